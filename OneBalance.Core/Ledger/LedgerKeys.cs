@@ -1,0 +1,26 @@
+namespace OneBalance.Core.Ledger;
+
+/// <summary>
+/// The keys of ledger commands, each derived from the business id it belongs to. Two callers that speak of the same
+/// business event make the same key, and so the same single transfer.
+/// </summary>
+public static class LedgerKeys
+{
+    /// <summary>One credit per payment: the processor's payment id, whoever reports it (answer, webhook, reconciler).</summary>
+    public static string Fund(string paymentId) => $"payment/{paymentId}/fund";
+
+    public static string Reserve(LabelId label) => $"label/{label}/reserve";
+
+    public static string Capture(LabelId label) => $"label/{label}/capture";
+
+    public static string Release(LabelId label) => $"label/{label}/release";
+
+    /// <summary>What the carrier's final price exceeded the reservation by.</summary>
+    public static string PriceDifference(LabelId label) => $"label/{label}/difference";
+
+    /// <summary>A label is refunded once, so the refund's key is the label's.</summary>
+    public static string Refund(LabelId label) => $"label/{label}/refund";
+
+    /// <summary>The refund of what <see cref="PriceDifference"/> took.</summary>
+    public static string RefundDifference(LabelId label) => $"label/{label}/refund-difference";
+}

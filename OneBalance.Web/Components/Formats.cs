@@ -1,0 +1,78 @@
+using System.Globalization;
+using OneBalance.Core;
+
+namespace OneBalance.Web.Components;
+
+/// <summary>
+/// How amounts, dates, times and measures are written for the signed-in person: <c>$1,234.50</c> in English and
+/// <c>1 234,50 $</c> in French (no-break spaces), dates always <c>yyyy-MM-dd</c>, times in the browser's zone.
+/// </summary>
+public sealed class Formats(UserTime time)
+{
+    private const char NoBreakSpace = '\u00A0';
+
+    /// <summary><c>$1,234.50</c> or <c>1 234,50 $</c>; a negative amount carries a minus sign before everything.</summary>
+    public string Money(Money amount)
+    {
+        var culture = CultureInfo.CurrentUICulture;
+        bool french = culture.TwoLetterISOLanguageName == "fr";
+        string number = Math.Abs(amount.Dollars).ToString("N2", CultureInfo.InvariantCulture);
+        if (french)
+        {
+            number = number.Replace(',', NoBreakSpace).Replace('.', ',');
+        }
+
+        string text = french ? $"{number}{NoBreakSpace}$" : $"${number}";
+        return amount.IsNegative ? $"\u2212{text}" : text;
+    }
+
+    /// <summary>As <see cref="Money"/>, with a plus sign for amounts above zero: for movements.</summary>
+    public string Movement(Money amount) => amount.IsPositive ? $"+{Money(amount)}" : Money(amount);
+
+    /// <summary><c>12 %</c> in French (no-break space), <c>12%</c> in English.</summary>
+    public string Percent(decimal percent)
+    {
+        bool french = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "fr";
+        string number = percent.ToString("0.###", french ? CultureInfo.GetCultureInfo("fr-CA") : CultureInfo.InvariantCulture);
+        return french ? $"{number}{NoBreakSpace}%" : $"{number}%";
+    }
+
+    public string Date(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    public string Date(DateTimeOffset moment) => time.ToLocal(moment).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary><c>2026-12-07 14:03</c> in the browser's zone; the page shows the zone once.</summary>
+    public string DateTime(DateTimeOffset moment) => time.ToLocal(moment).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary><c>14:03:59</c> in the browser's zone.</summary>
+    public string Time(DateTimeOffset moment) => time.ToLocal(moment).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary><c>1.25 kg</c> or <c>1,25 kg</c>.</summary>
+    public string Weight(int grams) =>
+        $"{(grams / 1000m).ToString("0.###", CultureInfo.CurrentUICulture)}{NoBreakSpace}kg";
+
+    /// <summary><c>30 × 20 × 10 cm</c>.</summary>
+    public string Size(int lengthMm, int widthMm, int heightMm) =>
+        string.Create(CultureInfo.CurrentUICulture, $"{lengthMm / 10m:0.#} × {widthMm / 10m:0.#} × {heightMm / 10m:0.#}{NoBreakSpace}cm");
+}
+
+/// <summary>The time zone of the person's browser; Eastern until the browser has said.</summary>
+public sealed class UserTime
+{
+    public TimeZoneInfo Zone { get; private set; } = TimeZoneInfo.FindSystemTimeZoneById("America/Toronto");
+
+    /// <summary>Raised when the browser has said its zone: pages that show times render again.</summary>
+    public event Action? Changed;
+
+    /// <param name="ianaId">What the browser reports, e.g. <c>America/Vancouver</c>; an unknown one is ignored.</param>
+    public void Use(string ianaId)
+    {
+        if (TimeZoneInfo.TryFindSystemTimeZoneById(ianaId, out var zone) && zone.Id != Zone.Id)
+        {
+            Zone = zone;
+            Changed?.Invoke();
+        }
+    }
+
+    public DateTimeOffset ToLocal(DateTimeOffset moment) => TimeZoneInfo.ConvertTime(moment, Zone);
+}

@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using OneBalance.Core;
+using OneBalance.Web.Data.Model;
+
+namespace OneBalance.Web.Data;
+
+/// <summary>
+/// The one model for both databases. Runtime code sees only this type; the two subclasses exist for migrations.
+/// Money is a long of cents, times are UTC, every key of merchant data leads with the merchant.
+/// </summary>
+public class AppDbContext(DbContextOptions options) : IdentityDbContext<AppUser>(options), IDataProtectionKeyContext
+{
+    public DbSet<Merchant> Merchants => Set<Merchant>();
+    public DbSet<SetUpDraft> SetUpDrafts => Set<SetUpDraft>();
+    public DbSet<TermsAcceptance> TermsAcceptances => Set<TermsAcceptance>();
+    public DbSet<CardOnFile> Cards => Set<CardOnFile>();
+    public DbSet<AutoFundingSettings> AutoFunding => Set<AutoFundingSettings>();
+    public DbSet<TopUp> TopUps => Set<TopUp>();
+    public DbSet<ProcessorEvent> ProcessorEvents => Set<ProcessorEvent>();
+    public DbSet<Label> Labels => Set<Label>();
+    public DbSet<LabelDocument> LabelDocuments => Set<LabelDocument>();
+    public DbSet<RefundRequest> RefundRequests => Set<RefundRequest>();
+    public DbSet<OutgoingMail> OutgoingMails => Set<OutgoingMail>();
+    public DbSet<LedgerBookRow> LedgerBooks => Set<LedgerBookRow>();
+    public DbSet<LedgerTransferRow> LedgerTransfers => Set<LedgerTransferRow>();
+    public DbSet<LedgerEntryRow> LedgerEntries => Set<LedgerEntryRow>();
+    public DbSet<LedgerReservationRow> LedgerReservations => Set<LedgerReservationRow>();
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configuration)
+    {
+        configuration.Properties<Money>().HaveConversion<MoneyConverter>();
+        configuration.Properties<MerchantId>().HaveConversion<MerchantIdConverter>();
+        configuration.Properties<LabelId>().HaveConversion<LabelIdConverter>();
+        configuration.Properties<TopUpId>().HaveConversion<TopUpIdConverter>();
+        configuration.Properties<CardId>().HaveConversion<CardIdConverter>();
+        configuration.Properties<DateTimeOffset>().HaveConversion<UtcConverter>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.ApplyConfigurationsFromAssembly(typeof(AppDbContext).Assembly);
+    }
+}
+
+/// <summary>For tooling and start-up migration only.</summary>
+public sealed class SqliteAppDbContext(DbContextOptions<SqliteAppDbContext> options) : AppDbContext(options);
+
+/// <summary>For tooling and start-up migration only.</summary>
+public sealed class PostgresAppDbContext(DbContextOptions<PostgresAppDbContext> options) : AppDbContext(options);

@@ -1,0 +1,45 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using OneBalance.Web.Data.Model;
+
+namespace OneBalance.Web.Data.Configurations;
+
+internal sealed class LedgerBookConfiguration : IEntityTypeConfiguration<LedgerBookRow>
+{
+    public void Configure(EntityTypeBuilder<LedgerBookRow> book)
+    {
+        book.ToTable("ledger_books");
+        book.HasKey(b => b.MerchantId);
+        book.Property(b => b.MerchantId).ValueGeneratedNever();
+    }
+}
+
+internal sealed class LedgerTransferConfiguration : IEntityTypeConfiguration<LedgerTransferRow>
+{
+    public void Configure(EntityTypeBuilder<LedgerTransferRow> transfer)
+    {
+        transfer.ToTable("ledger_transfers");
+        transfer.HasKey(t => new { t.MerchantId, t.Sequence });
+        transfer.HasIndex(t => new { t.MerchantId, t.Key }).IsUnique();
+        transfer.Property(t => t.Key).HasMaxLength(100);
+    }
+}
+
+internal sealed class LedgerEntryConfiguration : IEntityTypeConfiguration<LedgerEntryRow>
+{
+    public void Configure(EntityTypeBuilder<LedgerEntryRow> entry)
+    {
+        entry.ToTable("ledger_entries");
+        entry.HasKey(e => new { e.MerchantId, e.Sequence, e.Account });
+    }
+}
+
+internal sealed class LedgerReservationConfiguration : IEntityTypeConfiguration<LedgerReservationRow>
+{
+    public void Configure(EntityTypeBuilder<LedgerReservationRow> reservation)
+    {
+        reservation.ToTable("ledger_reservations");
+        reservation.HasKey(r => new { r.MerchantId, r.Key });
+        reservation.Property(r => r.Key).HasMaxLength(100);
+    }
+}

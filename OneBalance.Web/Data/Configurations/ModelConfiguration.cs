@@ -1,0 +1,162 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using OneBalance.Web.Data.Model;
+
+namespace OneBalance.Web.Data.Configurations;
+
+// One configuration a table, in the order of Data/Model. Version columns are concurrency tokens: whoever saves increments
+// them, and a stale writer gets DbUpdateConcurrencyException instead of overwriting.
+
+internal sealed class AppUserConfiguration : IEntityTypeConfiguration<AppUser>
+{
+    public void Configure(EntityTypeBuilder<AppUser> user)
+    {
+        user.HasOne<Merchant>().WithMany().HasForeignKey(u => u.MerchantId).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+internal sealed class MerchantConfiguration : IEntityTypeConfiguration<Merchant>
+{
+    public void Configure(EntityTypeBuilder<Merchant> merchant)
+    {
+        merchant.ToTable("merchants");
+        merchant.HasKey(m => m.Id);
+        merchant.Property(m => m.Id).ValueGeneratedOnAdd();
+        merchant.Property(m => m.BusinessName).HasMaxLength(44);
+        merchant.Property(m => m.ContactEmail).HasMaxLength(254);
+        merchant.OwnsOne(m => m.Address, Address.Configure);
+        merchant.HasIndex(m => m.ProcessorCustomerId).IsUnique();
+        merchant.Property(m => m.Version).IsConcurrencyToken();
+    }
+}
+
+internal static class Address
+{
+    public static void Configure<T>(OwnedNavigationBuilder<T, PostalAddress> address)
+        where T : class
+    {
+        address.Property(a => a.Name).HasMaxLength(44);
+        address.Property(a => a.Company).HasMaxLength(44);
+        address.Property(a => a.Line1).HasMaxLength(44);
+        address.Property(a => a.Line2).HasMaxLength(44);
+        address.Property(a => a.City).HasMaxLength(40);
+        address.Property(a => a.Province).HasMaxLength(20);
+        address.Property(a => a.PostalCode).HasMaxLength(14);
+        address.Property(a => a.Country).HasMaxLength(2);
+        address.Property(a => a.Phone).HasMaxLength(25);
+    }
+}
+
+internal sealed class SetUpDraftConfiguration : IEntityTypeConfiguration<SetUpDraft>
+{
+    public void Configure(EntityTypeBuilder<SetUpDraft> draft)
+    {
+        draft.ToTable("set_up_drafts");
+        draft.HasKey(d => d.MerchantId);
+        draft.Property(d => d.MerchantId).ValueGeneratedNever();
+        draft.OwnsOne(d => d.BillingAddress, Address.Configure);
+        draft.Property(d => d.Version).IsConcurrencyToken();
+    }
+}
+
+internal sealed class TermsAcceptanceConfiguration : IEntityTypeConfiguration<TermsAcceptance>
+{
+    public void Configure(EntityTypeBuilder<TermsAcceptance> acceptance)
+    {
+        acceptance.ToTable("terms_acceptances");
+        acceptance.HasKey(a => new { a.MerchantId, a.Version });
+        acceptance.Property(a => a.Version).HasMaxLength(20);
+        acceptance.Property(a => a.TextHash).HasMaxLength(64);
+    }
+}
+
+internal sealed class CardOnFileConfiguration : IEntityTypeConfiguration<CardOnFile>
+{
+    public void Configure(EntityTypeBuilder<CardOnFile> card)
+    {
+        card.ToTable("cards");
+        card.HasKey(c => new { c.MerchantId, c.Id });
+        card.HasIndex(c => new { c.MerchantId, c.ProcessorId }).IsUnique();
+        card.Property(c => c.LastFour).HasMaxLength(4);
+    }
+}
+
+internal sealed class AutoFundingConfiguration : IEntityTypeConfiguration<AutoFundingSettings>
+{
+    public void Configure(EntityTypeBuilder<AutoFundingSettings> settings)
+    {
+        settings.ToTable("auto_funding");
+        settings.HasKey(s => s.MerchantId);
+        settings.Property(s => s.MerchantId).ValueGeneratedNever();
+        settings.Property(s => s.Version).IsConcurrencyToken();
+    }
+}
+
+internal sealed class TopUpConfiguration : IEntityTypeConfiguration<TopUp>
+{
+    public void Configure(EntityTypeBuilder<TopUp> topUp)
+    {
+        topUp.ToTable("top_ups");
+        topUp.HasKey(t => new { t.MerchantId, t.Id });
+        topUp.HasIndex(t => t.PaymentId).IsUnique();
+        topUp.HasIndex(t => new { t.State, t.UpdatedAt });
+        topUp.Property(t => t.Version).IsConcurrencyToken();
+    }
+}
+
+internal sealed class ProcessorEventConfiguration : IEntityTypeConfiguration<ProcessorEvent>
+{
+    public void Configure(EntityTypeBuilder<ProcessorEvent> processorEvent)
+    {
+        processorEvent.ToTable("processor_events");
+        processorEvent.HasKey(e => e.Id);
+        processorEvent.HasIndex(e => e.WorkedAt);
+    }
+}
+
+internal sealed class LabelConfiguration : IEntityTypeConfiguration<Label>
+{
+    public void Configure(EntityTypeBuilder<Label> label)
+    {
+        label.ToTable("labels");
+        label.HasKey(l => new { l.MerchantId, l.Id });
+        label.OwnsOne(l => l.From, Address.Configure);
+        label.OwnsOne(l => l.To, Address.Configure);
+        label.Property(l => l.Reference).HasMaxLength(35);
+        label.HasIndex(l => new { l.MerchantId, l.State, l.CreatedAt });
+        label.HasIndex(l => new { l.MerchantId, l.CreatedAt });
+        label.HasIndex(l => new { l.State, l.UpdatedAt });
+        label.HasIndex(l => new { l.MerchantId, l.TrackingNumber });
+        label.Property(l => l.Version).IsConcurrencyToken();
+    }
+}
+
+internal sealed class LabelDocumentConfiguration : IEntityTypeConfiguration<LabelDocument>
+{
+    public void Configure(EntityTypeBuilder<LabelDocument> document)
+    {
+        document.ToTable("label_documents");
+        document.HasKey(d => new { d.MerchantId, d.LabelId, d.Kind });
+    }
+}
+
+internal sealed class RefundRequestConfiguration : IEntityTypeConfiguration<RefundRequest>
+{
+    public void Configure(EntityTypeBuilder<RefundRequest> request)
+    {
+        request.ToTable("refund_requests");
+        request.HasKey(r => new { r.MerchantId, r.LabelId });
+        request.HasIndex(r => new { r.State, r.UpdatedAt });
+        request.Property(r => r.Version).IsConcurrencyToken();
+    }
+}
+
+internal sealed class OutgoingMailConfiguration : IEntityTypeConfiguration<OutgoingMail>
+{
+    public void Configure(EntityTypeBuilder<OutgoingMail> mail)
+    {
+        mail.ToTable("outgoing_mails");
+        mail.HasKey(m => m.Id);
+        mail.HasIndex(m => new { m.SentAt, m.CreatedAt });
+    }
+}

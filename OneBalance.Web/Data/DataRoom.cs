@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using OneBalance.Web.Data.Ledger;
+
+namespace OneBalance.Web.Data;
+
+/// <summary>Composition of the data room, and the database's start-up.</summary>
+public static class DataRoom
+{
+    public static void AddData(this WebApplicationBuilder builder)
+    {
+        builder.Services.Configure<DatabaseOptions>(builder.Configuration.GetSection(DatabaseOptions.Section));
+        builder.Services.AddSingleton<DataFolder>();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<SqliteWriteGate>();
+
+        var options = builder.Configuration.GetSection(DatabaseOptions.Section).Get<DatabaseOptions>() ?? new DatabaseOptions();
+        if (options.Provider == DatabaseProvider.Postgres)
+        {
+            builder.Services.AddDbContextFactory<PostgresAppDbContext>((services, db) => UsePostgres(db, options.ConnectionString));
+            builder.Services.AddSingleton<IDbContextFactory<AppDbContext>, ContextFactory<PostgresAppDbContext>>();
+        }
+        else
+        {
+            builder.Services.AddDbContextFactory<SqliteAppDbContext>((services, db) =>
+                UseSqlite(db, SqliteConnectionString(options, services.GetRequiredService<DataFolder>()))
+                    .AddInterceptors(services.GetRequiredService<SqliteWriteGate>().Interceptors));
+            builder.Services.AddSingleton<IDbContextFactory<AppDbContext>, ContextFactory<SqliteAppDbContext>>();
+        }
+
+        builder.Services.AddScoped(services => services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContext());
+        builder.Services.AddDataProtection().SetApplicationName("OneBalance").PersistKeysToDbContext<AppDbContext>();
+        builder.AddLedger();
+    }
+
+    /// <summary>Applies the provider's migrations; refuses a SQLite with the WAL-reset race.</summary>
+    public static async Task MigrateAsync(this IServiceProvider services, CancellationToken ct)
+    {
+        await using var db = await services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(ct);
+        if (db.Database.IsSqlite())
+        {
+            SqliteVersion.Require(db.Database.GetDbConnection());
+        }
+
+        await db.Database.MigrateAsync(ct);
+    }
+
+    public static string SqliteConnectionString(DatabaseOptions options, DataFolder folder) =>
+        new SqliteConnectionStringBuilder(options.ConnectionString is { Length: > 0 } configured
+            ? configured
+            : $"Data Source={folder.File("onebalance.db")}")
+        {
+            ForeignKeys = true,
+        }.ToString();
+
+    public static DbContextOptionsBuilder UseSqlite(DbContextOptionsBuilder db, string connectionString) =>
+        db.UseSqlite(connectionString).UseSnakeCaseNamingConvention().AddInterceptors(SqlitePragmas.Instance);
+
+    public static DbContextOptionsBuilder UsePostgres(DbContextOptionsBuilder db, string connectionString) =>
+        db.UseNpgsql(connectionString).UseSnakeCaseNamingConvention();
+
+    private sealed class ContextFactory<TContext>(IDbContextFactory<TContext> inner) : IDbContextFactory<AppDbContext>
+        where TContext : AppDbContext
+    {
+        public AppDbContext CreateDbContext() => inner.CreateDbContext();
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Identity;
+using OneBalance.Core;
+
+namespace OneBalance.Web.Data.Model;
+
+/// <summary>A person who signs in: a merchant's owner or a member of support.</summary>
+public sealed class AppUser : IdentityUser
+{
+    /// <summary>The merchant whose money this person sees; null for support.</summary>
+    public MerchantId? MerchantId { get; set; }
+
+    public Language Language { get; set; } = Language.English;
+}
+
+/// <summary>Role names, as stored.</summary>
+public static class Roles
+{
+    public const string MerchantOwner = "MerchantOwner";
+    public const string Support = "Support";
+}

@@ -1,0 +1,140 @@
+using OneBalance.Core;
+using OneBalance.Core.Shipping;
+
+namespace OneBalance.Web.Data.Model;
+
+/// <summary>A label from its first typed field to its end; see <see cref="LabelState"/> for its life.</summary>
+public sealed class Label
+{
+    public MerchantId MerchantId { get; set; }
+
+    public LabelId Id { get; set; }
+
+    public LabelState State { get; set; }
+
+    public required PostalAddress From { get; set; }
+
+    public required PostalAddress To { get; set; }
+
+    public int WeightGrams { get; set; }
+
+    public int LengthMm { get; set; }
+
+    public int WidthMm { get; set; }
+
+    public int HeightMm { get; set; }
+
+    /// <summary>The merchant's own reference, printed on the label; at most 35 characters.</summary>
+    public string Reference { get; set; } = "";
+
+    /// <summary>JSON list of <see cref="Features.Labels.ShipmentOption"/>.</summary>
+    public string OptionsJson { get; set; } = "[]";
+
+    /// <summary>JSON of <see cref="Customs"/>; null inside Canada.</summary>
+    public string? CustomsJson { get; set; }
+
+    /// <summary>The chosen service.</summary>
+    public string? ServiceCode { get; set; }
+
+    public string? ServiceName { get; set; }
+
+    /// <summary>JSON of the <see cref="Price"/> quoted and agreed to.</summary>
+    public string? QuoteJson { get; set; }
+
+    /// <summary>Held for the purchase: the quote's total.</summary>
+    public Money? Reserved { get; set; }
+
+    /// <summary>JSON of the final <see cref="Price"/> of the carrier.</summary>
+    public string? PriceJson { get; set; }
+
+    /// <summary>The final total, taken from the balance.</summary>
+    public Money? Paid { get; set; }
+
+    public string? ShipmentId { get; set; }
+
+    public string? TrackingNumber { get; set; }
+
+    /// <summary>Where the carrier keeps the document; a secret address.</summary>
+    public string? LabelLink { get; set; }
+
+    /// <summary>The carrier's errors, JSON, when declined.</summary>
+    public string? ErrorsJson { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    public DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>When the purchase was asked for.</summary>
+    public DateTimeOffset? RequestedAt { get; set; }
+
+    /// <summary>When the carrier confirmed the label: the refund windows count from here.</summary>
+    public DateTimeOffset? PurchasedAt { get; set; }
+
+    public DateTimeOffset? ManifestedAt { get; set; }
+
+    /// <summary>First time the carrier said it does not know our reference; see the settling rule.</summary>
+    public DateTimeOffset? AbsentSince { get; set; }
+
+    public DateTimeOffset? VoidedAt { get; set; }
+
+    public int Version { get; set; }
+}
+
+/// <summary>A stored document: reprinted at any time without the carrier.</summary>
+public sealed class LabelDocument
+{
+    public MerchantId MerchantId { get; set; }
+
+    public LabelId LabelId { get; set; }
+
+    public LabelDocumentKind Kind { get; set; }
+
+    public required string MediaType { get; set; }
+
+    public required byte[] Content { get; set; }
+
+    public DateTimeOffset StoredAt { get; set; }
+}
+
+/// <summary>Persisted: values are frozen.</summary>
+public enum LabelDocumentKind
+{
+    Label = 1,
+    CommercialInvoice = 2,
+}
+
+/// <summary>A void or refund of a label: one per label, so its key is the label's.</summary>
+public sealed class RefundRequest
+{
+    public MerchantId MerchantId { get; set; }
+
+    public LabelId LabelId { get; set; }
+
+    public RefundState State { get; set; }
+
+    public Money Amount { get; set; }
+
+    public required string RequestedBy { get; set; }
+
+    public DateTimeOffset RequestedAt { get; set; }
+
+    public DateTimeOffset? CarrierConfirmedAt { get; set; }
+
+    public DateTimeOffset? CreditedAt { get; set; }
+
+    /// <summary>The carrier's errors, JSON, when refused.</summary>
+    public string? ErrorsJson { get; set; }
+
+    public DateTimeOffset UpdatedAt { get; set; }
+
+    public int Version { get; set; }
+}
+
+/// <summary>Requested -> CarrierVoided -> Credited | Refused. Persisted: values are frozen.</summary>
+public enum RefundState
+{
+    Requested = 1,
+    CarrierVoided = 2,
+    Credited = 3,
+    Refused = 4,
+}

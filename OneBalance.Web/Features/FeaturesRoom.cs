@@ -1,0 +1,25 @@
+using OneBalance.Web.Features.Balance;
+using OneBalance.Web.Features.Labels;
+using OneBalance.Web.Features.Merchants;
+using OneBalance.Web.Features.SetUpCarriers;
+
+namespace OneBalance.Web.Features;
+
+/// <summary>Composition of the features: one line each.</summary>
+public static class FeaturesRoom
+{
+    public static void AddFeatures(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddScoped<SignedIn>();
+        builder.AddSetUpCarriers();
+        builder.AddBalance();
+        builder.AddLabels();
+    }
+
+    public static void MapFeatures(this WebApplication app)
+    {
+        app.MapSetUpCarriers();
+        app.MapBalance();
+        app.MapLabels();
+    }
+}

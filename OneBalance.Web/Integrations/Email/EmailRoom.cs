@@ -1,0 +1,8 @@
+namespace OneBalance.Web.Integrations.Email;
+
+internal static class EmailRoom
+{
+    public static void AddEmail(this WebApplicationBuilder builder)
+    {
+    }
+}

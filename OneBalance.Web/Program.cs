@@ -1,0 +1,35 @@
+using OneBalance.Web;
+using OneBalance.Web.Components;
+using OneBalance.Web.Components.Account;
+using OneBalance.Web.Data;
+using OneBalance.Web.Emulators;
+using OneBalance.Web.Features;
+using OneBalance.Web.Integrations;
+
+if (await Verbs.RunAsync(args) is { } exitCode)
+{
+    return exitCode;
+}
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddSettings();
+builder.AddData();
+builder.AddAccounts();
+builder.AddFeatures();
+builder.AddIntegrations();
+builder.AddEmulators();
+builder.AddPages();
+
+var app = builder.Build();
+await app.Services.MigrateAsync(CancellationToken.None);
+await app.SeedAccountsAsync();
+app.UsePages();
+app.MapIntegrations();
+app.MapFeatures();
+app.MapPages();
+app.AnnounceAddress();
+await app.RunAsync();
+return 0;
+
+/// <summary>Named so that tests can start the product in-process.</summary>
+public partial class Program;

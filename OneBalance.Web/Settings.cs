@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Configuration.Json;
+
+namespace OneBalance.Web;
+
+/// <summary>Where configuration comes from, and the line that says where the product can be opened.</summary>
+public static class Settings
+{
+    /// <summary>
+    /// The one appsettings.json lies at the top of the repository and is copied beside the program; it goes in first, so that
+    /// every other source (environment variables, user secrets, command line) wins over it.
+    /// </summary>
+    public static void AddSettings(this WebApplicationBuilder builder) =>
+        builder.Configuration.Sources.Insert(0, new JsonConfigurationSource
+        {
+            Path = "appsettings.json",
+            Optional = false,
+            FileProvider = new Microsoft.Extensions.FileProviders.PhysicalFileProvider(AppContext.BaseDirectory),
+        });
+
+    /// <summary>Prints one line with the address to open, once the server listens.</summary>
+    public static void AnnounceAddress(this WebApplication app) =>
+        app.Lifetime.ApplicationStarted.Register(() =>
+            Console.WriteLine($"OneBalance is running: open {string.Join(" or ", app.Urls)}"));
+}
+
+/// <summary>Verbs of the program, e.g. <c>dotnet run --project OneBalance.Web -- audit</c>.</summary>
+public static class Verbs
+{
+    /// <summary>The exit code when a verb was given and done; null to start the web application.</summary>
+    public static Task<int?> RunAsync(string[] args) => Task.FromResult<int?>(null);
+}
