@@ -1,4 +1,5 @@
 using MudBlazor.Services;
+using OneBalance.Web.Components.Forms;
 
 namespace OneBalance.Web.Components;
 
@@ -12,6 +13,7 @@ public static class PagesRoom
         builder.Services.AddLocalization();
         builder.Services.AddScoped<UserTime>();
         builder.Services.AddScoped<Formats>();
+        builder.AddForms();
     }
 
     public static void UsePages(this WebApplication app)
