@@ -1,7 +1,7 @@
 namespace OneBalance.Core.Shipping;
 
 /// <summary>
-/// Draft -> Reserved -> Attempting -> Purchased | Declined | Unknown; then Voiding -> Voided.
+/// Draft -> Reserved -> Attempting -> Purchased | Declined | Unknown; then Voided. See LabelRules.
 /// Persisted: values are frozen.
 /// </summary>
 public enum LabelState
@@ -9,7 +9,9 @@ public enum LabelState
     /// <summary>Being typed. Costs nothing.</summary>
     Draft = 1,
 
-    /// <summary>The quote's total is held; the carrier has not been asked.</summary>
+    /// <summary>
+    /// The buyer asked: the intent is stored and the quote's total is being held. The carrier has not been asked.
+    /// </summary>
     Reserved = 2,
 
     /// <summary>The intent to buy is stored; the carrier may or may not have been reached.</summary>
@@ -26,4 +28,20 @@ public enum LabelState
 
     /// <summary>Voided at the carrier and credited.</summary>
     Voided = 7,
+}
+
+/// <summary>Why nothing was bought. Persisted: values are frozen.</summary>
+public enum DeclineReason
+{
+    /// <summary>The carrier said no; its errors are stored.</summary>
+    CarrierRefused = 1,
+
+    /// <summary>The carrier could not be reached: certain that nothing was sent.</summary>
+    Unreachable = 2,
+
+    /// <summary>Sent without an answer, and the carrier twice did not know our reference.</summary>
+    NeverArrived = 3,
+
+    /// <summary>The purchase was interrupted before the carrier was asked, and the buyer no longer waited.</summary>
+    Interrupted = 4,
 }

@@ -5,3 +5,13 @@ public sealed record Parcel(int WeightGrams, int LengthMm, int WidthMm, int Heig
 {
     public static readonly Parcel Empty = new(0, 0, 0, 0);
 }
+
+/// <summary>How a merchant types weight and size. Persisted: values are frozen.</summary>
+public enum Units
+{
+    /// <summary>Kilograms and centimetres.</summary>
+    Metric = 1,
+
+    /// <summary>Pounds and inches.</summary>
+    Imperial = 2,
+}

@@ -123,9 +123,11 @@ internal sealed class LabelConfiguration : IEntityTypeConfiguration<Label>
         label.OwnsOne(l => l.From, Address.Configure);
         label.OwnsOne(l => l.To, Address.Configure);
         label.Property(l => l.Reference).HasMaxLength(35);
+        label.Property(l => l.CarrierGroup).HasMaxLength(32);
         label.HasIndex(l => new { l.MerchantId, l.State, l.CreatedAt });
         label.HasIndex(l => new { l.MerchantId, l.CreatedAt });
         label.HasIndex(l => new { l.State, l.UpdatedAt });
+        label.HasIndex(l => new { l.State, l.DocumentStoredAt });
         label.HasIndex(l => new { l.MerchantId, l.TrackingNumber });
         label.Property(l => l.Version).IsConcurrencyToken();
     }

@@ -27,11 +27,22 @@ public sealed class Label
     /// <summary>The merchant's own reference, printed on the label; at most 35 characters.</summary>
     public string Reference { get; set; } = "";
 
-    /// <summary>JSON list of <see cref="Features.Labels.ShipmentOption"/>.</summary>
+    /// <summary>How weight and size were typed; stored in grams and millimetres either way.</summary>
+    public Units Units { get; set; } = Units.Metric;
+
+    /// <summary>JSON list of <see cref="Features.Carriers.ShipmentOption"/>.</summary>
     public string OptionsJson { get; set; } = "[]";
 
     /// <summary>JSON of <see cref="Customs"/>; null inside Canada.</summary>
     public string? CustomsJson { get; set; }
+
+    /// <summary>JSON list of the last <see cref="Rate"/>s shown: what is bought is what was seen.</summary>
+    public string? RatesJson { get; set; }
+
+    /// <summary>Fingerprint of the parcel, places and options that <see cref="RatesJson"/> prices.</summary>
+    public string? RatesFor { get; set; }
+
+    public DateTimeOffset? RatedAt { get; set; }
 
     /// <summary>The chosen service.</summary>
     public string? ServiceCode { get; set; }
@@ -44,11 +55,26 @@ public sealed class Label
     /// <summary>Held for the purchase: the quote's total.</summary>
     public Money? Reserved { get; set; }
 
+    /// <summary>In which language the buyer asked: the carrier's words come back in it.</summary>
+    public Language Language { get; set; } = Language.English;
+
+    /// <summary>The user who bought.</summary>
+    public string? RequestedBy { get; set; }
+
+    /// <summary>The carrier's group of this shipment, chosen before the first attempt; at most 32 characters.</summary>
+    public string? CarrierGroup { get; set; }
+
+    /// <summary>How often the order was, or may have been, sent. A refusal is conclusive only after a single attempt.</summary>
+    public int Attempts { get; set; }
+
     /// <summary>JSON of the final <see cref="Price"/> of the carrier.</summary>
     public string? PriceJson { get; set; }
 
     /// <summary>The final total, taken from the balance.</summary>
     public Money? Paid { get; set; }
+
+    /// <summary>The part of <see cref="Paid"/> taken from the hold; the rest was debited as a difference.</summary>
+    public Money? Captured { get; set; }
 
     public string? ShipmentId { get; set; }
 
@@ -57,8 +83,16 @@ public sealed class Label
     /// <summary>Where the carrier keeps the document; a secret address.</summary>
     public string? LabelLink { get; set; }
 
-    /// <summary>The carrier's errors, JSON, when declined.</summary>
+    /// <summary>JSON list of the carrier's errors, when declined for them.</summary>
     public string? ErrorsJson { get; set; }
+
+    public DeclineReason? DeclineReason { get; set; }
+
+    /// <summary>The draft that takes up what this declined label had, so that nothing is typed again.</summary>
+    public LabelId? SuccessorId { get; set; }
+
+    /// <summary>When the label's document was stored; null until then.</summary>
+    public DateTimeOffset? DocumentStoredAt { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
 
@@ -116,7 +150,13 @@ public sealed class RefundRequest
 
     public required string RequestedBy { get; set; }
 
+    /// <summary>In which language it was asked for: the carrier's words come back in it.</summary>
+    public Language Language { get; set; } = Language.English;
+
     public DateTimeOffset RequestedAt { get; set; }
+
+    /// <summary>For a scheduled void: the end of the 60-minute wait, from which on it runs.</summary>
+    public DateTimeOffset? NotBefore { get; set; }
 
     public DateTimeOffset? CarrierConfirmedAt { get; set; }
 
@@ -130,11 +170,17 @@ public sealed class RefundRequest
     public int Version { get; set; }
 }
 
-/// <summary>Requested -> CarrierVoided -> Credited | Refused. Persisted: values are frozen.</summary>
+/// <summary>Scheduled -> Requested -> CarrierVoided -> Credited | Refused; a scheduled one may be withdrawn. Persisted: values are frozen.</summary>
 public enum RefundState
 {
     Requested = 1,
     CarrierVoided = 2,
     Credited = 3,
     Refused = 4,
+
+    /// <summary>Runs by itself when the wait is over.</summary>
+    Scheduled = 5,
+
+    /// <summary>Taken back by the merchant before anything was sent.</summary>
+    Withdrawn = 6,
 }

@@ -407,6 +407,19 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("absent_since");
 
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<long?>("Captured")
+                        .HasColumnType("bigint")
+                        .HasColumnName("captured");
+
+                    b.Property<string>("CarrierGroup")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("carrier_group");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -414,6 +427,14 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.Property<string>("CustomsJson")
                         .HasColumnType("text")
                         .HasColumnName("customs_json");
+
+                    b.Property<int?>("DeclineReason")
+                        .HasColumnType("integer")
+                        .HasColumnName("decline_reason");
+
+                    b.Property<DateTime?>("DocumentStoredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("document_stored_at");
 
                     b.Property<string>("ErrorsJson")
                         .HasColumnType("text")
@@ -426,6 +447,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.Property<string>("LabelLink")
                         .HasColumnType("text")
                         .HasColumnName("label_link");
+
+                    b.Property<int>("Language")
+                        .HasColumnType("integer")
+                        .HasColumnName("language");
 
                     b.Property<int>("LengthMm")
                         .HasColumnType("integer")
@@ -456,6 +481,18 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("quote_json");
 
+                    b.Property<DateTime?>("RatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("rated_at");
+
+                    b.Property<string>("RatesFor")
+                        .HasColumnType("text")
+                        .HasColumnName("rates_for");
+
+                    b.Property<string>("RatesJson")
+                        .HasColumnType("text")
+                        .HasColumnName("rates_json");
+
                     b.Property<string>("Reference")
                         .IsRequired()
                         .HasMaxLength(35)
@@ -465,6 +502,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.Property<DateTime?>("RequestedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("requested_at");
+
+                    b.Property<string>("RequestedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("requested_by");
 
                     b.Property<long?>("Reserved")
                         .HasColumnType("bigint")
@@ -486,9 +527,17 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("state");
 
+                    b.Property<Guid?>("SuccessorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("successor_id");
+
                     b.Property<string>("TrackingNumber")
                         .HasColumnType("text")
                         .HasColumnName("tracking_number");
+
+                    b.Property<int>("Units")
+                        .HasColumnType("integer")
+                        .HasColumnName("units");
 
                     b.Property<DateTime>("UpdatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -519,6 +568,9 @@ namespace OneBalance.Web.Data.Migrations.Postgres
 
                     b.HasIndex("MerchantId", "TrackingNumber")
                         .HasDatabaseName("ix_labels_merchant_id_tracking_number");
+
+                    b.HasIndex("State", "DocumentStoredAt")
+                        .HasDatabaseName("ix_labels_state_document_stored_at");
 
                     b.HasIndex("State", "UpdatedAt")
                         .HasDatabaseName("ix_labels_state_updated_at");
@@ -903,6 +955,14 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.Property<string>("ErrorsJson")
                         .HasColumnType("text")
                         .HasColumnName("errors_json");
+
+                    b.Property<int>("Language")
+                        .HasColumnType("integer")
+                        .HasColumnName("language");
+
+                    b.Property<DateTime?>("NotBefore")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("not_before");
 
                     b.Property<DateTime>("RequestedAt")
                         .HasColumnType("timestamp with time zone")

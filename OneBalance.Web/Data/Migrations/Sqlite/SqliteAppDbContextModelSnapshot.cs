@@ -396,6 +396,19 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("absent_since");
 
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<long?>("Captured")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("captured");
+
+                    b.Property<string>("CarrierGroup")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("carrier_group");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
@@ -403,6 +416,14 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.Property<string>("CustomsJson")
                         .HasColumnType("TEXT")
                         .HasColumnName("customs_json");
+
+                    b.Property<int?>("DeclineReason")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("decline_reason");
+
+                    b.Property<DateTime?>("DocumentStoredAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("document_stored_at");
 
                     b.Property<string>("ErrorsJson")
                         .HasColumnType("TEXT")
@@ -415,6 +436,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.Property<string>("LabelLink")
                         .HasColumnType("TEXT")
                         .HasColumnName("label_link");
+
+                    b.Property<int>("Language")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("language");
 
                     b.Property<int>("LengthMm")
                         .HasColumnType("INTEGER")
@@ -445,6 +470,18 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("quote_json");
 
+                    b.Property<DateTime?>("RatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rated_at");
+
+                    b.Property<string>("RatesFor")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rates_for");
+
+                    b.Property<string>("RatesJson")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rates_json");
+
                     b.Property<string>("Reference")
                         .IsRequired()
                         .HasMaxLength(35)
@@ -454,6 +491,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.Property<DateTime?>("RequestedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("requested_at");
+
+                    b.Property<string>("RequestedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("requested_by");
 
                     b.Property<long?>("Reserved")
                         .HasColumnType("INTEGER")
@@ -475,9 +516,17 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("state");
 
+                    b.Property<Guid?>("SuccessorId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("successor_id");
+
                     b.Property<string>("TrackingNumber")
                         .HasColumnType("TEXT")
                         .HasColumnName("tracking_number");
+
+                    b.Property<int>("Units")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("units");
 
                     b.Property<DateTime>("UpdatedAt")
                         .HasColumnType("TEXT")
@@ -508,6 +557,9 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
 
                     b.HasIndex("MerchantId", "TrackingNumber")
                         .HasDatabaseName("ix_labels_merchant_id_tracking_number");
+
+                    b.HasIndex("State", "DocumentStoredAt")
+                        .HasDatabaseName("ix_labels_state_document_stored_at");
 
                     b.HasIndex("State", "UpdatedAt")
                         .HasDatabaseName("ix_labels_state_updated_at");
@@ -890,6 +942,14 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.Property<string>("ErrorsJson")
                         .HasColumnType("TEXT")
                         .HasColumnName("errors_json");
+
+                    b.Property<int>("Language")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("language");
+
+                    b.Property<DateTime?>("NotBefore")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("not_before");
 
                     b.Property<DateTime>("RequestedAt")
                         .HasColumnType("TEXT")

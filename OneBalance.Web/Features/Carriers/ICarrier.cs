@@ -1,7 +1,7 @@
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
 
-namespace OneBalance.Web.Features.Labels;
+namespace OneBalance.Web.Features.Carriers;
 
 /// <summary>
 /// What the product needs of the carrier. One implementation in the product: the real client; what is emulated is the
