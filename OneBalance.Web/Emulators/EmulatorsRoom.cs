@@ -1,6 +1,10 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
 using OneBalance.Web.Data;
 using OneBalance.Web.Emulators.CanadaPost;
 using OneBalance.Web.Emulators.Stripe;
+using OneBalance.Web.Integrations.Stripe;
 
 namespace OneBalance.Web.Emulators;
 
@@ -24,6 +28,25 @@ public sealed class EmulatorOptions
         configuration.GetSection(Section).GetValue<bool?>(nameof(Enabled)) ?? environment.IsDevelopment();
 }
 
+/// <summary>Where the emulated services listen: known from the moment they are started, which is before any hosted service starts.</summary>
+public sealed class EmulatorAddresses
+{
+    private Uri? _canadaPost;
+    private Uri? _stripe;
+
+    public Uri CanadaPost
+    {
+        get => _canadaPost ?? throw new InvalidOperationException("The emulated carrier is not started yet.");
+        set => _canadaPost = value;
+    }
+
+    public Uri Stripe
+    {
+        get => _stripe ?? throw new InvalidOperationException("The emulated card processor is not started yet.");
+        set => _stripe = value;
+    }
+}
+
 /// <summary>Composition: starts the stand-ins of the carrier and the processor on loopback listeners of their own, when switched on.</summary>
 public static class EmulatorsRoom
 {
@@ -35,29 +58,84 @@ public static class EmulatorsRoom
         }
 
         builder.Services.Configure<EmulatorOptions>(builder.Configuration.GetSection(EmulatorOptions.Section));
+        builder.Services.AddSingleton<EmulatorAddresses>();
         builder.Services.AddHostedService<EmulatorsHost>();
+
+        // What is not configured otherwise points at the emulators: the real services are a matter of configuration only.
+        builder.Services.AddOptions<StripeOptions>().PostConfigure<EmulatorAddresses>((stripe, addresses) =>
+        {
+            stripe.BaseUrl = stripe.BaseUrl is { Length: > 0 } configured ? configured : addresses.Stripe.ToString();
+            stripe.SecretKey = stripe.SecretKey is { Length: > 0 } key ? key : StripeEmulatorSettings.DefaultSecretKey;
+            stripe.WebhookSecret = stripe.WebhookSecret is { Length: > 0 } secret ? secret : StripeEmulatorSettings.DefaultWebhookSecret;
+        });
     }
 
-    private sealed class EmulatorsHost(Microsoft.Extensions.Options.IOptions<EmulatorOptions> options, DataFolder folder, TimeProvider time) : IHostedService
+    /// <summary>Starts the emulators before any hosted service of the product, so that none meets a service that is not there.</summary>
+    private sealed class EmulatorsHost(
+        IOptions<EmulatorOptions> options,
+        IConfiguration configuration,
+        EmulatorAddresses addresses,
+        IServer server,
+        DataFolder folder,
+        TimeProvider time) : IHostedLifecycleService
     {
         private readonly List<WebApplication> _emulators = [];
 
-        public async Task StartAsync(CancellationToken cancellationToken)
+        public async Task StartingAsync(CancellationToken cancellationToken)
         {
-            _emulators.Add(CanadaPostEmulator.Create(options.Value.CanadaPostUrl, folder.File("emulated-canada-post.db"), time));
-            _emulators.Add(StripeEmulator.Create(options.Value.StripeUrl, folder.File("emulated-stripe.db"), time));
+            addresses.CanadaPost = await StartAsync(
+                CanadaPostEmulator.Create(options.Value.CanadaPostUrl, folder.File("emulated-canada-post.db"), time), cancellationToken);
+            addresses.Stripe = await StartAsync(
+                StripeEmulator.Create(options.Value.StripeUrl, folder.File("emulated-stripe.db"), time, StripeSettings()), cancellationToken);
+        }
+
+        public async Task StoppedAsync(CancellationToken cancellationToken)
+        {
             foreach (var emulator in _emulators)
             {
-                await emulator.StartAsync(cancellationToken);
+                await emulator.StopAsync(cancellationToken);
+                await emulator.DisposeAsync();
             }
         }
 
-        public async Task StopAsync(CancellationToken cancellationToken)
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        private async Task<Uri> StartAsync(WebApplication emulator, CancellationToken ct)
         {
-            foreach (var emulator in _emulators)
+            _emulators.Add(emulator);
+            await emulator.StartAsync(ct);
+            return new Uri(emulator.Urls.First());
+        }
+
+        private StripeEmulatorSettings StripeSettings()
+        {
+            var configured = configuration.GetSection(StripeOptions.Section).Get<StripeOptions>() ?? new StripeOptions();
+            return new StripeEmulatorSettings
             {
-                await emulator.DisposeAsync();
+                SecretKey = configured.SecretKey is { Length: > 0 } key ? key : StripeEmulatorSettings.DefaultSecretKey,
+                WebhookSecret = configured.WebhookSecret is { Length: > 0 } secret ? secret : StripeEmulatorSettings.DefaultWebhookSecret,
+                StatementDescriptor = configured.StatementDescriptor,
+                Webhook = WebhookTarget,
+            };
+        }
+
+        /// <summary>The configured address, else the product's own; null while the product does not listen yet.</summary>
+        private Uri? WebhookTarget()
+        {
+            if (options.Value.WebhookUrl is { Length: > 0 } configured)
+            {
+                return new Uri(configured);
             }
+
+            return server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } own
+                ? new Uri(new Uri(own.Replace("//[::]", "//localhost").Replace("//0.0.0.0", "//localhost").Replace("//+", "//localhost").Replace("//*", "//localhost")), "/webhooks/stripe")
+                : null;
         }
     }
 }

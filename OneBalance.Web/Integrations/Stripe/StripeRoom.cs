@@ -4,6 +4,7 @@ internal static class StripeRoom
 {
     public static void AddStripe(this WebApplicationBuilder builder)
     {
+        builder.Services.Configure<StripeOptions>(builder.Configuration.GetSection(StripeOptions.Section));
     }
 
     public static void MapStripe(this WebApplication app)
