@@ -43,6 +43,11 @@ public class AppDbContext(DbContextOptions options) : IdentityDbContext<AppUser>
     {
         base.OnModelCreating(builder);
         builder.ApplyConfigurationsFromAssembly(typeof(AppDbContext).Assembly);
+        if (Database.IsSqlite())
+        {
+            // Said aloud because SQLite's convention sees it in the snapshot (a long) but not in the model (a converted id).
+            builder.Entity<Merchant>().Property(merchant => merchant.Id).UseAutoincrement();
+        }
     }
 }
 

@@ -21,6 +21,9 @@ public sealed class EmulatorOptions
 
     public string StripeUrl { get; set; } = "http://127.0.0.1:5082";
 
+    /// <summary>False: they run in another process, at the addresses above.</summary>
+    public bool Hosted { get; set; } = true;
+
     /// <summary>Where the emulated processor delivers webhooks; empty: the product's own address.</summary>
     public string WebhookUrl { get; set; } = "";
 
@@ -83,6 +86,13 @@ public static class EmulatorsRoom
 
         public async Task StartingAsync(CancellationToken cancellationToken)
         {
+            if (!options.Value.Hosted)
+            {
+                addresses.CanadaPost = new Uri(options.Value.CanadaPostUrl);
+                addresses.Stripe = new Uri(options.Value.StripeUrl);
+                return;
+            }
+
             addresses.CanadaPost = await StartAsync(
                 CanadaPostEmulator.Create(options.Value.CanadaPostUrl, folder.File("emulated-canada-post.db"), time), cancellationToken);
             addresses.Stripe = await StartAsync(

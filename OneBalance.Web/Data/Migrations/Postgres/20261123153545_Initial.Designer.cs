@@ -12,7 +12,7 @@ using OneBalance.Web.Data;
 namespace OneBalance.Web.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresAppDbContext))]
-    [Migration("20261123153023_Initial")]
+    [Migration("20261123153545_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

@@ -239,7 +239,8 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 name: "merchants",
                 columns: table => new
                 {
-                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
                     business_name = table.Column<string>(type: "TEXT", maxLength: 44, nullable: false),
                     address_name = table.Column<string>(type: "TEXT", maxLength: 44, nullable: false),
                     address_company = table.Column<string>(type: "TEXT", maxLength: 44, nullable: false),
