@@ -55,6 +55,8 @@ internal static class PostgresCluster
     private static async Task<string> StartAsync()
     {
         int port = Loopback.FreePort();
+        // Handed over as text: the ordinary user may not be able to read the build's folder.
+        string script = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Support", "postgres-cluster.sh"));
         var start = new ProcessStartInfo
         {
             RedirectStandardInput = true,
@@ -62,7 +64,7 @@ internal static class PostgresCluster
             RedirectStandardError = true,
             WorkingDirectory = "/",
         };
-        foreach (string word in AsOrdinaryUser(["bash", Path.Combine(AppContext.BaseDirectory, "Support", "postgres-cluster.sh"), FindBinaries()!, $"{port}"]))
+        foreach (string word in AsOrdinaryUser(["bash", "-c", script, "postgres-cluster", FindBinaries()!, $"{port}"]))
         {
             if (start.FileName.Length == 0)
             {
@@ -81,7 +83,6 @@ internal static class PostgresCluster
             throw new InvalidOperationException($"The PostgreSQL cluster did not start: {await complaints}");
         }
 
-        // The server's socket of the process is kept for its whole life: see above.
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
             shell.StandardInput.Close();

@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace OneBalance.Tests.Browser;
+
+/// <summary>
+/// A person in front of the product: one browser window with cookies of its own. Every console error, script error and
+/// breach of the content security policy in any of its tabs is remembered; <see cref="AssertNoComplaints"/> is what a test ends with.
+/// </summary>
+internal sealed class Visitor : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<string> _complaints = new();
+    private volatile bool _listening = true;
+
+    private Visitor(PublishedApp app, IBrowserContext context, Look look)
+    {
+        App = app;
+        Context = context;
+        Look = look;
+    }
+
+    public PublishedApp App { get; }
+
+    public IBrowserContext Context { get; }
+
+    public Look Look { get; }
+
+    /// <summary>The first tab.</summary>
+    public IPage Page { get; private set; } = null!;
+
+    public IReadOnlyList<string> Complaints => [.. _complaints];
+
+    public static async Task<Visitor> OpenAsync(PublishedApp app, IBrowserContext context, Look look)
+    {
+        var visitor = new Visitor(app, context, look);
+        // The browser itself reports breaches as console errors; the event also names those in report-only mode.
+        await context.AddInitScriptAsync(
+            "document.addEventListener('securitypolicyviolation', e => console.error('CSP', e.violatedDirective, e.blockedURI, e.sourceFile, e.lineNumber))");
+        visitor.Page = await visitor.OpenTabAsync();
+        return visitor;
+    }
+
+    public async Task<IPage> OpenTabAsync()
+    {
+        var page = await Context.NewPageAsync();
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                Complain($"console: {message.Text} ({message.Location})");
+            }
+        };
+        page.PageError += (_, error) => Complain($"script: {error}");
+        page.RequestFailed += (_, request) =>
+        {
+            // A navigation away cancels what was still loading; that is nobody's fault.
+            if (request.Failure is { } failure && failure != "net::ERR_ABORTED")
+            {
+                Complain($"request: {request.Url} {failure}");
+            }
+        };
+        return page;
+    }
+
+    /// <summary>While the server is killed on purpose the browser may complain.</summary>
+    public async Task WhileServerIsDownAsync(Func<Task> work)
+    {
+        _listening = false;
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            _listening = true;
+        }
+    }
+
+    public void AssertNoComplaints() => Assert.Empty(_complaints);
+
+    /// <summary>WCAG 2.2 A and AA as far as a machine can tell: no violation on the page as it stands, dialogs included.</summary>
+    /// <param name="name">Names the screenshot that is kept for people to look at.</param>
+    public async Task AssertAccessibleAsync(string name, IPage? page = null)
+    {
+        page ??= Page;
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Artifacts.File($"{name}-{Look}.png"), FullPage = true });
+        var result = await page.RunAxe(new AxeRunOptions
+        {
+            RunOnly = new RunOnlyOptions
+            {
+                Type = "tag",
+                Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+            },
+        });
+        Assert.True(
+            result.Violations.Length == 0,
+            $"{name} ({Look}) at {page.Url}:\n" + string.Join('\n', result.Violations.SelectMany(violation => violation.Nodes.Select(node =>
+                $"{violation.Id} ({violation.Impact}): {violation.Help}\n    {node.Target}\n    {node.Html}\n    {string.Join("; ", (node.Any ?? []).Select(check => check.Message))}"))));
+    }
+
+    /// <summary>Nothing sticks out to the right of the window.</summary>
+    public async Task AssertNoHorizontalScrollAsync(string name, IPage? page = null)
+    {
+        page ??= Page;
+        var wide = await page.EvaluateAsync<JsonElement>(
+            """
+            () => {
+              const width = document.documentElement.clientWidth;
+              const over = document.documentElement.scrollWidth - width;
+              const culprits = over <= 0 ? [] : [...document.querySelectorAll('body *')]
+                .filter(e => e.getBoundingClientRect().right > width + 0.5)
+                .slice(-5).map(e => e.outerHTML.slice(0, 160));
+              return { over, culprits };
+            }
+            """);
+        Assert.True(wide.GetProperty("over").GetInt32() <= 0, $"{name} ({Look}) at {page.Url} scrolls sideways: {wide}");
+    }
+
+    public async ValueTask DisposeAsync() => await Context.DisposeAsync();
+
+    private void Complain(string complaint)
+    {
+        if (_listening)
+        {
+            _complaints.Enqueue(complaint);
+        }
+    }
+}
