@@ -7,7 +7,10 @@ namespace OneBalance.Core.Ledger;
 /// </summary>
 /// <param name="Merchant">Whose book.</param>
 /// <param name="Key">At most 100 characters, unique within the merchant's book.</param>
-public abstract record LedgerCommand(MerchantId Merchant, string Key);
+public abstract record LedgerCommand(MerchantId Merchant, string Key)
+{
+    public const int MaxKeyLength = 100;
+}
 
 /// <summary>card_clearing -> available; what is owed on receivable is paid first. Refused when the account is closed.</summary>
 public sealed record Fund(MerchantId Merchant, string Key, Money Amount) : LedgerCommand(Merchant, Key);
@@ -32,7 +35,10 @@ public sealed record Surcharge(MerchantId Merchant, string Key, Money Amount) : 
 /// <summary>adjustment -> available: goodwill at the platform's cost.</summary>
 public sealed record Credit(MerchantId Merchant, string Key, Money Amount) : LedgerCommand(Merchant, Key);
 
-/// <summary>The exact reverse of a named transfer. Refused when it is unknown or already reversed.</summary>
+/// <summary>
+/// The reverse of a named transfer that moved money. Refused when it is unknown, already reversed, or not reversible (what
+/// changed only a state, a correction, a capture of which something was refunded).
+/// </summary>
 /// <param name="Reversed">The key of the transfer to reverse.</param>
 public sealed record Correct(MerchantId Merchant, string Key, string Reversed) : LedgerCommand(Merchant, Key);
 
@@ -42,7 +48,7 @@ public sealed record Dispute(MerchantId Merchant, string Key, Money Amount) : Le
 /// <summary>card_clearing -> available (receivable first): the processor gave disputed funds back.</summary>
 public sealed record Reinstate(MerchantId Merchant, string Key, Money Amount) : LedgerCommand(Merchant, Key);
 
-/// <summary>card_clearing -> processing_fees: what the processor kept, learned by reconciliation.</summary>
+/// <summary>processing_fees -> card_clearing: what the processor kept, learned by reconciliation.</summary>
 public sealed record RecordFee(MerchantId Merchant, string Key, Money Amount) : LedgerCommand(Merchant, Key);
 
 /// <summary>Nothing moves; support stops or allows buying. Further reservations are refused while paused.</summary>

@@ -1,6 +1,6 @@
 namespace OneBalance.Core.Ledger;
 
-/// <summary>What the ledger answers to a command: recorded for ever under the command's key.</summary>
+/// <summary>What the ledger answers to a command. An acceptance is recorded for ever under the command's key.</summary>
 public abstract record LedgerReply
 {
     private LedgerReply()
@@ -33,6 +33,8 @@ public abstract record LedgerRefusal
 
     public sealed record Paused : LedgerRefusal;
 
+    public sealed record NotPaused : LedgerRefusal;
+
     public sealed record AccountClosing : LedgerRefusal;
 
     public sealed record AccountClosed : LedgerRefusal;
@@ -55,6 +57,9 @@ public abstract record LedgerRefusal
     public sealed record UnknownTransfer(string Transfer) : LedgerRefusal;
 
     public sealed record AlreadyReversed(string Transfer) : LedgerRefusal;
+
+    /// <summary>It moved no money, or is itself a correction: there is nothing to reverse.</summary>
+    public sealed record NotReversible(string Transfer) : LedgerRefusal;
 
     /// <summary>The same key was used before with other content: a bug in the caller.</summary>
     public sealed record KeyConflict(string Key) : LedgerRefusal;

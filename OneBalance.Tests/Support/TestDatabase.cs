@@ -167,7 +167,7 @@ public sealed class TestDatabase : IAsyncDisposable
             DataRoom.UseSqlite(options, ConnectionString(file));
             await using (var db = new SqliteAppDbContext(options.Options))
             {
-                await db.Database.MigrateAsync();
+                await db.MigrateAsync(CancellationToken.None);
                 // Everything into the one file that is copied.
                 await db.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)");
             }
@@ -224,7 +224,7 @@ public sealed class TestDatabase : IAsyncDisposable
                 }
             }
 
-            await db.Database.MigrateAsync();
+            await db.MigrateAsync(CancellationToken.None);
             await ExecuteAsync(administration, $"ALTER DATABASE {building} RENAME TO {template}");
             return template;
         }

@@ -13,7 +13,6 @@ public static class DataRoom
         builder.Services.Configure<DatabaseOptions>(builder.Configuration.GetSection(DatabaseOptions.Section));
         builder.Services.AddSingleton<DataFolder>();
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<SqliteWriteGate>();
 
         var options = builder.Configuration.GetSection(DatabaseOptions.Section).Get<DatabaseOptions>() ?? new DatabaseOptions();
         if (options.Provider == DatabaseProvider.Postgres)
@@ -24,26 +23,31 @@ public static class DataRoom
         else
         {
             builder.Services.AddDbContextFactory<SqliteAppDbContext>((services, db) =>
-                UseSqlite(db, SqliteConnectionString(options, services.GetRequiredService<DataFolder>()))
-                    .AddInterceptors(services.GetRequiredService<SqliteWriteGate>().Interceptors));
+                UseSqlite(db, SqliteConnectionString(options, services.GetRequiredService<DataFolder>())));
             builder.Services.AddSingleton<IDbContextFactory<AppDbContext>, ContextFactory<SqliteAppDbContext>>();
         }
 
         builder.Services.AddScoped(services => services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContext());
         builder.Services.AddDataProtection().SetApplicationName("OneBalance").PersistKeysToDbContext<AppDbContext>();
-        builder.AddLedger();
+        builder.AddLedger(options);
     }
 
-    /// <summary>Applies the provider's migrations; refuses a SQLite with the WAL-reset race.</summary>
+    /// <summary>Applies the provider's migrations and the ledger's guards; refuses a SQLite with the WAL-reset race.</summary>
     public static async Task MigrateAsync(this IServiceProvider services, CancellationToken ct)
     {
         await using var db = await services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(ct);
+        await db.MigrateAsync(ct);
+    }
+
+    internal static async Task MigrateAsync(this AppDbContext db, CancellationToken ct)
+    {
         if (db.Database.IsSqlite())
         {
             SqliteVersion.Require(db.Database.GetDbConnection());
         }
 
         await db.Database.MigrateAsync(ct);
+        await LedgerGuards.ApplyAsync(db, ct);
     }
 
     public static string SqliteConnectionString(DatabaseOptions options, DataFolder folder) =>
@@ -55,10 +59,11 @@ public static class DataRoom
         }.ToString();
 
     public static DbContextOptionsBuilder UseSqlite(DbContextOptionsBuilder db, string connectionString) =>
-        db.UseSqlite(connectionString).UseSnakeCaseNamingConvention().AddInterceptors(SqlitePragmas.Instance);
+        db.UseSqlite(connectionString).UseSnakeCaseNamingConvention().AddInterceptors(
+            SqlitePragmas.Instance, LedgerIsReadOnly.Instance, new SqliteGatePass(SqliteWriteGate.For(connectionString)));
 
     public static DbContextOptionsBuilder UsePostgres(DbContextOptionsBuilder db, string connectionString) =>
-        db.UseNpgsql(connectionString).UseSnakeCaseNamingConvention();
+        db.UseNpgsql(connectionString).UseSnakeCaseNamingConvention().AddInterceptors(LedgerIsReadOnly.Instance);
 
     private sealed class ContextFactory<TContext>(IDbContextFactory<TContext> inner) : IDbContextFactory<AppDbContext>
         where TContext : AppDbContext

@@ -1,4 +1,7 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace OneBalance.Web.Data;
@@ -44,22 +47,165 @@ internal static class SqliteVersion
 }
 
 /// <summary>
-/// One SQLite writer at a time in this process: EF's writes and the ledger's writer share this gate, so nobody meets SQLITE_BUSY.
+/// One SQLite writer at a time in this process, first come, first served: EF's writes and the ledger's writer share the gate of
+/// their database, so nobody polls for the lock and nobody meets SQLITE_BUSY. Other processes are waited for by busy_timeout.
 /// </summary>
+/// <remarks>
+/// Do not await anything slow, and no ledger command, while an EF transaction is open: the gate is held until it ends.
+/// </remarks>
 public sealed class SqliteWriteGate
 {
+    private static readonly Dictionary<string, SqliteWriteGate> Gates = [];
+    private static readonly Lock GatesLock = new();
+
     private readonly SemaphoreSlim _gate = new(1, 1);
 
-    public IInterceptor[] Interceptors => [];
-
-    public async Task<IDisposable> EnterAsync(CancellationToken ct)
+    private SqliteWriteGate()
     {
-        await _gate.WaitAsync(ct);
-        return new Exit(_gate);
     }
+
+    /// <summary>How long a writer waits before it is clear that somebody forgot to leave, or waits for a command of its own.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>The gate of a database: everybody in the process who names the same file gets the same one.</summary>
+    public static SqliteWriteGate For(string connectionString)
+    {
+        string source = new SqliteConnectionStringBuilder(connectionString).DataSource;
+        string file = source is "" or ":memory:" ? source : Path.GetFullPath(source);
+        lock (GatesLock)
+        {
+            if (!Gates.TryGetValue(file, out var gate))
+            {
+                Gates.Add(file, gate = new SqliteWriteGate());
+            }
+
+            return gate;
+        }
+    }
+
+    public async ValueTask<IDisposable> EnterAsync(CancellationToken ct) =>
+        await _gate.WaitAsync(Patience, ct) ? new Exit(_gate) : throw Stuck();
+
+    public IDisposable Enter() =>
+        _gate.Wait(Patience) ? new Exit(_gate) : throw Stuck();
+
+    private static TimeoutException Stuck() =>
+        new($"Another writer has held the database for {Patience.TotalSeconds:0} s: a transaction was left open, or awaits a ledger command.");
 
     private sealed class Exit(SemaphoreSlim gate) : IDisposable
     {
-        public void Dispose() => gate.Release();
+        private SemaphoreSlim? _gate = gate;
+
+        public void Dispose() => Interlocked.Exchange(ref _gate, null)?.Release();
+    }
+}
+
+/// <summary>
+/// Takes contexts through the <see cref="SqliteWriteGate"/>: for the length of each of their transactions (every SaveChanges makes
+/// or joins one), and around each write outside a transaction (ExecuteUpdate, ExecuteDelete, ExecuteSql).
+/// </summary>
+internal sealed class SqliteGatePass(SqliteWriteGate gate) :
+    ISaveChangesInterceptor, IDbTransactionInterceptor, IDbCommandInterceptor, IDbConnectionInterceptor
+{
+    private readonly ConditionalWeakTable<DbContext, Pass> _passes = [];
+
+    // Otherwise a SaveChanges of one statement would begin no transaction, and pass by the gate.
+    public InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
+    {
+        eventData.Context!.Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
+        return result;
+    }
+
+    public ValueTask<InterceptionResult<int>> SavingChangesAsync(DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(SavingChanges(eventData, result));
+
+    public InterceptionResult<DbTransaction> TransactionStarting(DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result)
+    {
+        PassOf(eventData).Transaction ??= gate.Enter();
+        return result;
+    }
+
+    public async ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result, CancellationToken cancellationToken = default)
+    {
+        PassOf(eventData).Transaction ??= await gate.EnterAsync(cancellationToken);
+        return result;
+    }
+
+    public void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => LeaveTransaction(eventData);
+
+    public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default) => LeaveTransaction(eventData);
+
+    public void TransactionRolledBack(DbTransaction transaction, TransactionEndEventData eventData) => LeaveTransaction(eventData);
+
+    public Task TransactionRolledBackAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default) => LeaveTransaction(eventData);
+
+    // A transaction disposed without an end, or one that could not begin, has no event of its own; its connection then closes.
+    public void ConnectionClosed(DbConnection connection, ConnectionEndEventData eventData) => LeaveTransaction(eventData);
+
+    public Task ConnectionClosedAsync(DbConnection connection, ConnectionEndEventData eventData) => LeaveTransaction(eventData);
+
+    public InterceptionResult<int> NonQueryExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<int> result)
+    {
+        var pass = PassOf(eventData);
+        if (pass.Transaction is null)
+        {
+            pass.Statement ??= gate.Enter();
+        }
+
+        return result;
+    }
+
+    public async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    {
+        var pass = PassOf(eventData);
+        if (pass.Transaction is null)
+        {
+            pass.Statement ??= await gate.EnterAsync(cancellationToken);
+        }
+
+        return result;
+    }
+
+    public int NonQueryExecuted(DbCommand command, CommandExecutedEventData eventData, int result)
+    {
+        LeaveStatement(eventData);
+        return result;
+    }
+
+    public ValueTask<int> NonQueryExecutedAsync(DbCommand command, CommandExecutedEventData eventData, int result, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(NonQueryExecuted(command, eventData, result));
+
+    public void CommandFailed(DbCommand command, CommandErrorEventData eventData) => LeaveStatement(eventData);
+
+    public Task CommandFailedAsync(DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default) => LeaveStatement(eventData);
+
+    public void CommandCanceled(DbCommand command, CommandEndEventData eventData) => LeaveStatement(eventData);
+
+    public Task CommandCanceledAsync(DbCommand command, CommandEndEventData eventData, CancellationToken cancellationToken = default) => LeaveStatement(eventData);
+
+    private Pass PassOf(DbContextEventData eventData) => _passes.GetOrCreateValue(eventData.Context!);
+
+    private Task LeaveTransaction(DbContextEventData eventData)
+    {
+        var pass = PassOf(eventData);
+        pass.Transaction?.Dispose();
+        pass.Transaction = null;
+        return Task.CompletedTask;
+    }
+
+    private Task LeaveStatement(DbContextEventData eventData)
+    {
+        var pass = PassOf(eventData);
+        pass.Statement?.Dispose();
+        pass.Statement = null;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What one context holds. A context has one user at a time, so this needs no lock.</summary>
+    private sealed class Pass
+    {
+        public IDisposable? Transaction { get; set; }
+
+        public IDisposable? Statement { get; set; }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using OneBalance.Core.Ledger;
 using OneBalance.Web.Data.Model;
 
 namespace OneBalance.Web.Data.Configurations;
@@ -21,7 +22,15 @@ internal sealed class LedgerTransferConfiguration : IEntityTypeConfiguration<Led
         transfer.ToTable("ledger_transfers");
         transfer.HasKey(t => new { t.MerchantId, t.Sequence });
         transfer.HasIndex(t => new { t.MerchantId, t.Key }).IsUnique();
-        transfer.Property(t => t.Key).HasMaxLength(100);
+        transfer.Property(t => t.Key).HasMaxLength(LedgerCommand.MaxKeyLength);
+        transfer.Property(t => t.Reference).HasMaxLength(LedgerCommand.MaxKeyLength);
+
+        // The balance page's filters: by kind and by day, newest first.
+        transfer.HasIndex(t => new { t.MerchantId, t.Kind, t.Sequence });
+        transfer.HasIndex(t => new { t.MerchantId, t.RecordedAt, t.Sequence });
+
+        // A transfer is reversed at most once.
+        transfer.HasIndex(t => new { t.MerchantId, t.Reference }).IsUnique().HasFilter($"kind = {(int)LedgerTransferKind.Correct}");
     }
 }
 
@@ -40,6 +49,6 @@ internal sealed class LedgerReservationConfiguration : IEntityTypeConfiguration<
     {
         reservation.ToTable("ledger_reservations");
         reservation.HasKey(r => new { r.MerchantId, r.Key });
-        reservation.Property(r => r.Key).HasMaxLength(100);
+        reservation.Property(r => r.Key).HasMaxLength(LedgerCommand.MaxKeyLength);
     }
 }

@@ -30,14 +30,9 @@ public sealed class LedgerBookRow
     public LedgerBookStatus Status { get; set; }
 
     public bool Paused { get; set; }
-}
 
-/// <summary>Persisted: values are frozen.</summary>
-public enum LedgerBookStatus
-{
-    Open = 1,
-    Closing = 2,
-    Closed = 3,
+    /// <summary>When the last transfer was recorded.</summary>
+    public DateTimeOffset RecordedAt { get; set; }
 }
 
 /// <summary>One recorded command of a book: its number, key and place in the hash chain.</summary>
@@ -51,45 +46,23 @@ public sealed class LedgerTransferRow
 
     public LedgerTransferKind Kind { get; set; }
 
-    /// <summary>The command's amount in cents; 0 where nothing moves.</summary>
+    /// <summary>Cents: the command's amount, a release's reservation, a close's remainder; 0 where nothing moves.</summary>
     public long Amount { get; set; }
 
-    /// <summary>The reservation or transfer it refers to, by key.</summary>
+    /// <summary>The reservation or transfer it refers to, by key; <c>card</c> or <c>bank</c> for a payout.</summary>
     public string? Reference { get; set; }
-
-    /// <summary>SHA-256 of the command's content: the same key with other content is a conflict.</summary>
-    public required byte[] ContentHash { get; set; }
 
     public required byte[] Hash { get; set; }
 
     public DateTimeOffset RecordedAt { get; set; }
 
-    /// <summary>Available account less pending, after this transfer: the running balance.</summary>
+    /// <summary>What can be spent, after this transfer: the running balance.</summary>
     public long AvailableAfter { get; set; }
 
-    public long PendingAfter { get; set; }
-}
+    /// <summary>What this transfer did to it: a line's signed amount. A reservation takes, a release gives back.</summary>
+    public long AvailableChange { get; set; }
 
-/// <summary>Which command made a transfer. Persisted: values are frozen.</summary>
-public enum LedgerTransferKind
-{
-    Fund = 1,
-    Reserve = 2,
-    Capture = 3,
-    Release = 4,
-    RefundLabel = 5,
-    Surcharge = 6,
-    Credit = 7,
-    Correct = 8,
-    Dispute = 9,
-    Reinstate = 10,
-    RecordFee = 11,
-    Pause = 12,
-    Resume = 13,
-    BeginClose = 14,
-    Reopen = 15,
-    Close = 16,
-    PayOut = 17,
+    public long PendingAfter { get; set; }
 }
 
 /// <summary>One side of a transfer.</summary>
@@ -114,17 +87,11 @@ public sealed class LedgerReservationRow
 
     public long Amount { get; set; }
 
+    public DateTimeOffset ReservedAt { get; set; }
+
     public LedgerReservationState State { get; set; }
 
     public long Captured { get; set; }
 
     public long Refunded { get; set; }
-}
-
-/// <summary>Persisted: values are frozen.</summary>
-public enum LedgerReservationState
-{
-    Pending = 1,
-    Captured = 2,
-    Released = 3,
 }

@@ -666,6 +666,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("receivable");
 
+                    b.Property<DateTime>("RecordedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("recorded_at");
+
                     b.Property<long>("Sequence")
                         .HasColumnType("bigint")
                         .HasColumnName("sequence");
@@ -727,6 +731,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("refunded");
 
+                    b.Property<DateTime>("ReservedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("reserved_at");
+
                     b.Property<int>("State")
                         .HasColumnType("integer")
                         .HasColumnName("state");
@@ -755,10 +763,9 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("available_after");
 
-                    b.Property<byte[]>("ContentHash")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("content_hash");
+                    b.Property<long>("AvailableChange")
+                        .HasColumnType("bigint")
+                        .HasColumnName("available_change");
 
                     b.Property<byte[]>("Hash")
                         .IsRequired()
@@ -784,7 +791,8 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnName("recorded_at");
 
                     b.Property<string>("Reference")
-                        .HasColumnType("text")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
                         .HasColumnName("reference");
 
                     b.HasKey("MerchantId", "Sequence")
@@ -793,6 +801,17 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.HasIndex("MerchantId", "Key")
                         .IsUnique()
                         .HasDatabaseName("ix_ledger_transfers_merchant_id_key");
+
+                    b.HasIndex("MerchantId", "Reference")
+                        .IsUnique()
+                        .HasDatabaseName("ix_ledger_transfers_merchant_id_reference")
+                        .HasFilter("kind = 8");
+
+                    b.HasIndex("MerchantId", "Kind", "Sequence")
+                        .HasDatabaseName("ix_ledger_transfers_merchant_id_kind_sequence");
+
+                    b.HasIndex("MerchantId", "RecordedAt", "Sequence")
+                        .HasDatabaseName("ix_ledger_transfers_merchant_id_recorded_at_sequence");
 
                     b.ToTable("ledger_transfers", (string)null);
                 });

@@ -656,6 +656,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("receivable");
 
+                    b.Property<DateTime>("RecordedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recorded_at");
+
                     b.Property<long>("Sequence")
                         .HasColumnType("INTEGER")
                         .HasColumnName("sequence");
@@ -717,6 +721,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("refunded");
 
+                    b.Property<DateTime>("ReservedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reserved_at");
+
                     b.Property<int>("State")
                         .HasColumnType("INTEGER")
                         .HasColumnName("state");
@@ -745,10 +753,9 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("available_after");
 
-                    b.Property<byte[]>("ContentHash")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("content_hash");
+                    b.Property<long>("AvailableChange")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("available_change");
 
                     b.Property<byte[]>("Hash")
                         .IsRequired()
@@ -774,6 +781,7 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnName("recorded_at");
 
                     b.Property<string>("Reference")
+                        .HasMaxLength(100)
                         .HasColumnType("TEXT")
                         .HasColumnName("reference");
 
@@ -783,6 +791,17 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.HasIndex("MerchantId", "Key")
                         .IsUnique()
                         .HasDatabaseName("ix_ledger_transfers_merchant_id_key");
+
+                    b.HasIndex("MerchantId", "Reference")
+                        .IsUnique()
+                        .HasDatabaseName("ix_ledger_transfers_merchant_id_reference")
+                        .HasFilter("kind = 8");
+
+                    b.HasIndex("MerchantId", "Kind", "Sequence")
+                        .HasDatabaseName("ix_ledger_transfers_merchant_id_kind_sequence");
+
+                    b.HasIndex("MerchantId", "RecordedAt", "Sequence")
+                        .HasDatabaseName("ix_ledger_transfers_merchant_id_recorded_at_sequence");
 
                     b.ToTable("ledger_transfers", (string)null);
                 });

@@ -177,7 +177,8 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     processing_fees = table.Column<long>(type: "INTEGER", nullable: false),
                     adjustment = table.Column<long>(type: "INTEGER", nullable: false),
                     status = table.Column<int>(type: "INTEGER", nullable: false),
-                    paused = table.Column<bool>(type: "INTEGER", nullable: false)
+                    paused = table.Column<bool>(type: "INTEGER", nullable: false),
+                    recorded_at = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -205,6 +206,7 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     merchant_id = table.Column<long>(type: "INTEGER", nullable: false),
                     key = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
                     amount = table.Column<long>(type: "INTEGER", nullable: false),
+                    reserved_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     state = table.Column<int>(type: "INTEGER", nullable: false),
                     captured = table.Column<long>(type: "INTEGER", nullable: false),
                     refunded = table.Column<long>(type: "INTEGER", nullable: false)
@@ -223,11 +225,11 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     key = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
                     kind = table.Column<int>(type: "INTEGER", nullable: false),
                     amount = table.Column<long>(type: "INTEGER", nullable: false),
-                    reference = table.Column<string>(type: "TEXT", nullable: true),
-                    content_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    reference = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
                     hash = table.Column<byte[]>(type: "BLOB", nullable: false),
                     recorded_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     available_after = table.Column<long>(type: "INTEGER", nullable: false),
+                    available_change = table.Column<long>(type: "INTEGER", nullable: false),
                     pending_after = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -607,6 +609,23 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 table: "ledger_transfers",
                 columns: new[] { "merchant_id", "key" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ledger_transfers_merchant_id_kind_sequence",
+                table: "ledger_transfers",
+                columns: new[] { "merchant_id", "kind", "sequence" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ledger_transfers_merchant_id_recorded_at_sequence",
+                table: "ledger_transfers",
+                columns: new[] { "merchant_id", "recorded_at", "sequence" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ledger_transfers_merchant_id_reference",
+                table: "ledger_transfers",
+                columns: new[] { "merchant_id", "reference" },
+                unique: true,
+                filter: "kind = 8");
 
             migrationBuilder.CreateIndex(
                 name: "ix_merchants_processor_customer_id",

@@ -178,7 +178,8 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     processing_fees = table.Column<long>(type: "bigint", nullable: false),
                     adjustment = table.Column<long>(type: "bigint", nullable: false),
                     status = table.Column<int>(type: "integer", nullable: false),
-                    paused = table.Column<bool>(type: "boolean", nullable: false)
+                    paused = table.Column<bool>(type: "boolean", nullable: false),
+                    recorded_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -206,6 +207,7 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     merchant_id = table.Column<long>(type: "bigint", nullable: false),
                     key = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
                     amount = table.Column<long>(type: "bigint", nullable: false),
+                    reserved_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     state = table.Column<int>(type: "integer", nullable: false),
                     captured = table.Column<long>(type: "bigint", nullable: false),
                     refunded = table.Column<long>(type: "bigint", nullable: false)
@@ -224,11 +226,11 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     key = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
                     kind = table.Column<int>(type: "integer", nullable: false),
                     amount = table.Column<long>(type: "bigint", nullable: false),
-                    reference = table.Column<string>(type: "text", nullable: true),
-                    content_hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    reference = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
                     hash = table.Column<byte[]>(type: "bytea", nullable: false),
                     recorded_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     available_after = table.Column<long>(type: "bigint", nullable: false),
+                    available_change = table.Column<long>(type: "bigint", nullable: false),
                     pending_after = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -608,6 +610,23 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 table: "ledger_transfers",
                 columns: new[] { "merchant_id", "key" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ledger_transfers_merchant_id_kind_sequence",
+                table: "ledger_transfers",
+                columns: new[] { "merchant_id", "kind", "sequence" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ledger_transfers_merchant_id_recorded_at_sequence",
+                table: "ledger_transfers",
+                columns: new[] { "merchant_id", "recorded_at", "sequence" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ledger_transfers_merchant_id_reference",
+                table: "ledger_transfers",
+                columns: new[] { "merchant_id", "reference" },
+                unique: true,
+                filter: "kind = 8");
 
             migrationBuilder.CreateIndex(
                 name: "ix_merchants_processor_customer_id",
