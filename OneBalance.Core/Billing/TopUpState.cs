@@ -1,7 +1,7 @@
 namespace OneBalance.Core.Billing;
 
 /// <summary>
-/// Requested -> Charging -> Succeeded | RequiresAction | Processing | Failed. Persisted: values are frozen.
+/// Requested -> Charging -> Succeeded | RequiresAction | Processing | Failed | AwaitingPayout. Persisted: values are frozen.
 /// </summary>
 public enum TopUpState
 {
@@ -22,4 +22,7 @@ public enum TopUpState
 
     /// <summary>Not charged, with a reason.</summary>
     Failed = 6,
+
+    /// <summary>Charged, but the account was closed meanwhile: the money goes back through a supplementary payout.</summary>
+    AwaitingPayout = 7,
 }

@@ -99,7 +99,10 @@ internal sealed class TopUpConfiguration : IEntityTypeConfiguration<TopUp>
         topUp.ToTable("top_ups");
         topUp.HasKey(t => new { t.MerchantId, t.Id });
         topUp.HasIndex(t => t.PaymentId).IsUnique();
-        topUp.HasIndex(t => new { t.State, t.UpdatedAt });
+        topUp.HasIndex(t => new { t.State, t.NextAttemptAt });
+        topUp.HasIndex(t => new { t.MerchantId, t.AutomaticSlot }).IsUnique();
+        // At most one automatic top-up of a merchant is under way: states 1 to 4 are the ones before an end.
+        topUp.HasIndex(t => t.MerchantId).IsUnique().HasFilter("automatic AND state IN (1, 2, 3, 4)").HasDatabaseName("ix_top_ups_one_automatic_under_way");
         topUp.Property(t => t.Version).IsConcurrencyToken();
     }
 }

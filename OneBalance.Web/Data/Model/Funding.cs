@@ -22,9 +22,16 @@ public sealed class CardOnFile
 
     public bool IsDefault { get; set; }
 
+    /// <summary>Charged by auto-funding when the default card fails.</summary>
+    public bool IsBackup { get; set; }
+
     public DateTimeOffset AddedAt { get; set; }
 
+    /// <summary>From here on it is never charged again.</summary>
     public DateTimeOffset? RemovedAt { get; set; }
+
+    /// <summary>When the processor confirmed that it forgot the card; a sweep asks until it has.</summary>
+    public DateTimeOffset? DetachedAt { get; set; }
 }
 
 /// <summary>Auto-funding of one merchant.</summary>
@@ -40,6 +47,15 @@ public sealed class AutoFundingSettings
     public Money Amount { get; set; }
 
     public int MostPerDay { get; set; }
+
+    /// <summary>Failed automatic top-ups in a row.</summary>
+    public int Failures { get; set; }
+
+    /// <summary>No automatic top-up before this, after a failure.</summary>
+    public DateTimeOffset? CoolDownUntil { get; set; }
+
+    /// <summary>Why it switched itself off (a decline code); null while on, or when switched off by hand.</summary>
+    public string? StoppedFor { get; set; }
 
     public DateTimeOffset UpdatedAt { get; set; }
 
@@ -81,12 +97,36 @@ public sealed class TopUp
     /// <summary>Where the merchant was, to go back to after the bank's page; a path of ours.</summary>
     public string? ReturnPath { get; set; }
 
+    /// <summary>The absolute address the bank's page returns to. Part of what the processor is asked, so a repetition must not change it.</summary>
+    public required string ReturnUrl { get; set; }
+
+    /// <summary>Made by auto-funding: nobody is there to confirm on a bank's page.</summary>
+    public bool Automatic { get; set; }
+
+    /// <summary>
+    /// For an automatic one: its number within its Eastern calendar day, e.g. <c>2026-11-23/2</c>. Unique in the merchant's
+    /// account, so that no two runners can go over the daily cap.
+    /// </summary>
+    public string? AutomaticSlot { get; set; }
+
     public required string RequestedBy { get; set; }
 
     public DateTimeOffset RequestedAt { get; set; }
 
     /// <summary>When the processor was first asked: after 24 hours its keys may be gone, and only reading is safe.</summary>
     public DateTimeOffset? ChargingSince { get; set; }
+
+    /// <summary>First time the processor said it has no payment for this top-up.</summary>
+    public DateTimeOffset? AbsentSince { get; set; }
+
+    /// <summary>How often the sweep took it up.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>When the sweep takes it up again, unless it has come to its end before.</summary>
+    public DateTimeOffset NextAttemptAt { get; set; }
+
+    /// <summary>When it came to its end.</summary>
+    public DateTimeOffset? EndedAt { get; set; }
 
     public DateTimeOffset UpdatedAt { get; set; }
 

@@ -16,6 +16,9 @@ public sealed class SetUpDraft
     /// <summary>The hosted page that was last opened; a return from any other is refused.</summary>
     public string? CardSetupSessionId { get; set; }
 
+    /// <summary>Where the merchant was when the hosted page was opened; a path of ours.</summary>
+    public string? CardSetupReturnPath { get; set; }
+
     public bool TermsTicked { get; set; }
 
     /// <summary>Where to go when finished, e.g. the label that led here; a path of ours.</summary>

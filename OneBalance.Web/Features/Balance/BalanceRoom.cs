@@ -4,6 +4,8 @@ internal static class BalanceRoom
 {
     public static void AddBalance(this WebApplicationBuilder builder)
     {
+        builder.Services.Configure<FundingOptions>(builder.Configuration.GetSection(FundingOptions.Section));
+        builder.Services.AddTransient<SettleTopUp>();
     }
 
     public static void MapBalance(this WebApplication app)

@@ -12,7 +12,7 @@ using OneBalance.Web.Data;
 namespace OneBalance.Web.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteAppDbContext))]
-    [Migration("20261123154816_Initial")]
+    [Migration("20261123155135_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -303,13 +303,25 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("amount");
 
+                    b.Property<DateTime?>("CoolDownUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cool_down_until");
+
                     b.Property<bool>("Enabled")
                         .HasColumnType("INTEGER")
                         .HasColumnName("enabled");
 
+                    b.Property<int>("Failures")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failures");
+
                     b.Property<int>("MostPerDay")
                         .HasColumnType("INTEGER")
                         .HasColumnName("most_per_day");
+
+                    b.Property<string>("StoppedFor")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stopped_for");
 
                     b.Property<long>("Threshold")
                         .HasColumnType("INTEGER")
@@ -349,6 +361,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("brand");
 
+                    b.Property<DateTime?>("DetachedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("detached_at");
+
                     b.Property<int>("ExpiryMonth")
                         .HasColumnType("INTEGER")
                         .HasColumnName("expiry_month");
@@ -356,6 +372,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.Property<int>("ExpiryYear")
                         .HasColumnType("INTEGER")
                         .HasColumnName("expiry_year");
+
+                    b.Property<bool>("IsBackup")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_backup");
 
                     b.Property<bool>("IsDefault")
                         .HasColumnType("INTEGER")
@@ -1018,6 +1038,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("business_name");
 
+                    b.Property<string>("CardSetupReturnPath")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("card_setup_return_path");
+
                     b.Property<string>("CardSetupSessionId")
                         .HasColumnType("TEXT")
                         .HasColumnName("card_setup_session_id");
@@ -1095,9 +1119,25 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<DateTime?>("AbsentSince")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("absent_since");
+
                     b.Property<long>("Amount")
                         .HasColumnType("INTEGER")
                         .HasColumnName("amount");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<bool>("Automatic")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("automatic");
+
+                    b.Property<string>("AutomaticSlot")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("automatic_slot");
 
                     b.Property<string>("CardBrand")
                         .IsRequired()
@@ -1117,6 +1157,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("charging_since");
 
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ended_at");
+
                     b.Property<string>("FailureCode")
                         .HasColumnType("TEXT")
                         .HasColumnName("failure_code");
@@ -1124,6 +1168,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.Property<string>("FailureMessage")
                         .HasColumnType("TEXT")
                         .HasColumnName("failure_message");
+
+                    b.Property<DateTime>("NextAttemptAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("next_attempt_at");
 
                     b.Property<string>("PaymentId")
                         .HasColumnType("TEXT")
@@ -1146,6 +1194,11 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("return_path");
 
+                    b.Property<string>("ReturnUrl")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("return_url");
+
                     b.Property<int>("State")
                         .HasColumnType("INTEGER")
                         .HasColumnName("state");
@@ -1166,12 +1219,21 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.HasKey("MerchantId", "Id")
                         .HasName("pk_top_ups");
 
+                    b.HasIndex("MerchantId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_top_ups_one_automatic_under_way")
+                        .HasFilter("automatic AND state IN (1, 2, 3, 4)");
+
                     b.HasIndex("PaymentId")
                         .IsUnique()
                         .HasDatabaseName("ix_top_ups_payment_id");
 
-                    b.HasIndex("State", "UpdatedAt")
-                        .HasDatabaseName("ix_top_ups_state_updated_at");
+                    b.HasIndex("MerchantId", "AutomaticSlot")
+                        .IsUnique()
+                        .HasDatabaseName("ix_top_ups_merchant_id_automatic_slot");
+
+                    b.HasIndex("State", "NextAttemptAt")
+                        .HasDatabaseName("ix_top_ups_state_next_attempt_at");
 
                     b.ToTable("top_ups", (string)null);
                 });

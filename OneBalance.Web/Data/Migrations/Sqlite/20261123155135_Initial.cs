@@ -34,6 +34,9 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     threshold = table.Column<long>(type: "INTEGER", nullable: false),
                     amount = table.Column<long>(type: "INTEGER", nullable: false),
                     most_per_day = table.Column<int>(type: "INTEGER", nullable: false),
+                    failures = table.Column<int>(type: "INTEGER", nullable: false),
+                    cool_down_until = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    stopped_for = table.Column<string>(type: "TEXT", nullable: true),
                     updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
@@ -54,8 +57,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     expiry_month = table.Column<int>(type: "INTEGER", nullable: false),
                     expiry_year = table.Column<int>(type: "INTEGER", nullable: false),
                     is_default = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_backup = table.Column<bool>(type: "INTEGER", nullable: false),
                     added_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    removed_at = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    removed_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    detached_at = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -338,6 +343,7 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     billing_address_country = table.Column<string>(type: "TEXT", maxLength: 2, nullable: false),
                     billing_address_phone = table.Column<string>(type: "TEXT", maxLength: 25, nullable: false),
                     card_setup_session_id = table.Column<string>(type: "TEXT", nullable: true),
+                    card_setup_return_path = table.Column<string>(type: "TEXT", nullable: true),
                     terms_ticked = table.Column<bool>(type: "INTEGER", nullable: false),
                     return_path = table.Column<string>(type: "TEXT", nullable: true),
                     updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
@@ -381,9 +387,16 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     failure_code = table.Column<string>(type: "TEXT", nullable: true),
                     failure_message = table.Column<string>(type: "TEXT", nullable: true),
                     return_path = table.Column<string>(type: "TEXT", nullable: true),
+                    return_url = table.Column<string>(type: "TEXT", nullable: false),
+                    automatic = table.Column<bool>(type: "INTEGER", nullable: false),
+                    automatic_slot = table.Column<string>(type: "TEXT", nullable: true),
                     requested_by = table.Column<string>(type: "TEXT", nullable: false),
                     requested_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     charging_since = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    absent_since = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    next_attempt_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    ended_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
@@ -649,15 +662,28 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 columns: new[] { "state", "updated_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_top_ups_merchant_id_automatic_slot",
+                table: "top_ups",
+                columns: new[] { "merchant_id", "automatic_slot" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_top_ups_one_automatic_under_way",
+                table: "top_ups",
+                column: "merchant_id",
+                unique: true,
+                filter: "automatic AND state IN (1, 2, 3, 4)");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_top_ups_payment_id",
                 table: "top_ups",
                 column: "payment_id",
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_top_ups_state_updated_at",
+                name: "ix_top_ups_state_next_attempt_at",
                 table: "top_ups",
-                columns: new[] { "state", "updated_at" });
+                columns: new[] { "state", "next_attempt_at" });
         }
 
         /// <inheritdoc />

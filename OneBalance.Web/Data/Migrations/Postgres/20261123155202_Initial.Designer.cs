@@ -12,7 +12,7 @@ using OneBalance.Web.Data;
 namespace OneBalance.Web.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresAppDbContext))]
-    [Migration("20261123154838_Initial")]
+    [Migration("20261123155202_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -313,13 +313,25 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("amount");
 
+                    b.Property<DateTime?>("CoolDownUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("cool_down_until");
+
                     b.Property<bool>("Enabled")
                         .HasColumnType("boolean")
                         .HasColumnName("enabled");
 
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer")
+                        .HasColumnName("failures");
+
                     b.Property<int>("MostPerDay")
                         .HasColumnType("integer")
                         .HasColumnName("most_per_day");
+
+                    b.Property<string>("StoppedFor")
+                        .HasColumnType("text")
+                        .HasColumnName("stopped_for");
 
                     b.Property<long>("Threshold")
                         .HasColumnType("bigint")
@@ -359,6 +371,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("brand");
 
+                    b.Property<DateTime?>("DetachedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("detached_at");
+
                     b.Property<int>("ExpiryMonth")
                         .HasColumnType("integer")
                         .HasColumnName("expiry_month");
@@ -366,6 +382,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.Property<int>("ExpiryYear")
                         .HasColumnType("integer")
                         .HasColumnName("expiry_year");
+
+                    b.Property<bool>("IsBackup")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_backup");
 
                     b.Property<bool>("IsDefault")
                         .HasColumnType("boolean")
@@ -1028,6 +1048,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("business_name");
 
+                    b.Property<string>("CardSetupReturnPath")
+                        .HasColumnType("text")
+                        .HasColumnName("card_setup_return_path");
+
                     b.Property<string>("CardSetupSessionId")
                         .HasColumnType("text")
                         .HasColumnName("card_setup_session_id");
@@ -1105,9 +1129,25 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<DateTime?>("AbsentSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("absent_since");
+
                     b.Property<long>("Amount")
                         .HasColumnType("bigint")
                         .HasColumnName("amount");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<bool>("Automatic")
+                        .HasColumnType("boolean")
+                        .HasColumnName("automatic");
+
+                    b.Property<string>("AutomaticSlot")
+                        .HasColumnType("text")
+                        .HasColumnName("automatic_slot");
 
                     b.Property<string>("CardBrand")
                         .IsRequired()
@@ -1127,6 +1167,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("charging_since");
 
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
                     b.Property<string>("FailureCode")
                         .HasColumnType("text")
                         .HasColumnName("failure_code");
@@ -1134,6 +1178,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.Property<string>("FailureMessage")
                         .HasColumnType("text")
                         .HasColumnName("failure_message");
+
+                    b.Property<DateTime>("NextAttemptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_attempt_at");
 
                     b.Property<string>("PaymentId")
                         .HasColumnType("text")
@@ -1156,6 +1204,11 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("return_path");
 
+                    b.Property<string>("ReturnUrl")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("return_url");
+
                     b.Property<int>("State")
                         .HasColumnType("integer")
                         .HasColumnName("state");
@@ -1176,12 +1229,21 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.HasKey("MerchantId", "Id")
                         .HasName("pk_top_ups");
 
+                    b.HasIndex("MerchantId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_top_ups_one_automatic_under_way")
+                        .HasFilter("automatic AND state IN (1, 2, 3, 4)");
+
                     b.HasIndex("PaymentId")
                         .IsUnique()
                         .HasDatabaseName("ix_top_ups_payment_id");
 
-                    b.HasIndex("State", "UpdatedAt")
-                        .HasDatabaseName("ix_top_ups_state_updated_at");
+                    b.HasIndex("MerchantId", "AutomaticSlot")
+                        .IsUnique()
+                        .HasDatabaseName("ix_top_ups_merchant_id_automatic_slot");
+
+                    b.HasIndex("State", "NextAttemptAt")
+                        .HasDatabaseName("ix_top_ups_state_next_attempt_at");
 
                     b.ToTable("top_ups", (string)null);
                 });

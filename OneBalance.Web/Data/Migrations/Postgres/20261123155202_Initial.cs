@@ -35,6 +35,9 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     threshold = table.Column<long>(type: "bigint", nullable: false),
                     amount = table.Column<long>(type: "bigint", nullable: false),
                     most_per_day = table.Column<int>(type: "integer", nullable: false),
+                    failures = table.Column<int>(type: "integer", nullable: false),
+                    cool_down_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    stopped_for = table.Column<string>(type: "text", nullable: true),
                     updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<int>(type: "integer", nullable: false)
                 },
@@ -55,8 +58,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     expiry_month = table.Column<int>(type: "integer", nullable: false),
                     expiry_year = table.Column<int>(type: "integer", nullable: false),
                     is_default = table.Column<bool>(type: "boolean", nullable: false),
+                    is_backup = table.Column<bool>(type: "boolean", nullable: false),
                     added_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    removed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    removed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    detached_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -339,6 +344,7 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     billing_address_country = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: false),
                     billing_address_phone = table.Column<string>(type: "character varying(25)", maxLength: 25, nullable: false),
                     card_setup_session_id = table.Column<string>(type: "text", nullable: true),
+                    card_setup_return_path = table.Column<string>(type: "text", nullable: true),
                     terms_ticked = table.Column<bool>(type: "boolean", nullable: false),
                     return_path = table.Column<string>(type: "text", nullable: true),
                     updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
@@ -382,9 +388,16 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     failure_code = table.Column<string>(type: "text", nullable: true),
                     failure_message = table.Column<string>(type: "text", nullable: true),
                     return_path = table.Column<string>(type: "text", nullable: true),
+                    return_url = table.Column<string>(type: "text", nullable: false),
+                    automatic = table.Column<bool>(type: "boolean", nullable: false),
+                    automatic_slot = table.Column<string>(type: "text", nullable: true),
                     requested_by = table.Column<string>(type: "text", nullable: false),
                     requested_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     charging_since = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    absent_since = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    next_attempt_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ended_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<int>(type: "integer", nullable: false)
                 },
@@ -650,15 +663,28 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 columns: new[] { "state", "updated_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_top_ups_merchant_id_automatic_slot",
+                table: "top_ups",
+                columns: new[] { "merchant_id", "automatic_slot" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_top_ups_one_automatic_under_way",
+                table: "top_ups",
+                column: "merchant_id",
+                unique: true,
+                filter: "automatic AND state IN (1, 2, 3, 4)");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_top_ups_payment_id",
                 table: "top_ups",
                 column: "payment_id",
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_top_ups_state_updated_at",
+                name: "ix_top_ups_state_next_attempt_at",
                 table: "top_ups",
-                columns: new[] { "state", "updated_at" });
+                columns: new[] { "state", "next_attempt_at" });
         }
 
         /// <inheritdoc />

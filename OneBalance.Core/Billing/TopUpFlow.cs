@@ -1,0 +1,59 @@
+namespace OneBalance.Core.Billing;
+
+/// <summary>
+/// What to do next for a top-up, whoever asks: the page, the return from the bank, a webhook or the sweep.
+/// <code>
+/// state                          payment id   asked the processor   next
+/// Requested                      -            never                 Charge
+/// Charging                       unknown      less than 24 h ago    Charge (the same key answers the same payment)
+/// Charging                       unknown      24 h ago or more      Find   (the key may be gone: it would charge again)
+/// Charging, RequiresAction,
+/// Processing                     known                              Read
+/// Succeeded, Failed,
+/// AwaitingPayout                                                    Nothing
+/// </code>
+/// Source: the processor may prune idempotency keys after 24 hours.
+/// </summary>
+public static class TopUpFlow
+{
+    /// <summary>How long the processor remembers an idempotency key; at exactly this age it is no longer relied on.</summary>
+    public static readonly TimeSpan KeyLife = TimeSpan.FromHours(24);
+
+    /// <summary>
+    /// A payment that the processor does not list counts as never made when it is still absent this long after it was
+    /// first found absent, and nothing was sent in between that could have made it.
+    /// </summary>
+    public static readonly TimeSpan AbsenceProof = TimeSpan.FromMinutes(10);
+
+    /// <summary>A bank's page left open this long is given up: the payment is cancelled.</summary>
+    public static readonly TimeSpan ActionLife = TimeSpan.FromHours(24);
+
+    public static TopUpStep Next(TopUpState state, bool paymentKnown, DateTimeOffset? chargingSince, DateTimeOffset now) => state switch
+    {
+        TopUpState.Requested => TopUpStep.Charge,
+        TopUpState.Charging or TopUpState.RequiresAction or TopUpState.Processing when paymentKnown => TopUpStep.Read,
+        TopUpState.Charging or TopUpState.RequiresAction or TopUpState.Processing =>
+            chargingSince is { } since && now - since < KeyLife ? TopUpStep.Charge : TopUpStep.Find,
+        TopUpState.Succeeded or TopUpState.Failed or TopUpState.AwaitingPayout => TopUpStep.Nothing,
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+    };
+
+    /// <summary>How long the sweep waits after this many attempts: 1, 2, 4, ... minutes, at most 6 hours.</summary>
+    public static TimeSpan Wait(int attempts) => TimeSpan.FromMinutes(Math.Min(360, 1 << Math.Clamp(attempts, 0, 9)));
+}
+
+/// <summary>What to do next with a top-up.</summary>
+public enum TopUpStep
+{
+    /// <summary>Ask the processor to charge, with the top-up's own key.</summary>
+    Charge,
+
+    /// <summary>Ask the processor whether it has a payment for the top-up; never charge.</summary>
+    Find,
+
+    /// <summary>Ask for the payment's present state.</summary>
+    Read,
+
+    /// <summary>It has come to its end.</summary>
+    Nothing,
+}

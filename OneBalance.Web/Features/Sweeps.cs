@@ -1,0 +1,59 @@
+using Quartz;
+
+namespace OneBalance.Web.Features;
+
+/// <summary>
+/// Takes up what a crash or a time-out left between two steps. Harmless on several nodes at once: each step may be
+/// repeated, and rows carry concurrency tokens.
+/// </summary>
+public interface ISweep
+{
+    /// <summary>One round; the number of items taken up.</summary>
+    Task<int> RunAsync(CancellationToken ct);
+}
+
+/// <summary>Runs sweeps on a schedule. Switched off with <c>Sweeps:Enabled=false</c>: then whoever tests a flow runs them.</summary>
+public static partial class Sweeps
+{
+    /// <summary>Runs <typeparamref name="TSweep"/> at start-up and then this often; never twice at once on a node.</summary>
+    public static void AddSweep<TSweep>(this WebApplicationBuilder builder, TimeSpan every)
+        where TSweep : class, ISweep
+    {
+        builder.Services.AddTransient<TSweep>();
+        if (!builder.Configuration.GetValue("Sweeps:Enabled", true))
+        {
+            return;
+        }
+
+        builder.Services.AddQuartz(quartz => quartz.ScheduleJob<SweepJob<TSweep>>(
+            trigger => trigger.WithIdentity(typeof(TSweep).Name).StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(every).RepeatForever()),
+            job => job.WithIdentity(typeof(TSweep).Name).DisallowConcurrentExecution(true)));
+        if (!builder.Services.Any(service => service.ServiceType == typeof(SchedulerHosted)))
+        {
+            builder.Services.AddSingleton<SchedulerHosted>();
+            builder.Services.AddQuartzHostedService(options =>
+            {
+                options.WaitForJobsToComplete = true;
+                options.AwaitApplicationStarted = true;
+            });
+        }
+    }
+
+    private sealed class SchedulerHosted;
+
+    private sealed partial class SweepJob<TSweep>(TSweep sweep, ILogger<TSweep> log) : IJob
+        where TSweep : class, ISweep
+    {
+        public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+        {
+            int taken = await sweep.RunAsync(cancellationToken);
+            if (taken > 0)
+            {
+                Took(log, taken);
+            }
+        }
+
+        [LoggerMessage(LogLevel.Information, "Sweep took up {Count} items.")]
+        private static partial void Took(ILogger log, int count);
+    }
+}
