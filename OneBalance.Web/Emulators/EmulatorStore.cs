@@ -79,6 +79,13 @@ public sealed class EmulatorStore : IDisposable
             return command.ExecuteNonQuery() > 0;
         }
 
+        /// <summary>Removes every document of the kind.</summary>
+        public void Clear(string kind)
+        {
+            using var command = Command("DELETE FROM documents WHERE kind = $kind", ("$kind", kind));
+            command.ExecuteNonQuery();
+        }
+
         /// <summary>Every document of the kind, newest first.</summary>
         public IReadOnlyList<T> List<T>(string kind)
         {

@@ -1,3 +1,5 @@
+using OneBalance.Web.Features.Balance;
+
 namespace OneBalance.Web.Integrations.Stripe;
 
 internal static class StripeRoom
@@ -5,6 +7,7 @@ internal static class StripeRoom
     public static void AddStripe(this WebApplicationBuilder builder)
     {
         builder.Services.Configure<StripeOptions>(builder.Configuration.GetSection(StripeOptions.Section));
+        builder.Services.AddSingleton<IPaymentProcessor, StripeProcessor>();
     }
 
     public static void MapStripe(this WebApplication app)
