@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Console;
+
 namespace OneBalance.Web.Emulators.Stripe;
 
 /// <summary>
@@ -14,7 +16,7 @@ public static class StripeEmulator
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls(url);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddFilter<ConsoleLoggerProvider>(null, LogLevel.Warning);
         builder.Services.AddSingleton(_ => new EmulatorStore(stateFile));
         builder.Services.AddSingleton<Faults>();
         builder.Services.AddSingleton(time);

@@ -13,7 +13,7 @@ namespace OneBalance.Web.Integrations.Stripe;
 /// The card processor behind our port. Every call that changes something carries our own idempotency key and is sent once:
 /// the library's own retries are off, because whoever asked decides what a missing answer means.
 /// </summary>
-internal sealed class StripeProcessor : IPaymentProcessor, IDisposable
+public sealed class StripeProcessor : IPaymentProcessor, IDisposable
 {
     private const string MerchantKey = "merchant_id";
     private const string TopUpKey = "top_up_id";
