@@ -1,7 +1,7 @@
 namespace OneBalance.Core.Shipping;
 
 /// <summary>
-/// Draft -> Reserved -> Attempting -> Purchased | Declined | Unknown; then Voided. See LabelRules.
+/// Draft -> Reserved -> Attempting -> Purchased | Declined | Unknown; then Voided. See <see cref="LabelRules"/>.
 /// Persisted: values are frozen.
 /// </summary>
 public enum LabelState

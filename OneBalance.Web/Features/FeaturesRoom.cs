@@ -1,6 +1,7 @@
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Labels;
 using OneBalance.Web.Features.Merchants;
+using OneBalance.Web.Features.Refunds;
 using OneBalance.Web.Features.SetUpCarriers;
 
 namespace OneBalance.Web.Features;
@@ -13,6 +14,7 @@ public static class FeaturesRoom
         builder.Services.AddScoped<SignedIn>();
         builder.AddSetUpCarriers();
         builder.AddBalance();
+        builder.AddRefunds();
         builder.AddLabels();
     }
 

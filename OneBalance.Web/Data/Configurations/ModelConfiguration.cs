@@ -129,8 +129,7 @@ internal sealed class LabelConfiguration : IEntityTypeConfiguration<Label>
         label.Property(l => l.CarrierGroup).HasMaxLength(32);
         label.HasIndex(l => new { l.MerchantId, l.State, l.CreatedAt });
         label.HasIndex(l => new { l.MerchantId, l.CreatedAt });
-        label.HasIndex(l => new { l.State, l.UpdatedAt });
-        label.HasIndex(l => new { l.State, l.DocumentStoredAt });
+        label.HasIndex(l => l.NextRunAt);
         label.HasIndex(l => new { l.MerchantId, l.TrackingNumber });
         label.Property(l => l.Version).IsConcurrencyToken();
     }
@@ -151,7 +150,7 @@ internal sealed class RefundRequestConfiguration : IEntityTypeConfiguration<Refu
     {
         request.ToTable("refund_requests");
         request.HasKey(r => new { r.MerchantId, r.LabelId });
-        request.HasIndex(r => new { r.State, r.UpdatedAt });
+        request.HasIndex(r => r.NextRunAt);
         request.Property(r => r.Version).IsConcurrencyToken();
     }
 }

@@ -52,7 +52,7 @@ public sealed class Label
     /// <summary>JSON of the <see cref="Price"/> quoted and agreed to.</summary>
     public string? QuoteJson { get; set; }
 
-    /// <summary>Held for the purchase: the quote's total.</summary>
+    /// <summary>Held for the purchase: the quote's total. Null again once a declined purchase's hold is released.</summary>
     public Money? Reserved { get; set; }
 
     /// <summary>In which language the buyer asked: the carrier's words come back in it.</summary>
@@ -111,6 +111,9 @@ public sealed class Label
 
     public DateTimeOffset? VoidedAt { get; set; }
 
+    /// <summary>When the sweep looks at this purchase if nobody else moved it on; null when nothing is to be done.</summary>
+    public DateTimeOffset? NextRunAt { get; set; }
+
     public int Version { get; set; }
 }
 
@@ -166,6 +169,9 @@ public sealed class RefundRequest
     public string? ErrorsJson { get; set; }
 
     public DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>When the sweep looks at this request if nobody else moved it on; null when nothing is to be done.</summary>
+    public DateTimeOffset? NextRunAt { get; set; }
 
     public int Version { get; set; }
 }

@@ -1,12 +1,21 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OneBalance.Web.Features.Carriers;
+
 namespace OneBalance.Web.Features.Labels;
 
 internal static class LabelsRoom
 {
     public static void AddLabels(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<StartLabel>();
+        builder.Services.AddSingleton<SaveLabelDraft>();
+        builder.Services.AddSingleton<GetRates>();
+        builder.Services.AddSingleton<BuyLabel>();
+        builder.Services.AddSingleton<LabelPurchase>();
+        builder.Services.AddSingleton<LabelQueries>();
+        builder.Services.TryAddSingleton<ICarrier, CarrierNotConnected>();
+        builder.AddSweep<LabelSweep>(TimeSpan.FromSeconds(15));
     }
 
-    public static void MapLabels(this WebApplication app)
-    {
-    }
+    public static void MapLabels(this WebApplication app) => app.MapLabelDocuments();
 }

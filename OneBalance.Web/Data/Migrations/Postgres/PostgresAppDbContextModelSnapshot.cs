@@ -480,6 +480,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("manifested_at");
 
+                    b.Property<DateTime?>("NextRunAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_run_at");
+
                     b.Property<string>("OptionsJson")
                         .IsRequired()
                         .HasColumnType("text")
@@ -583,17 +587,14 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.HasKey("MerchantId", "Id")
                         .HasName("pk_labels");
 
+                    b.HasIndex("NextRunAt")
+                        .HasDatabaseName("ix_labels_next_run_at");
+
                     b.HasIndex("MerchantId", "CreatedAt")
                         .HasDatabaseName("ix_labels_merchant_id_created_at");
 
                     b.HasIndex("MerchantId", "TrackingNumber")
                         .HasDatabaseName("ix_labels_merchant_id_tracking_number");
-
-                    b.HasIndex("State", "DocumentStoredAt")
-                        .HasDatabaseName("ix_labels_state_document_stored_at");
-
-                    b.HasIndex("State", "UpdatedAt")
-                        .HasDatabaseName("ix_labels_state_updated_at");
 
                     b.HasIndex("MerchantId", "State", "CreatedAt")
                         .HasDatabaseName("ix_labels_merchant_id_state_created_at");
@@ -999,6 +1000,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("language");
 
+                    b.Property<DateTime?>("NextRunAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_run_at");
+
                     b.Property<DateTime?>("NotBefore")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("not_before");
@@ -1028,8 +1033,8 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.HasKey("MerchantId", "LabelId")
                         .HasName("pk_refund_requests");
 
-                    b.HasIndex("State", "UpdatedAt")
-                        .HasDatabaseName("ix_refund_requests_state_updated_at");
+                    b.HasIndex("NextRunAt")
+                        .HasDatabaseName("ix_refund_requests_next_run_at");
 
                     b.ToTable("refund_requests", (string)null);
                 });

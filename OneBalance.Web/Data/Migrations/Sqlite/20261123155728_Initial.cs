@@ -158,6 +158,7 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     manifested_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     absent_since = table.Column<DateTime>(type: "TEXT", nullable: true),
                     voided_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    next_run_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -319,6 +320,7 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     credited_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     errors_json = table.Column<string>(type: "TEXT", nullable: true),
                     updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    next_run_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -608,14 +610,9 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 columns: new[] { "merchant_id", "tracking_number" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_labels_state_document_stored_at",
+                name: "ix_labels_next_run_at",
                 table: "labels",
-                columns: new[] { "state", "document_stored_at" });
-
-            migrationBuilder.CreateIndex(
-                name: "ix_labels_state_updated_at",
-                table: "labels",
-                columns: new[] { "state", "updated_at" });
+                column: "next_run_at");
 
             migrationBuilder.CreateIndex(
                 name: "ix_ledger_transfers_merchant_id_key",
@@ -657,9 +654,9 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 column: "worked_at");
 
             migrationBuilder.CreateIndex(
-                name: "ix_refund_requests_state_updated_at",
+                name: "ix_refund_requests_next_run_at",
                 table: "refund_requests",
-                columns: new[] { "state", "updated_at" });
+                column: "next_run_at");
 
             migrationBuilder.CreateIndex(
                 name: "ix_top_ups_merchant_id_automatic_slot",

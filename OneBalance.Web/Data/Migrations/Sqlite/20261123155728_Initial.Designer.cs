@@ -12,7 +12,7 @@ using OneBalance.Web.Data;
 namespace OneBalance.Web.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteAppDbContext))]
-    [Migration("20261123155135_Initial")]
+    [Migration("20261123155728_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -473,6 +473,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("manifested_at");
 
+                    b.Property<DateTime?>("NextRunAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("next_run_at");
+
                     b.Property<string>("OptionsJson")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -576,17 +580,14 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.HasKey("MerchantId", "Id")
                         .HasName("pk_labels");
 
+                    b.HasIndex("NextRunAt")
+                        .HasDatabaseName("ix_labels_next_run_at");
+
                     b.HasIndex("MerchantId", "CreatedAt")
                         .HasDatabaseName("ix_labels_merchant_id_created_at");
 
                     b.HasIndex("MerchantId", "TrackingNumber")
                         .HasDatabaseName("ix_labels_merchant_id_tracking_number");
-
-                    b.HasIndex("State", "DocumentStoredAt")
-                        .HasDatabaseName("ix_labels_state_document_stored_at");
-
-                    b.HasIndex("State", "UpdatedAt")
-                        .HasDatabaseName("ix_labels_state_updated_at");
 
                     b.HasIndex("MerchantId", "State", "CreatedAt")
                         .HasDatabaseName("ix_labels_merchant_id_state_created_at");
@@ -992,6 +993,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("language");
 
+                    b.Property<DateTime?>("NextRunAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("next_run_at");
+
                     b.Property<DateTime?>("NotBefore")
                         .HasColumnType("TEXT")
                         .HasColumnName("not_before");
@@ -1021,8 +1026,8 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.HasKey("MerchantId", "LabelId")
                         .HasName("pk_refund_requests");
 
-                    b.HasIndex("State", "UpdatedAt")
-                        .HasDatabaseName("ix_refund_requests_state_updated_at");
+                    b.HasIndex("NextRunAt")
+                        .HasDatabaseName("ix_refund_requests_next_run_at");
 
                     b.ToTable("refund_requests", (string)null);
                 });

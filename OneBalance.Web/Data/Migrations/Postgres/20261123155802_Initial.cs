@@ -159,6 +159,7 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     manifested_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     absent_since = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     voided_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    next_run_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     version = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
@@ -320,6 +321,7 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     credited_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     errors_json = table.Column<string>(type: "text", nullable: true),
                     updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    next_run_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     version = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
@@ -609,14 +611,9 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 columns: new[] { "merchant_id", "tracking_number" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_labels_state_document_stored_at",
+                name: "ix_labels_next_run_at",
                 table: "labels",
-                columns: new[] { "state", "document_stored_at" });
-
-            migrationBuilder.CreateIndex(
-                name: "ix_labels_state_updated_at",
-                table: "labels",
-                columns: new[] { "state", "updated_at" });
+                column: "next_run_at");
 
             migrationBuilder.CreateIndex(
                 name: "ix_ledger_transfers_merchant_id_key",
@@ -658,9 +655,9 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 column: "worked_at");
 
             migrationBuilder.CreateIndex(
-                name: "ix_refund_requests_state_updated_at",
+                name: "ix_refund_requests_next_run_at",
                 table: "refund_requests",
-                columns: new[] { "state", "updated_at" });
+                column: "next_run_at");
 
             migrationBuilder.CreateIndex(
                 name: "ix_top_ups_merchant_id_automatic_slot",

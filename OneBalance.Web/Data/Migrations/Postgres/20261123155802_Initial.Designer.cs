@@ -12,7 +12,7 @@ using OneBalance.Web.Data;
 namespace OneBalance.Web.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresAppDbContext))]
-    [Migration("20261123155202_Initial")]
+    [Migration("20261123155802_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -483,6 +483,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("manifested_at");
 
+                    b.Property<DateTime?>("NextRunAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_run_at");
+
                     b.Property<string>("OptionsJson")
                         .IsRequired()
                         .HasColumnType("text")
@@ -586,17 +590,14 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.HasKey("MerchantId", "Id")
                         .HasName("pk_labels");
 
+                    b.HasIndex("NextRunAt")
+                        .HasDatabaseName("ix_labels_next_run_at");
+
                     b.HasIndex("MerchantId", "CreatedAt")
                         .HasDatabaseName("ix_labels_merchant_id_created_at");
 
                     b.HasIndex("MerchantId", "TrackingNumber")
                         .HasDatabaseName("ix_labels_merchant_id_tracking_number");
-
-                    b.HasIndex("State", "DocumentStoredAt")
-                        .HasDatabaseName("ix_labels_state_document_stored_at");
-
-                    b.HasIndex("State", "UpdatedAt")
-                        .HasDatabaseName("ix_labels_state_updated_at");
 
                     b.HasIndex("MerchantId", "State", "CreatedAt")
                         .HasDatabaseName("ix_labels_merchant_id_state_created_at");
@@ -1002,6 +1003,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("language");
 
+                    b.Property<DateTime?>("NextRunAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_run_at");
+
                     b.Property<DateTime?>("NotBefore")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("not_before");
@@ -1031,8 +1036,8 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.HasKey("MerchantId", "LabelId")
                         .HasName("pk_refund_requests");
 
-                    b.HasIndex("State", "UpdatedAt")
-                        .HasDatabaseName("ix_refund_requests_state_updated_at");
+                    b.HasIndex("NextRunAt")
+                        .HasDatabaseName("ix_refund_requests_next_run_at");
 
                     b.ToTable("refund_requests", (string)null);
                 });

@@ -1,0 +1,381 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using OneBalance.Core;
+using OneBalance.Core.Refunds;
+using OneBalance.Core.Shipping;
+using OneBalance.Web.Data;
+using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Carriers;
+
+namespace OneBalance.Web.Features.Labels;
+
+/// <summary>What the label pages show: small projections, always of one merchant.</summary>
+public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeProvider time)
+{
+    public const int PageSize = 25;
+
+    /// <summary>The newest labels first, from a place in the list on.</summary>
+    public async Task<LabelPage> PageAsync(MerchantId merchant, LabelFilter filter, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var labels = Narrow(db, merchant, filter);
+        var from = ListPlace.Parse(filter.From);
+        if (from is { } place)
+        {
+            var moment = place.Moment;
+            labels = labels.Where(label => label.CreatedAt <= moment);
+        }
+
+        var rows = await labels
+            .OrderByDescending(label => label.CreatedAt).ThenByDescending(label => label.Id)
+            .Skip(from?.Skip ?? 0)
+            .Take(PageSize + 1)
+            .Select(label => new
+            {
+                label.Id,
+                label.State,
+                Refund = db.RefundRequests
+                    .Where(request => request.MerchantId == merchant && request.LabelId == label.Id)
+                    .Select(request => new { request.State, request.NotBefore })
+                    .FirstOrDefault(),
+                label.To.Name,
+                label.To.Company,
+                label.To.City,
+                label.To.Province,
+                label.To.Country,
+                label.ServiceName,
+                label.TrackingNumber,
+                label.Reference,
+                label.Paid,
+                label.Reserved,
+                label.CreatedAt,
+                label.PurchasedAt,
+                Manifested = label.ManifestedAt != null,
+                DocumentStored = label.DocumentStoredAt != null,
+                label.SuccessorId,
+            })
+            .ToListAsync(ct);
+        var shown = rows.Take(PageSize).Select(row => new LabelRow(
+            row.Id,
+            LabelStatuses.Of(row.State, Stage(row.Refund?.State)),
+            row.Name.Length > 0 ? row.Name : row.Company,
+            row.City,
+            row.Province,
+            row.Country,
+            row.ServiceName,
+            row.TrackingNumber,
+            row.Reference,
+            row.Paid ?? row.Reserved,
+            row.CreatedAt,
+            Window(row.State, row.PurchasedAt, row.Manifested, Stage(row.Refund?.State), row.Refund?.NotBefore),
+            row.DocumentStored,
+            CanTryAgain: row.State == LabelState.Declined && row.SuccessorId == null)).ToList();
+        string? next = null;
+        if (rows.Count > PageSize)
+        {
+            var last = rows[PageSize - 1].CreatedAt;
+            int skip = rows.Take(PageSize).Count(row => row.CreatedAt == last);
+            bool sameMomentThroughout = from?.Moment == last;
+            next = new ListPlace(last, skip + (sameMomentThroughout ? from!.Value.Skip : 0)).ToString();
+        }
+
+        return new LabelPage(shown, next);
+    }
+
+    /// <summary>Drafts that were typed into, newest first, at most ten.</summary>
+    public async Task<IReadOnlyList<DraftRow>> DraftsAsync(MerchantId merchant, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        return await db.Labels.AsNoTracking()
+            .Where(label => label.MerchantId == merchant && label.State == LabelState.Draft && label.Version > 0)
+            .OrderByDescending(label => label.CreatedAt)
+            .Take(10)
+            .Select(label => new DraftRow(label.Id, label.To.Name != "" ? label.To.Name : label.To.Company, label.To.City, label.UpdatedAt))
+            .ToListAsync(ct);
+    }
+
+    /// <summary>What the page of Create label shows; null for a label that is not this merchant's.</summary>
+    public async Task<LabelForm?> FormAsync(MerchantId merchant, LabelId id, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var label = await db.Labels.AsNoTracking().FirstOrDefaultAsync(row => row.MerchantId == merchant && row.Id == id, ct);
+        if (label is null)
+        {
+            return null;
+        }
+
+        var predecessor = await db.Labels.AsNoTracking()
+            .Where(row => row.MerchantId == merchant && row.SuccessorId == id)
+            .Select(row => new { row.DeclineReason, row.ErrorsJson })
+            .FirstOrDefaultAsync(ct);
+        var draft = label.Draft();
+        bool ratesStand = label.RatedAt is { } ratedAt
+            && LabelRules.QuoteStands(ratedAt, time.GetUtcNow())
+            && label.RatesFor == StoredLabel.Fingerprint(StoredLabel.RateRequest(draft));
+        return new LabelForm(
+            label.Id,
+            label.State,
+            draft,
+            ratesStand ? StoredLabel.Json.Read<List<Rate>>(label.RatesJson) ?? [] : [],
+            label.ServiceCode,
+            predecessor is null ? null : new Setback(predecessor.DeclineReason ?? DeclineReason.CarrierRefused, StoredLabel.Json.Read<List<CarrierError>>(predecessor.ErrorsJson) ?? []));
+    }
+
+    /// <summary>Everything about one label; null for one that is not this merchant's.</summary>
+    public async Task<LabelDetails?> ReadAsync(MerchantId merchant, LabelId id, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var label = await db.Labels.AsNoTracking().FirstOrDefaultAsync(row => row.MerchantId == merchant && row.Id == id, ct);
+        if (label is null)
+        {
+            return null;
+        }
+
+        var request = await db.RefundRequests.AsNoTracking().FirstOrDefaultAsync(row => row.MerchantId == merchant && row.LabelId == id, ct);
+        var stage = Stage(request?.State);
+        var price = StoredLabel.Json.Read<Price>(label.PriceJson) ?? StoredLabel.Json.Read<Price>(label.QuoteJson);
+        return new LabelDetails(
+            label.Id,
+            label.State,
+            LabelStatuses.Of(label.State, stage),
+            label.Draft(),
+            label.ServiceCode,
+            label.ServiceName,
+            label.TrackingNumber,
+            price,
+            label.Paid,
+            label.Paid - label.Captured,
+            label.DeclineReason,
+            StoredLabel.Json.Read<List<CarrierError>>(label.ErrorsJson) ?? [],
+            request is { State: RefundState.Refused } ? JsonSerializer.Deserialize<List<CarrierError>>(request.ErrorsJson ?? "[]") ?? [] : [],
+            Window(label.State, label.PurchasedAt, label.ManifestedAt is not null, stage, request?.NotBefore),
+            label.DocumentStoredAt is not null,
+            label.SuccessorId,
+            Timeline(label, request));
+    }
+
+    /// <summary>A stored document; null when there is none, or the label is not this merchant's.</summary>
+    public async Task<StoredDocument?> DocumentAsync(MerchantId merchant, LabelId id, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        return await db.LabelDocuments.AsNoTracking()
+            .Where(document => document.MerchantId == merchant && document.LabelId == id && document.Kind == LabelDocumentKind.Label)
+            .Select(document => new StoredDocument(
+                document.MediaType,
+                document.Content,
+                db.Labels.Where(label => label.MerchantId == merchant && label.Id == id).Select(label => label.TrackingNumber).FirstOrDefault()))
+            .FirstOrDefaultAsync(ct);
+    }
+
+    private static IQueryable<Label> Narrow(AppDbContext db, MerchantId merchant, LabelFilter filter)
+    {
+        var labels = db.Labels.AsNoTracking().Where(label => label.MerchantId == merchant && label.State != LabelState.Draft);
+        labels = filter.Show switch
+        {
+            LabelShow.All => labels,
+            LabelShow.Bought => labels.Where(label => label.State == LabelState.Purchased),
+            LabelShow.Settling => labels.Where(label => label.State == LabelState.Reserved || label.State == LabelState.Attempting || label.State == LabelState.Unknown),
+            LabelShow.Voided => labels.Where(label => label.State == LabelState.Voided),
+            LabelShow.NotBought => labels.Where(label => label.State == LabelState.Declined),
+            _ => throw new ArgumentOutOfRangeException(nameof(filter), filter.Show, null),
+        };
+        string sought = (filter.Search ?? "").Trim().ToLowerInvariant();
+        if (sought.Length == 0)
+        {
+            return labels;
+        }
+
+        string joined = sought.Replace(" ", "", StringComparison.Ordinal);
+        return labels.Where(label =>
+            label.TrackingNumber == joined.ToUpper()
+            || label.To.PostalCode.ToLower() == joined
+            || label.To.Name.ToLower().Contains(sought)
+            || label.To.Company.ToLower().Contains(sought)
+            || label.To.City.ToLower().Contains(sought)
+            || label.Reference.ToLower().Contains(sought));
+    }
+
+    private static VoidStage Stage(RefundState? state) => state switch
+    {
+        null or RefundState.Withdrawn => VoidStage.None,
+        RefundState.Scheduled => VoidStage.Scheduled,
+        RefundState.Requested or RefundState.CarrierVoided => VoidStage.UnderWay,
+        RefundState.Credited => VoidStage.Credited,
+        RefundState.Refused => VoidStage.Refused,
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+    };
+
+    /// <summary>While a void can still be asked for, or is stored and can be taken back.</summary>
+    private static VoidWindow? Window(LabelState state, DateTimeOffset? purchasedAt, bool manifested, VoidStage stage, DateTimeOffset? notBefore) =>
+        (state, purchasedAt, stage) switch
+        {
+            (LabelState.Purchased, { } since, VoidStage.Scheduled) => new VoidWindow(since, manifested, notBefore),
+            (LabelState.Purchased, { } since, VoidStage.None or VoidStage.Refused) => new VoidWindow(since, manifested, null),
+            _ => null,
+        };
+
+    private static List<LabelEvent> Timeline(Label label, RefundRequest? request)
+    {
+        var events = new List<LabelEvent>();
+        Add(LabelEventKind.Requested, label.RequestedAt);
+        Add(LabelEventKind.Bought, label.PurchasedAt);
+        Add(LabelEventKind.Declined, label.State == LabelState.Declined ? label.UpdatedAt : null);
+        Add(LabelEventKind.Manifested, label.ManifestedAt);
+        Add(LabelEventKind.VoidRequested, request?.RequestedAt);
+        Add(LabelEventKind.VoidWithdrawn, request?.State == RefundState.Withdrawn ? request.UpdatedAt : null);
+        Add(LabelEventKind.VoidRefused, request?.State == RefundState.Refused ? request.UpdatedAt : null);
+        Add(LabelEventKind.CarrierVoided, request?.CarrierConfirmedAt);
+        Add(LabelEventKind.Credited, request?.CreditedAt);
+        return events;
+
+        void Add(LabelEventKind kind, DateTimeOffset? at)
+        {
+            if (at is { } moment)
+            {
+                events.Add(new LabelEvent(kind, moment));
+            }
+        }
+    }
+
+    /// <summary>A place in a list that is ordered by time: keyset paging that stays right when labels share a moment.</summary>
+    private readonly record struct ListPlace(DateTimeOffset Moment, int Skip)
+    {
+        public static ListPlace? Parse(string? text) =>
+            text?.Split('-') is [var moment, var skip]
+            && long.TryParse(moment, NumberStyles.None, CultureInfo.InvariantCulture, out long ticks)
+            && ticks <= DateTime.MaxValue.Ticks
+            && int.TryParse(skip, NumberStyles.None, CultureInfo.InvariantCulture, out int over)
+                ? new ListPlace(new DateTimeOffset(ticks, TimeSpan.Zero), over)
+                : null;
+
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Moment.UtcTicks}-{Skip}");
+    }
+}
+
+/// <param name="Search">In recipient, city, reference; or a whole tracking number or postal code.</param>
+/// <param name="From">A place given by <see cref="LabelPage.Next"/>; null or not understood: from the newest on.</param>
+public sealed record LabelFilter(LabelShow Show = LabelShow.All, string? Search = null, string? From = null);
+
+public enum LabelShow
+{
+    All,
+    Bought,
+    Settling,
+    Voided,
+    NotBought,
+}
+
+/// <param name="Next">Where the next page begins; null on the last.</param>
+public sealed record LabelPage(IReadOnlyList<LabelRow> Rows, string? Next);
+
+/// <param name="Price">What was paid, or what is held while it settles.</param>
+/// <param name="Window">The refund clock; null when there is nothing to void.</param>
+public sealed record LabelRow(
+    LabelId Id,
+    LabelStatus Status,
+    string Recipient,
+    string City,
+    string Province,
+    string Country,
+    string? ServiceName,
+    string? TrackingNumber,
+    string Reference,
+    Money? Price,
+    DateTimeOffset CreatedAt,
+    VoidWindow? Window,
+    bool DocumentStored,
+    bool CanTryAgain);
+
+public sealed record DraftRow(LabelId Id, string Recipient, string City, DateTimeOffset UpdatedAt);
+
+/// <summary>What the refund clock counts from.</summary>
+/// <param name="ScheduledAt">When a stored void will run; null when none is stored.</param>
+public sealed record VoidWindow(DateTimeOffset PurchasedAt, bool Manifested, DateTimeOffset? ScheduledAt)
+{
+    /// <summary>What the rule says at this moment.</summary>
+    public RefundDecision At(DateTimeOffset now) => RefundPolicy.Decide(new RefundFacts(PurchasedAt, Manifested, false), now);
+}
+
+/// <summary>How far a void has come.</summary>
+public enum VoidStage
+{
+    None,
+    Scheduled,
+    UnderWay,
+    Credited,
+    Refused,
+}
+
+/// <summary>One word for how a label stands, with its colour and icon.</summary>
+public enum LabelStatus
+{
+    Draft,
+    Settling,
+    Ready,
+    NotBought,
+    VoidScheduled,
+    Voiding,
+    Voided,
+}
+
+internal static class LabelStatuses
+{
+    public static LabelStatus Of(LabelState state, VoidStage stage) => (state, stage) switch
+    {
+        (LabelState.Draft, _) => LabelStatus.Draft,
+        (LabelState.Reserved or LabelState.Attempting or LabelState.Unknown, _) => LabelStatus.Settling,
+        (LabelState.Declined, _) => LabelStatus.NotBought,
+        (LabelState.Voided, _) => LabelStatus.Voided,
+        (LabelState.Purchased, VoidStage.Scheduled) => LabelStatus.VoidScheduled,
+        (LabelState.Purchased, VoidStage.UnderWay or VoidStage.Credited) => LabelStatus.Voiding,
+        (LabelState.Purchased, _) => LabelStatus.Ready,
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+    };
+}
+
+/// <param name="Rates">The rates last shown, while they still hold; empty otherwise.</param>
+/// <param name="ServiceCode">The service chosen before, if any.</param>
+/// <param name="Setback">Why the label this draft takes up was not bought; null for a first attempt.</param>
+public sealed record LabelForm(LabelId Id, LabelState State, LabelDraft Draft, IReadOnlyList<Rate> Rates, string? ServiceCode, Setback? Setback);
+
+public sealed record Setback(DeclineReason Reason, IReadOnlyList<CarrierError> Errors);
+
+/// <param name="Price">The carrier's final price; the quote's while it settles.</param>
+/// <param name="Difference">Debited above the hold; zero or null when nothing was.</param>
+/// <param name="RefundErrors">Why the carrier refused the void.</param>
+public sealed record LabelDetails(
+    LabelId Id,
+    LabelState State,
+    LabelStatus Status,
+    LabelDraft Draft,
+    string? ServiceCode,
+    string? ServiceName,
+    string? TrackingNumber,
+    Price? Price,
+    Money? Paid,
+    Money? Difference,
+    DeclineReason? DeclineReason,
+    IReadOnlyList<CarrierError> Errors,
+    IReadOnlyList<CarrierError> RefundErrors,
+    VoidWindow? Window,
+    bool DocumentStored,
+    LabelId? SuccessorId,
+    IReadOnlyList<LabelEvent> Timeline);
+
+public sealed record LabelEvent(LabelEventKind Kind, DateTimeOffset At);
+
+public enum LabelEventKind
+{
+    Requested,
+    Bought,
+    Declined,
+    Manifested,
+    VoidRequested,
+    VoidWithdrawn,
+    VoidRefused,
+    CarrierVoided,
+    Credited,
+}
+
+public sealed record StoredDocument(string MediaType, byte[] Content, string? TrackingNumber);

@@ -1,0 +1,86 @@
+using Microsoft.EntityFrameworkCore;
+using OneBalance.Core;
+using OneBalance.Core.Shipping;
+using OneBalance.Web.Data;
+using OneBalance.Web.Data.Model;
+
+namespace OneBalance.Web.Features.Labels;
+
+/// <summary>Starts a label: its id, chosen here, stays the same through every step, so that buying twice is buying once.</summary>
+public sealed class StartLabel(IDbContextFactory<AppDbContext> contexts, TimeProvider time)
+{
+    /// <summary>A new draft, sent from where the last label was sent from, or from the business address.</summary>
+    public async Task<LabelId> RunAsync(MerchantId merchant, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var last = await db.Labels.AsNoTracking()
+            .Where(label => label.MerchantId == merchant)
+            .OrderByDescending(label => label.CreatedAt)
+            .Select(label => new { label.From, label.Units })
+            .FirstOrDefaultAsync(ct);
+        var from = last?.From.ToAddress()
+            ?? (await db.Merchants.AsNoTracking().Where(row => row.Id == merchant).Select(row => row.Address).FirstAsync(ct)).ToAddress();
+        return await AddAsync(db, merchant, label =>
+        {
+            label.From = PostalAddress.From(from);
+            label.Units = last?.Units ?? Units.Metric;
+        }, ct);
+    }
+
+    /// <summary>
+    /// The draft that takes up what a declined label had, made on the first call and the same ever after; null when there is
+    /// no such declined label of this merchant.
+    /// </summary>
+    public async Task<LabelId?> AgainAsync(MerchantId merchant, LabelId declined, CancellationToken ct)
+    {
+        while (true)
+        {
+            await using var db = await contexts.CreateDbContextAsync(ct);
+            var old = await db.Labels.FirstOrDefaultAsync(label => label.MerchantId == merchant && label.Id == declined, ct);
+            if (old is not { State: LabelState.Declined })
+            {
+                return null;
+            }
+
+            if (old.SuccessorId is { } successor)
+            {
+                return successor;
+            }
+
+            try
+            {
+                return await AddAsync(db, merchant, label =>
+                {
+                    label.Apply(old.Draft());
+                    label.ServiceCode = old.ServiceCode;
+                    label.Version = 1;
+                    old.SuccessorId = label.Id;
+                    old.Version++;
+                }, ct);
+            }
+            catch (DbUpdateConcurrencyException)
+            {
+                // Another tab was quicker: its successor is the one.
+            }
+        }
+    }
+
+    private async Task<LabelId> AddAsync(AppDbContext db, MerchantId merchant, Action<Label> fill, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var label = new Label
+        {
+            MerchantId = merchant,
+            Id = new LabelId(Guid.CreateVersion7(now)),
+            State = LabelState.Draft,
+            From = new PostalAddress(),
+            To = new PostalAddress(),
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        fill(label);
+        db.Labels.Add(label);
+        await db.SaveChangesAsync(ct);
+        return label.Id;
+    }
+}

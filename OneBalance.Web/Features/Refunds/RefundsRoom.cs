@@ -1,0 +1,11 @@
+namespace OneBalance.Web.Features.Refunds;
+
+internal static class RefundsRoom
+{
+    public static void AddRefunds(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<VoidLabel>();
+        builder.Services.AddSingleton<LabelRefund>();
+        builder.AddSweep<RefundSweep>(TimeSpan.FromSeconds(15));
+    }
+}
