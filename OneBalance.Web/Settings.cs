@@ -20,7 +20,14 @@ public static class Settings
     /// <summary>Prints one line with the address to open, once the server listens.</summary>
     public static void AnnounceAddress(this WebApplication app) =>
         app.Lifetime.ApplicationStarted.Register(() =>
-            Console.WriteLine($"OneBalance is running: open {string.Join(" or ", app.Urls)}"));
+            Console.WriteLine($"OneBalance is running: open {string.Join(" or ", app.Urls.Select(Openable))}"));
+
+    /// <summary>An address that listens on every interface is opened as localhost.</summary>
+    private static string Openable(string url) =>
+        url.Replace("://[::]", "://localhost", StringComparison.Ordinal)
+            .Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal)
+            .Replace("://*", "://localhost", StringComparison.Ordinal)
+            .Replace("://+", "://localhost", StringComparison.Ordinal);
 }
 
 /// <summary>Verbs of the program, e.g. <c>dotnet run --project OneBalance.Web -- audit</c>.</summary>

@@ -1,29 +1,80 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using MudBlazor;
 using MudBlazor.Services;
+using OneBalance.Web.Components.Account;
 using OneBalance.Web.Components.Forms;
+using OneBalance.Web.Data;
 
 namespace OneBalance.Web.Components;
 
 /// <summary>Composition of the pages: Blazor, MudBlazor, languages, headers, health.</summary>
 public static class PagesRoom
 {
+    private const string Ready = "ready";
+
     public static void AddPages(this WebApplicationBuilder builder)
     {
-        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
-        builder.Services.AddMudServices();
-        builder.Services.AddLocalization();
-        builder.Services.AddScoped<UserTime>();
-        builder.Services.AddScoped<Formats>();
+        var services = builder.Services;
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddMudServices(mud =>
+        {
+            mud.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomCenter;
+            mud.SnackbarConfiguration.PreventDuplicates = true;
+            mud.SnackbarConfiguration.VisibleStateDuration = 6000;
+        });
+        services.AddTransient<MudLocalizer, MudWords>();
+        services.AddLocalization();
+        services.Configure<RequestLocalizationOptions>(PageLanguage.Configure);
+        services.AddScoped<UserTime>();
+        services.AddScoped<Formats>();
+        services.AddScoped<AddressPhrases>();
+        services.AddHealthChecks().AddCheck<DatabaseReady>("database", tags: [Ready]);
+        services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
         builder.AddForms();
+        builder.AddAccountRateLimit();
     }
 
     public static void UsePages(this WebApplication app)
     {
+        app.UseSecurityHeaders();
+        if (!app.Environment.IsDevelopment())
+        {
+            app.UseExceptionHandler("/status/500", createScopeForErrors: true);
+            // Neither concerns loopback: HSTS leaves localhost out, and without an https address there is nothing to redirect to.
+            app.UseHsts();
+            if (app.Configuration["https_port"] is not null || app.Configuration["https_ports"] is not null)
+            {
+                app.UseHttpsRedirection();
+            }
+        }
+
+        app.UseRequestLocalization();
+        app.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true);
+        app.Use((context, next) =>
+        {
+            // Pages are for people: programs (webhooks, health probes) get the bare status.
+            if (!context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
+                && context.Features.Get<IStatusCodePagesFeature>() is { } pages)
+            {
+                pages.Enabled = false;
+            }
+
+            return next(context);
+        });
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseAuthorization();
         app.UseAntiforgery();
     }
 
     public static void MapPages(this WebApplication app)
     {
-        app.MapStaticAssets();
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready) }).AllowAnonymous();
+        app.MapAccounts();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }
 }

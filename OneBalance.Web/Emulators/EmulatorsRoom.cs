@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
+using OneBalance.Web.Components;
 using OneBalance.Web.Data;
 using OneBalance.Web.Emulators.CanadaPost;
 using OneBalance.Web.Emulators.Stripe;
@@ -55,6 +56,7 @@ public static class EmulatorsRoom
 {
     public static void AddEmulators(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton(new Sandbox(EmulatorOptions.AreOn(builder.Configuration, builder.Environment)));
         if (!EmulatorOptions.AreOn(builder.Configuration, builder.Environment))
         {
             return;

@@ -1,5 +1,7 @@
 using OneBalance.Web.Features.Balance;
+using OneBalance.Web.Features.Home;
 using OneBalance.Web.Features.Labels;
+using OneBalance.Web.Features.Mail;
 using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Refunds;
 using OneBalance.Web.Features.SetUpCarriers;
@@ -12,6 +14,9 @@ public static class FeaturesRoom
     public static void AddFeatures(this WebApplicationBuilder builder)
     {
         builder.Services.AddScoped<SignedIn>();
+        builder.Services.AddScoped<NavState>();
+        builder.AddMail();
+        builder.AddHome();
         builder.AddSetUpCarriers();
         builder.AddBalance();
         builder.AddRefunds();
@@ -20,6 +25,7 @@ public static class FeaturesRoom
 
     public static void MapFeatures(this WebApplication app)
     {
+        app.MapMail();
         app.MapSetUpCarriers();
         app.MapBalance();
         app.MapLabels();

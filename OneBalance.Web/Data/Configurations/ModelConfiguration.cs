@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using OneBalance.Web.Data.Model;
@@ -12,6 +13,30 @@ internal sealed class AppUserConfiguration : IEntityTypeConfiguration<AppUser>
     public void Configure(EntityTypeBuilder<AppUser> user)
     {
         user.HasOne<Merchant>().WithMany().HasForeignKey(u => u.MerchantId).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+internal sealed class RoleConfiguration : IEntityTypeConfiguration<IdentityRole>
+{
+    /// <summary>The roles there are, with ids of their own choosing so that migrations stay the same.</summary>
+    public void Configure(EntityTypeBuilder<IdentityRole> role) => role.HasData(
+        new IdentityRole { Id = "merchant-owner", Name = Roles.MerchantOwner, NormalizedName = "MERCHANTOWNER", ConcurrencyStamp = "1" },
+        new IdentityRole { Id = "support", Name = Roles.Support, NormalizedName = "SUPPORT", ConcurrencyStamp = "1" });
+}
+
+internal sealed class PasskeyConfiguration : IEntityTypeConfiguration<IdentityUserPasskey<string>>
+{
+    /// <summary>
+    /// As in Identity's third schema version. That version cannot be asked for here: Identity reads it from the services
+    /// of the application, which tooling and tests do not have, and the model must be the same everywhere.
+    /// </summary>
+    public void Configure(EntityTypeBuilder<IdentityUserPasskey<string>> passkey)
+    {
+        passkey.ToTable("AspNetUserPasskeys");
+        passkey.HasKey(p => p.CredentialId);
+        passkey.Property(p => p.CredentialId).HasMaxLength(1024);
+        passkey.OwnsOne(p => p.Data).ToJson();
+        passkey.HasOne<AppUser>().WithMany().HasForeignKey(p => p.UserId).IsRequired();
     }
 }
 
@@ -161,6 +186,6 @@ internal sealed class OutgoingMailConfiguration : IEntityTypeConfiguration<Outgo
     {
         mail.ToTable("outgoing_mails");
         mail.HasKey(m => m.Id);
-        mail.HasIndex(m => new { m.SentAt, m.CreatedAt });
+        mail.HasIndex(m => new { m.SentAt, m.NextAttemptAt });
     }
 }

@@ -15,7 +15,11 @@ public sealed class OutgoingMail
 
     public DateTimeOffset CreatedAt { get; set; }
 
+    /// <summary>Handed to the pickup folder or the mail server; null until then.</summary>
     public DateTimeOffset? SentAt { get; set; }
+
+    /// <summary>Not to be taken up before this: now for a new mail, later while a sender has it in hand or after a failure.</summary>
+    public DateTimeOffset NextAttemptAt { get; set; }
 
     public int Attempts { get; set; }
 }

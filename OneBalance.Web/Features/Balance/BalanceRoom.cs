@@ -6,6 +6,7 @@ internal static class BalanceRoom
     {
         builder.Services.Configure<FundingOptions>(builder.Configuration.GetSection(FundingOptions.Section));
         builder.Services.AddTransient<SettleTopUp>();
+        builder.Services.AddSingleton<BalanceWatch>();
     }
 
     public static void MapBalance(this WebApplication app)

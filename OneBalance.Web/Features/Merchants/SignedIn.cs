@@ -32,6 +32,9 @@ public static class MerchantClaims
     /// <summary>Claim with the merchant's id, put into the cookie at sign-in from the user's row.</summary>
     public const string MerchantId = "merchant_id";
 
+    /// <summary>The role of support, as the cookie names it.</summary>
+    public const string SupportRole = Data.Model.Roles.Support;
+
     /// <summary>Policy: signed in as a merchant's owner.</summary>
     public const string MerchantPolicy = "Merchant";
 

@@ -4,6 +4,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
+#pragma warning disable CA1814 // Prefer jagged arrays over multidimensional
+
 namespace OneBalance.Web.Data.Migrations.Postgres
 {
     /// <inheritdoc />
@@ -282,6 +284,7 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     html_body = table.Column<string>(type: "text", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     sent_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    next_attempt_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     attempts = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
@@ -504,6 +507,25 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "AspNetUserPasskeys",
+                columns: table => new
+                {
+                    credential_id = table.Column<byte[]>(type: "bytea", maxLength: 1024, nullable: false),
+                    user_id = table.Column<string>(type: "text", nullable: false),
+                    data = table.Column<string>(type: "jsonb", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_asp_net_user_passkeys", x => x.credential_id);
+                    table.ForeignKey(
+                        name: "fk_asp_net_user_passkeys_asp_net_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "AspNetUsers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AspNetUserRoles",
                 columns: table => new
                 {
@@ -547,6 +569,15 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.InsertData(
+                table: "AspNetRoles",
+                columns: new[] { "id", "concurrency_stamp", "name", "normalized_name" },
+                values: new object[,]
+                {
+                    { "merchant-owner", "1", "MerchantOwner", "MERCHANTOWNER" },
+                    { "support", "1", "Support", "SUPPORT" }
+                });
+
             migrationBuilder.CreateIndex(
                 name: "ix_asp_net_role_claims_role_id",
                 table: "AspNetRoleClaims",
@@ -566,6 +597,11 @@ namespace OneBalance.Web.Data.Migrations.Postgres
             migrationBuilder.CreateIndex(
                 name: "ix_asp_net_user_logins_user_id",
                 table: "AspNetUserLogins",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_asp_net_user_passkeys_user_id",
+                table: "AspNetUserPasskeys",
                 column: "user_id");
 
             migrationBuilder.CreateIndex(
@@ -645,9 +681,9 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_outgoing_mails_sent_at_created_at",
+                name: "ix_outgoing_mails_sent_at_next_attempt_at",
                 table: "outgoing_mails",
-                columns: new[] { "sent_at", "created_at" });
+                columns: new[] { "sent_at", "next_attempt_at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_processor_events_worked_at",
@@ -695,6 +731,9 @@ namespace OneBalance.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "AspNetUserLogins");
+
+            migrationBuilder.DropTable(
+                name: "AspNetUserPasskeys");
 
             migrationBuilder.DropTable(
                 name: "AspNetUserRoles");

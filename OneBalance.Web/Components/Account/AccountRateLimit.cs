@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+
+namespace OneBalance.Web.Components.Account;
+
+/// <summary>
+/// How often one address may send the account forms (signing up, in, resetting): 60 a minute unless
+/// <c>Accounts:AttemptsPerMinute</c> says otherwise. Looking at the pages is not limited.
+/// </summary>
+public static class AccountRateLimit
+{
+    public const string Policy = "account";
+
+    private const int DefaultAttempts = 60;
+
+    public static void AddAccountRateLimit(this WebApplicationBuilder builder)
+    {
+        int attempts = builder.Configuration.GetValue("Accounts:AttemptsPerMinute", DefaultAttempts);
+        builder.Services.AddRateLimiter(limiter =>
+        {
+            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limiter.OnRejected = (context, _) =>
+            {
+                context.HttpContext.Response.Headers.RetryAfter = 60.ToString(CultureInfo.InvariantCulture);
+                return ValueTask.CompletedTask;
+            };
+            limiter.AddPolicy(Policy, context => HttpMethods.IsPost(context.Request.Method)
+                ? RateLimitPartition.GetFixedWindowLimiter(
+                    context.Connection.RemoteIpAddress?.ToString() ?? "",
+                    _ => new FixedWindowRateLimiterOptions { PermitLimit = attempts, Window = TimeSpan.FromMinutes(1) })
+                : RateLimitPartition.GetNoLimiter(""));
+        });
+    }
+}

@@ -1,0 +1,4 @@
+namespace OneBalance.Web.Components.Account;
+
+/// <summary>Marks the texts beside it.</summary>
+public sealed class AccountTexts;

@@ -1,0 +1,8 @@
+namespace OneBalance.Web.Features.Home;
+
+internal static class HomeRoom
+{
+    public static void AddHome(this WebApplicationBuilder builder)
+    {
+    }
+}

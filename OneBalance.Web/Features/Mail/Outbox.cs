@@ -1,0 +1,45 @@
+using OneBalance.Web.Data;
+using OneBalance.Web.Data.Model;
+
+namespace OneBalance.Web.Features.Mail;
+
+/// <summary>
+/// Mails to be sent. A use case adds one to the context that saves its cause, so that both are stored or neither; the
+/// sender finds it afterwards, also after a crash.
+/// </summary>
+public sealed class Outbox(TimeProvider time)
+{
+    private readonly SemaphoreSlim _waiting = new(0, 1);
+
+    /// <summary>Adds the mail to the context; the caller saves, then calls <see cref="Wake"/>.</summary>
+    public void Add(AppDbContext db, string to, MailText text)
+    {
+        var now = time.GetUtcNow();
+        db.OutgoingMails.Add(new OutgoingMail
+        {
+            Id = Guid.CreateVersion7(),
+            To = to,
+            Subject = text.Subject,
+            TextBody = text.ToText(),
+            HtmlBody = text.ToHtml(),
+            CreatedAt = now,
+            NextAttemptAt = now,
+        });
+    }
+
+    /// <summary>Tells the sender that there is something to send. Forgetting it only delays the mail until the next look.</summary>
+    public void Wake()
+    {
+        try
+        {
+            _waiting.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // The sender has been told already.
+        }
+    }
+
+    /// <summary>Returns when woken, or after <paramref name="most"/>.</summary>
+    public Task WaitAsync(TimeSpan most, CancellationToken ct) => _waiting.WaitAsync(most, ct);
+}

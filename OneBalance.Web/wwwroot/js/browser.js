@@ -1,0 +1,13 @@
+// What the layout asks of the browser.
+
+export function read() {
+    return {
+        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? "",
+        dark: document.documentElement.dataset.theme === "dark",
+    };
+}
+
+export function useTheme(theme) {
+    document.documentElement.dataset.theme = theme;
+    document.cookie = `theme=${theme}; path=/; max-age=31536000; samesite=lax`;
+}
