@@ -5,6 +5,7 @@ using OneBalance.Web.Components;
 using OneBalance.Web.Data;
 using OneBalance.Web.Emulators.CanadaPost;
 using OneBalance.Web.Emulators.Stripe;
+using OneBalance.Web.Integrations.CanadaPost;
 using OneBalance.Web.Integrations.Stripe;
 
 namespace OneBalance.Web.Emulators;
@@ -73,6 +74,25 @@ public static class EmulatorsRoom
             stripe.SecretKey = stripe.SecretKey is { Length: > 0 } key ? key : StripeEmulatorSettings.DefaultSecretKey;
             stripe.WebhookSecret = stripe.WebhookSecret is { Length: > 0 } secret ? secret : StripeEmulatorSettings.DefaultWebhookSecret;
         });
+        builder.Services.AddOptions<CanadaPostOptions>().PostConfigure<EmulatorAddresses>(PointAtEmulatedCarrier);
+    }
+
+    /// <summary>A configured carrier address is left alone with everything that belongs to it.</summary>
+    private static void PointAtEmulatedCarrier(CanadaPostOptions carrier, EmulatorAddresses addresses)
+    {
+        if (carrier.BaseUrl.Length > 0)
+        {
+            return;
+        }
+
+        var account = EmulatedAccount.Platform;
+        carrier.BaseUrl = new Uri(addresses.CanadaPost, CanadaPostEmulator.GatewayPath).ToString();
+        carrier.ClientId = account.ClientId;
+        carrier.ClientSecret = account.ClientSecret;
+        carrier.CustomerNumber = account.CustomerNumber;
+        carrier.Mobo = account.CustomerNumber;
+        carrier.ContractId = account.Contracts[0];
+        carrier.ZonosKey = carrier.ZonosKey.Length > 0 ? carrier.ZonosKey : EmulatedAccount.ZonosKey;
     }
 
     /// <summary>Starts the emulators before any hosted service of the product, so that none meets a service that is not there.</summary>

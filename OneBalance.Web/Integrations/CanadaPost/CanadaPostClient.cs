@@ -1,0 +1,157 @@
+using Microsoft.Extensions.Options;
+using OneBalance.Core;
+using OneBalance.Core.Shipping;
+using OneBalance.Web.Features.Carriers;
+using OneBalance.Web.Integrations.CanadaPost.Wire;
+using RateRequest = OneBalance.Web.Features.Carriers.RateRequest;
+
+namespace OneBalance.Web.Integrations.CanadaPost;
+
+/// <summary>The carrier port over Canada Post's JSON service.</summary>
+internal sealed class CanadaPostClient(CanadaPostApi api, IOptions<CanadaPostOptions> options, ILogger<CanadaPostClient> logger) : ICarrier
+{
+    /// <summary>Our own refusal, before anything is sent: the carrier issues no US label without prepaid duties.</summary>
+    public const string UsDutyDeclarationMissing = "US-DUTY";
+
+    private const string AlreadyHave = "7314";
+
+    private CanadaPostOptions Options => options.Value;
+
+    public async Task<CarrierReply<IReadOnlyList<Rate>>> GetRatesAsync(RateRequest request, Language language, CancellationToken ct)
+    {
+        var commercial = api.GetRatesAsync(ToWire.RateRequest(request, Options, counter: false), language, ct);
+        var counter = api.GetRatesAsync(ToWire.RateRequest(request, Options, counter: true), language, ct);
+        await Task.WhenAll(commercial, counter);
+
+        // The counter price is there to compare with; rates are shown without it rather than not at all.
+        var counterQuotes = await counter is CarrierReply<IReadOnlyList<PriceQuote>>.Confirmed { Value: var quotes } ? quotes : [];
+        return (await commercial).Then(offers => FromWire.Rates(offers, counterQuotes, request.Parcel));
+    }
+
+    public async Task<CarrierReply<CarrierShipment>> CreateShipmentAsync(ShipmentOrder order, Language language, CancellationToken ct)
+    {
+        if (order.To.Region == Region.UnitedStates && string.IsNullOrEmpty(order.Customs?.UsDeclarationId) && Options.ZonosKey.Length == 0)
+        {
+            return new CarrierReply<CarrierShipment>.Refused(
+                [new CarrierError(UsDutyDeclarationMissing, CanadaPostTexts.Get(nameof(UsDutyDeclarationMissing), language))]);
+        }
+
+        string? zonosKey = order.To.Region == Region.UnitedStates && string.IsNullOrEmpty(order.Customs?.UsDeclarationId) ? Options.ZonosKey : null;
+        var reply = await api.CreateShipmentAsync(ToWire.Shipment(order, Options), zonosKey, language, ct);
+        return reply switch
+        {
+            CarrierReply<ShipmentInfo>.Confirmed created => await CompleteAsync(created.Value, language, ct),
+            CarrierReply<ShipmentInfo>.Refused refused when refused.Errors.Any(error => error.Code == AlreadyHave) =>
+                await FindExistingAsync(order, language, ct),
+            _ => reply.As<ShipmentInfo, CarrierShipment>(),
+        };
+    }
+
+    public async Task<CarrierReply<CarrierShipment?>> FindShipmentAsync(LabelId label, Language language, CancellationToken ct)
+    {
+        var found = await FindInfoAsync(label, language, ct);
+        if (found is not CarrierReply<Found>.Confirmed { Value: var value })
+        {
+            return found.As<Found, CarrierShipment?>();
+        }
+
+        if (value.Shipment is not { } shipment)
+        {
+            return new CarrierReply<CarrierShipment?>.Confirmed(null);
+        }
+
+        return await CompleteAsync(shipment, language, ct) switch
+        {
+            CarrierReply<CarrierShipment>.Confirmed confirmed => new CarrierReply<CarrierShipment?>.Confirmed(confirmed.Value),
+            var other => other.As<CarrierShipment, CarrierShipment?>(),
+        };
+    }
+
+    public Task<CarrierReply<LabelFile>> GetLabelFileAsync(string labelLink, CancellationToken ct) =>
+        api.GetArtifactAsync(new Link("label", labelLink, "application/pdf"), Language.English, ct);
+
+    public async Task<CarrierReply<VoidConfirmation>> VoidShipmentAsync(string shipmentId, Language language, CancellationToken ct) =>
+        (await api.VoidShipmentAsync(shipmentId, language, ct)).Then(_ => new VoidConfirmation());
+
+    /// <summary>The carrier has a shipment of this reference: it must be ours in content too before it is taken for the one asked for.</summary>
+    private async Task<CarrierReply<CarrierShipment>> FindExistingAsync(ShipmentOrder order, Language language, CancellationToken ct)
+    {
+        var found = await FindInfoAsync(order.Label, language, ct);
+        if (found is not CarrierReply<Found>.Confirmed { Value.Shipment: { } shipment })
+        {
+            // It said that it has one, so "none" is a search that lags, and never a reason to give up.
+            return new CarrierReply<CarrierShipment>.Unknown("The carrier has this shipment, but did not show it.");
+        }
+
+        if (shipment.LinkOf("details") is { } details
+            && await api.GetShipmentDetailsAsync(details, language, ct) is CarrierReply<ShipmentDetails>.Confirmed { Value.ShipmentDetail.DeliverySpec: { } spec }
+            && !IsSame(spec, order))
+        {
+            logger.LogError("The carrier has another shipment under the reference of label {Label}.", order.Label);
+            return new CarrierReply<CarrierShipment>.Unknown("The carrier has a different shipment under this reference.");
+        }
+
+        return await CompleteAsync(shipment, language, ct);
+    }
+
+    private static bool IsSame(DeliverySpecEcho echo, ShipmentOrder order) =>
+        echo.ServiceCode == order.ServiceCode
+        && string.Equals(echo.Destination?.AddressDetails?.PostalZipCode?.Replace(" ", ""), ToWire.PostalCode(order.To), StringComparison.OrdinalIgnoreCase);
+
+    private sealed record Found(ShipmentInfo? Shipment);
+
+    private async Task<CarrierReply<Found>> FindInfoAsync(LabelId label, Language language, CancellationToken ct)
+    {
+        var search = await api.GetShipmentsByRequestIdAsync(label.CarrierReference, language, ct);
+        if (search is not CarrierReply<IReadOnlyList<Link>>.Confirmed { Value: var links })
+        {
+            return search.As<IReadOnlyList<Link>, Found>();
+        }
+
+        foreach (var link in links.Where(link => link.Href is not null))
+        {
+            switch (await api.GetShipmentAsync(link, language, ct))
+            {
+                case CarrierReply<ShipmentInfo>.Confirmed { Value: var shipment } when shipment.CustomerRequestId == label.CarrierReference:
+                    return new CarrierReply<Found>.Confirmed(new Found(shipment));
+                case CarrierReply<ShipmentInfo>.Confirmed:
+                    logger.LogError("The carrier's search for label {Label} led to another shipment.", label);
+                    return new CarrierReply<Found>.Unreachable("The carrier's search led to another shipment.");
+                case var unread:
+                    return unread is CarrierReply<ShipmentInfo>.Refused
+                        ? new CarrierReply<Found>.Unreachable("The carrier listed a shipment and did not show it.")
+                        : unread.As<ShipmentInfo, Found>();
+            }
+        }
+
+        return new CarrierReply<Found>.Confirmed(new Found(null));
+    }
+
+    /// <summary>Adds the price, which may fail by itself; a shipment without a usable label is not a purchase yet.</summary>
+    private async Task<CarrierReply<CarrierShipment>> CompleteAsync(ShipmentInfo shipment, Language language, CancellationToken ct)
+    {
+        if (shipment.ShipmentStatus == "suspended")
+        {
+            return new CarrierReply<CarrierShipment>.Unknown("The carrier holds the shipment back.");
+        }
+
+        if (shipment.ShipmentId is not { Length: > 0 } id || shipment.LinkOf("label")?.Href is not { } label)
+        {
+            return new CarrierReply<CarrierShipment>.Unknown("The carrier's answer names no label.");
+        }
+
+        var price = shipment.ShipmentPrice;
+        if (price is null && shipment.LinkOf("price") is { } link
+            && await api.GetShipmentPriceAsync(link, language, ct) is CarrierReply<ShipmentPrice>.Confirmed { Value: var read })
+        {
+            price = read;
+        }
+
+        return new CarrierReply<CarrierShipment>.Confirmed(new CarrierShipment(
+            id,
+            shipment.TrackingPin is { Length: > 0 } pin ? new TrackingNumber(pin) : null,
+            price is null ? null : FromWire.Price(price),
+            label,
+            shipment.ShipmentStatus == "transmitted" || shipment.PoNumber is { Length: > 0 }));
+    }
+}

@@ -1,0 +1,294 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using OneBalance.Web.Features.Carriers;
+using OneBalance.Web.Integrations.CanadaPost.Wire;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace OneBalance.Web.Integrations.CanadaPost;
+
+/// <summary>One call to the carrier.</summary>
+/// <param name="Address">Absolute, under the configured gateway.</param>
+/// <param name="Harmless">May be repeated freely: it reads, or what it does is done once however often it is asked.</param>
+internal sealed record CarrierCall(HttpMethod Method, Uri Address, CallGroup Group, bool Harmless)
+{
+    /// <summary>Serialized strictly; null without one.</summary>
+    public object? Body { get; init; }
+
+    public string Accept { get; init; } = "application/json";
+
+    public string AcceptLanguage { get; init; } = "en-CA";
+
+    public string? ZonosKey { get; init; }
+
+    /// <summary>Most bytes an answer may have.</summary>
+    public int MostBytes { get; init; } = 4 * 1024 * 1024;
+}
+
+/// <summary>
+/// Sends calls through the carrier's gateway: signs them, repeats once with a new token after a 401, retries harmless ones with
+/// jitter, keeps away while throttled or while the circuit is open, and says exactly what is known of the outcome.
+/// </summary>
+internal sealed class CanadaPostGateway(
+    IHttpClientFactory clients,
+    IOptions<CanadaPostOptions> options,
+    CanadaPostTokens tokens,
+    TimeProvider time,
+    ILogger<CanadaPostGateway> logger) : ICarrierHealth
+{
+    /// <summary>Name of the HTTP client: no automatic redirects, so that the token goes nowhere by itself.</summary>
+    public const string ClientName = "CanadaPost";
+
+    private readonly CircuitBreakerStateProvider _breaker = new();
+    private readonly ConcurrentDictionary<CallGroup, DateTimeOffset> _throttledUntil = new();
+    private readonly Lock _building = new();
+    private Pipelines? _pipelines;
+    private volatile string _lastProblem = "";
+
+    private sealed record Pipelines(ResiliencePipeline<Answer> Once, ResiliencePipeline<Answer> Repeated);
+
+    public CarrierCondition Read()
+    {
+        var now = time.GetUtcNow();
+        return new CarrierCondition(
+            _breaker.CircuitState switch
+            {
+                CircuitState.Closed => CircuitStatus.Closed,
+                CircuitState.HalfOpen => CircuitStatus.Trying,
+                _ => CircuitStatus.Open,
+            },
+            _throttledUntil.Values.Where(until => until > now).Select(until => (DateTimeOffset?)until).Max(),
+            _lastProblem);
+    }
+
+    /// <summary>Sends a signed call.</summary>
+    public async Task<Exchange> SendAsync(CarrierCall call, CancellationToken ct)
+    {
+        for (bool again = false; ; again = true)
+        {
+            var grant = await tokens.GetAsync((request, token) => SendOnceAsync(request, CallGroup.Token, harmless: true, 64 * 1024, token), ct);
+            if (grant.Token is null)
+            {
+                return new Exchange.NotSent(grant.Problem!, grant.RetryAfter);
+            }
+
+            var exchange = await SendOnceAsync(() => Request(call, grant.Token), call.Group, call.Harmless, call.MostBytes, ct);
+            if (exchange is not Exchange.Answered { Answer.Status: HttpStatusCode.Unauthorized })
+            {
+                return exchange;
+            }
+
+            // The gateway refused before the service saw anything, so even a create may be sent again, once.
+            tokens.Drop(grant.Token);
+            if (again)
+            {
+                return new Exchange.NotSent("The carrier does not accept our credentials for this product (HTTP 401).", null);
+            }
+        }
+    }
+
+    /// <summary>Fetches a document from where the gateway redirected to, without our token.</summary>
+    public Task<Exchange> SendUnsignedAsync(Uri address, string accept, int mostBytes, CancellationToken ct) => SendOnceAsync(
+        () =>
+        {
+            var request = new HttpRequestMessage(HttpMethod.Get, address);
+            request.Headers.Accept.ParseAdd(accept);
+            return request;
+        },
+        CallGroup.Shipments, harmless: true, mostBytes, ct);
+
+    private async Task<Exchange> SendOnceAsync(Func<HttpRequestMessage> request, CallGroup group, bool harmless, int mostBytes, CancellationToken ct)
+    {
+        if (_throttledUntil.TryGetValue(group, out var until) && until > time.GetUtcNow())
+        {
+            return new Exchange.NotSent("The carrier asked us to slow down.", until - time.GetUtcNow());
+        }
+
+        try
+        {
+            var pipelines = PipelinesInUse();
+            var answer = await (harmless ? pipelines.Repeated : pipelines.Once).ExecuteAsync(
+                async token => await TransferAsync(request(), mostBytes, token), ct);
+            return IsThrottled(answer) ? Throttled(group, answer) : new Exchange.Answered(answer);
+        }
+        catch (BrokenCircuitException broken)
+        {
+            return new Exchange.NotSent("The carrier has been failing; we wait before asking again.", broken.RetryAfter);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            // The only one left to be cancelled by itself is connecting.
+            return Failed(new Exchange.NotSent("The carrier could not be reached.", null));
+        }
+        catch (TimeoutRejectedException)
+        {
+            return Failed(new Exchange.Lost("The carrier did not answer in time."));
+        }
+        catch (HttpRequestException failure) when (failure.HttpRequestError is HttpRequestError.ConnectionError
+            or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError)
+        {
+            return Failed(new Exchange.NotSent("The carrier could not be reached.", null));
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            return Failed(new Exchange.Lost("The line to the carrier broke."));
+        }
+        catch (OversizedAnswerException)
+        {
+            return Failed(new Exchange.Lost("The carrier's answer was too large."));
+        }
+    }
+
+    private async Task<Answer> TransferAsync(HttpRequestMessage request, int mostBytes, CancellationToken ct)
+    {
+        using (request)
+        {
+            using var response = await clients.CreateClient(ClientName).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+            byte[] body = await ReadAsync(response.Content, mostBytes, ct);
+            var retryAfter = response.Headers.RetryAfter is { } header
+                ? header.Delta ?? (header.Date - time.GetUtcNow())
+                : null;
+            return new Answer(response.StatusCode, response.Content.Headers.ContentType?.MediaType ?? "", body, response.Headers.Location, retryAfter);
+        }
+    }
+
+    private static async Task<byte[]> ReadAsync(HttpContent content, int mostBytes, CancellationToken ct)
+    {
+        await using var stream = await content.ReadAsStreamAsync(ct);
+        using var body = new MemoryStream();
+        byte[] buffer = new byte[16 * 1024];
+        int read;
+        while ((read = await stream.ReadAsync(buffer, ct)) > 0)
+        {
+            if (body.Length + read > mostBytes)
+            {
+                throw new OversizedAnswerException();
+            }
+
+            body.Write(buffer, 0, read);
+        }
+
+        return body.ToArray();
+    }
+
+    private HttpRequestMessage Request(CarrierCall call, string token)
+    {
+        var request = new HttpRequestMessage(call.Method, call.Address);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        request.Headers.Accept.ParseAdd(call.Accept);
+        request.Headers.AcceptLanguage.ParseAdd(call.AcceptLanguage);
+        if (options.Value.PlatformId is { Length: > 0 } platform)
+        {
+            request.Headers.Add("platform-id", platform);
+        }
+
+        if (call.ZonosKey is { Length: > 0 } zonosKey)
+        {
+            request.Headers.Add("X-CPC-Zonos-Key", zonosKey);
+        }
+
+        if (call.Body is not null)
+        {
+            request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(call.Body, call.Body.GetType(), WireJson.Writing));
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        return request;
+    }
+
+    /// <summary>The carrier's word for it is known, the status and the shape are not: all three forms count alike.</summary>
+    private static bool IsThrottled(Answer answer)
+    {
+        if (answer.Status == HttpStatusCode.TooManyRequests)
+        {
+            return true;
+        }
+
+        if ((int)answer.Status < 400 || answer.Body.Length > 16 * 1024)
+        {
+            return false;
+        }
+
+        // The same code "Server" also heads refusals of malformed bodies, which come as a 400 naming the member.
+        return Encoding.UTF8.GetString(answer.Body).Contains("SLM", StringComparison.Ordinal)
+            || (answer.Status != HttpStatusCode.BadRequest
+                && WireJson.TryRead<ErrorAnswer>(answer.Body)?.Errors?.Any(error => error.ErrorCode == "Server") == true);
+    }
+
+    private Exchange.NotSent Throttled(CallGroup group, Answer answer)
+    {
+        var wait = answer.RetryAfter is { } named && named > TimeSpan.Zero ? named : options.Value.ThrottlePause;
+        _throttledUntil[group] = time.GetUtcNow() + wait;
+        logger.LogWarning("The carrier throttles {Group}; next call in {Seconds} s.", group, wait.TotalSeconds);
+        return Failed(new Exchange.NotSent("The carrier asked us to slow down.", wait));
+    }
+
+    private TExchange Failed<TExchange>(TExchange exchange)
+        where TExchange : Exchange
+    {
+        _lastProblem = exchange switch
+        {
+            Exchange.NotSent notSent => notSent.Reason,
+            Exchange.Lost lost => lost.Reason,
+            _ => "",
+        };
+        logger.LogWarning("A call to the carrier failed: {Reason}", _lastProblem);
+        return exchange;
+    }
+
+    /// <summary>Built at the first call: the emulated carrier's address is known only once it runs.</summary>
+    private Pipelines PipelinesInUse()
+    {
+        lock (_building)
+        {
+            return _pipelines ??= Build();
+        }
+    }
+
+    /// <summary>Real time, not the product's clock: these are waits on a wire.</summary>
+    private Pipelines Build()
+    {
+        var settings = options.Value;
+        var once = new ResiliencePipelineBuilder<Answer>()
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Answer>
+            {
+                FailureRatio = 0.5,
+                MinimumThroughput = 20,
+                SamplingDuration = TimeSpan.FromSeconds(30),
+                BreakDuration = TimeSpan.FromSeconds(15),
+                StateProvider = _breaker,
+                ShouldHandle = outcome => ValueTask.FromResult(HasFailed(outcome.Outcome)),
+            })
+            .AddTimeout(settings.Timeout)
+            .Build();
+        if (settings.ReadRetries <= 0)
+        {
+            return new Pipelines(once, once);
+        }
+
+        var repeated = new ResiliencePipelineBuilder<Answer>()
+            .AddRetry(new Polly.Retry.RetryStrategyOptions<Answer>
+            {
+                MaxRetryAttempts = settings.ReadRetries,
+                Delay = TimeSpan.FromMilliseconds(250),
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                MaxDelay = TimeSpan.FromSeconds(4),
+                ShouldHandle = outcome => ValueTask.FromResult(HasFailed(outcome.Outcome)),
+            })
+            .AddPipeline(once)
+            .Build();
+        return new Pipelines(once, repeated);
+    }
+
+    private static bool HasFailed(Outcome<Answer> outcome) =>
+        outcome.Exception is HttpRequestException or IOException or TimeoutRejectedException
+        || (outcome.Result is { } answer && (int)answer.Status >= 500 && !IsThrottled(answer));
+
+    private sealed class OversizedAnswerException : Exception;
+}
