@@ -69,6 +69,19 @@ public static class LabelDraftRules
         CheckOptions(draft),
         draft.CustomsInForce is { } customs ? CustomsRules.Check(customs, draft.Parcel.WeightGrams) : []);
 
+    /// <summary>True when the rates of the one hold for the other: same places, parcel and options.</summary>
+    public static bool SamePrice(LabelDraft one, LabelDraft other)
+    {
+        var (from, otherFrom) = (AddressRules.Normalize(one.From), AddressRules.Normalize(other.From));
+        var (to, otherTo) = (AddressRules.Normalize(one.To), AddressRules.Normalize(other.To));
+        return from.PostalCode == otherFrom.PostalCode
+            && to.PostalCode == otherTo.PostalCode
+            && to.Country == otherTo.Country
+            && one.Parcel == other.Parcel
+            && one.Signature == other.Signature
+            && one.Coverage == other.Coverage;
+    }
+
     private static bool IsAboutPlace(AddressFinding finding) =>
         finding.Field is AddressField.PostalCode or AddressField.Country;
 

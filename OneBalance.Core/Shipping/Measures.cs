@@ -24,5 +24,19 @@ public static class Measures
     public static decimal? FromMillimetres(int millimetres, Units units) => millimetres <= 0 ? null
         : units == Units.Imperial ? decimal.Round(millimetres / MillimetresPerInch, 2) : millimetres / 10m;
 
+    /// <summary>
+    /// Reads what people type: digits with a point or a comma before the decimals, in either language; null when it is no such
+    /// number or has more than three decimals.
+    /// </summary>
+    public static decimal? Read(string? typed)
+    {
+        string text = (typed ?? "").Trim().Replace(',', '.');
+        int point = text.IndexOf('.', StringComparison.Ordinal);
+        return (point < 0 || text.Length - point - 1 <= 3)
+            && decimal.TryParse(text, System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture, out decimal value)
+                ? value
+                : null;
+    }
+
     private static int? Whole(decimal value) => value is > 0m and < 1_000_000m ? (int)decimal.Ceiling(value) : null;
 }

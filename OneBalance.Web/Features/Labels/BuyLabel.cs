@@ -55,8 +55,21 @@ public sealed class BuyLabel(IDbContextFactory<AppDbContext> contexts, LabelPurc
         }
     }
 
-    /// <summary>How a purchase stands, without moving it. Null while it is a draft.</summary>
-    public static BuyOutcome? Outcome(PurchaseResult result) => result switch
+    /// <summary>
+    /// Moves a purchase under way on, as the sweep would: a page that watches keeps asking, so that it settles while the buyer
+    /// waits. Nothing happens for a draft, a settled label, or one that is not this merchant's.
+    /// </summary>
+    public async Task WatchAsync(MerchantId merchant, LabelId id)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        if (await db.Labels.AnyAsync(label => label.MerchantId == merchant && label.Id == id && label.NextRunAt != null))
+        {
+            await purchase.RunAsync(merchant, id, CancellationToken.None);
+        }
+    }
+
+    /// <summary>What a run of the purchase means to the buyer. Null while it is a draft.</summary>
+    private static BuyOutcome? Outcome(PurchaseResult result) => result switch
     {
         { Refusal: LedgerRefusal.InsufficientFunds refusal } => new BuyOutcome.InsufficientFunds(refusal.Available, refusal.Needed),
         { Refusal: LedgerRefusal.Owing refusal } => new BuyOutcome.Owing(refusal.Owed),

@@ -1,6 +1,3 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using OneBalance.Web.Features.Carriers;
-
 namespace OneBalance.Web.Features.Labels;
 
 internal static class LabelsRoom
@@ -13,7 +10,7 @@ internal static class LabelsRoom
         builder.Services.AddSingleton<BuyLabel>();
         builder.Services.AddSingleton<LabelPurchase>();
         builder.Services.AddSingleton<LabelQueries>();
-        builder.Services.TryAddSingleton<ICarrier, CarrierNotConnected>();
+        builder.Services.AddScoped<FieldFocus>();
         builder.AddSweep<LabelSweep>(TimeSpan.FromSeconds(15));
     }
 

@@ -1,0 +1,78 @@
+using System.Globalization;
+using OneBalance.Core;
+using OneBalance.Core.Billing;
+using OneBalance.Core.Shipping;
+using OneBalance.Web.Components;
+
+namespace OneBalance.Web.Features.Labels;
+
+/// <summary>A customs form while it is being typed.</summary>
+public sealed class CustomsInput
+{
+    public ReasonForExport Reason { get; set; } = ReasonForExport.SaleOfGoods;
+
+    public string OtherReason { get; set; } = "";
+
+    public NonDelivery NonDelivery { get; set; } = NonDelivery.ReturnAtSendersExpense;
+
+    public string UsDeclarationId { get; set; } = "";
+
+    public List<CustomsItemInput> Items { get; } = [];
+
+    public Customs ToCustoms(Units units) =>
+        new(Reason, OtherReason, NonDelivery, [.. Items.Select(item => item.ToItem(units))], UsDeclarationId);
+
+    public static CustomsInput From(Customs customs, Units units, Formats formats)
+    {
+        var input = new CustomsInput
+        {
+            Reason = customs.Reason,
+            OtherReason = customs.OtherReason,
+            NonDelivery = customs.NonDelivery,
+            UsDeclarationId = customs.UsDeclarationId,
+        };
+        input.Items.AddRange(customs.Items.Select(item => CustomsItemInput.From(item, units, formats)));
+        return input;
+    }
+}
+
+/// <summary>A line of the form while it is being typed.</summary>
+public sealed class CustomsItemInput
+{
+    /// <summary>Tells lines apart while they come and go.</summary>
+    public object Key { get; } = new();
+
+    public string Quantity { get; set; } = "1";
+
+    public string Description { get; set; } = "";
+
+    public string UnitWeight { get; set; } = "";
+
+    public string UnitValue { get; set; } = "";
+
+    public string HsCode { get; set; } = "";
+
+    public string CountryOfOrigin { get; set; } = "CA";
+
+    public string ProvinceOfOrigin { get; set; } = "";
+
+    public CustomsItem ToItem(Units units) => new(
+        int.TryParse(Quantity.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int quantity) ? quantity : 0,
+        Description,
+        Measures.Read(UnitWeight) is { } weight ? Measures.ToGrams(weight, units) ?? 0 : 0,
+        AmountText.Read(UnitValue, Languages.FromCultureName(CultureInfo.CurrentUICulture.Name)) ?? Money.Zero,
+        HsCode,
+        CountryOfOrigin,
+        ProvinceOfOrigin);
+
+    public static CustomsItemInput From(CustomsItem item, Units units, Formats formats) => new()
+    {
+        Quantity = item.Quantity > 0 ? item.Quantity.ToString(CultureInfo.InvariantCulture) : "",
+        Description = item.Description,
+        UnitWeight = Measures.FromGrams(item.UnitWeightGrams, units)?.ToString("0.###", CultureInfo.CurrentUICulture) ?? "",
+        UnitValue = item.UnitValue.IsPositive ? formats.Money(item.UnitValue).Trim('$', ' ', '\u00A0') : "",
+        HsCode = item.HsCode,
+        CountryOfOrigin = item.CountryOfOrigin,
+        ProvinceOfOrigin = item.ProvinceOfOrigin,
+    };
+}

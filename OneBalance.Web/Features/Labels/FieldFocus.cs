@@ -1,0 +1,30 @@
+using Microsoft.JSInterop;
+
+namespace OneBalance.Web.Features.Labels;
+
+/// <summary>Moves the focus to a field by its id: where the work goes on.</summary>
+public sealed class FieldFocus(IJSRuntime js) : IAsyncDisposable
+{
+    private IJSObjectReference? _module;
+
+    public async Task OnAsync(string id)
+    {
+        _module ??= await js.InvokeAsync<IJSObjectReference>("import", "./js/focus.js");
+        await _module.InvokeVoidAsync("focusOn", id);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (_module is not null)
+            {
+                await _module.DisposeAsync();
+            }
+        }
+        catch (JSDisconnectedException)
+        {
+            // The browser is gone, and its module with it.
+        }
+    }
+}
