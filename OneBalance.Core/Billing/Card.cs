@@ -6,6 +6,9 @@ namespace OneBalance.Core.Billing;
 /// <param name="ExpiryMonth">1 to 12.</param>
 public sealed record Card(string Brand, string LastFour, int ExpiryMonth, int ExpiryYear)
 {
+    /// <summary>The last day of its expiry month: still good on it.</summary>
+    public DateOnly LastDay => new DateOnly(ExpiryYear, ExpiryMonth, 1).AddMonths(1).AddDays(-1);
+
     /// <summary>A card is good until the end of its expiry month.</summary>
-    public bool IsExpired(DateOnly today) => today > new DateOnly(ExpiryYear, ExpiryMonth, 1).AddMonths(1).AddDays(-1);
+    public bool IsExpired(DateOnly today) => today > LastDay;
 }

@@ -3,14 +3,15 @@ namespace OneBalance.Core.Billing;
 /// <summary>
 /// What to do next for a top-up, whoever asks: the page, the return from the bank, a webhook or the sweep.
 /// <code>
-/// state                          payment id   asked the processor   next
-/// Requested                      -            never                 Charge
-/// Charging                       unknown      less than 24 h ago    Charge (the same key answers the same payment)
-/// Charging                       unknown      24 h ago or more      Find   (the key may be gone: it would charge again)
+/// state                          payment   absent   first asked        next
+/// Requested                      -         -        never              Charge
 /// Charging, RequiresAction,
-/// Processing                     known                              Read
+/// Processing                     known     -        -                  Read
+/// Charging                       unknown   no       under 24 h ago     Charge (the same key answers the same payment)
+/// Charging                       unknown   no       24 h ago or more   Find   (the key may be gone: it would charge again)
+/// Charging                       unknown   yes      -                  Find   (nothing more is sent, so absence can be proven)
 /// Succeeded, Failed,
-/// AwaitingPayout                                                    Nothing
+/// AwaitingPayout                 -         -        -                  Nothing
 /// </code>
 /// Source: the processor may prune idempotency keys after 24 hours.
 /// </summary>
@@ -20,23 +21,26 @@ public static class TopUpFlow
     public static readonly TimeSpan KeyLife = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// A payment that the processor does not list counts as never made when it is still absent this long after it was
-    /// first found absent, and nothing was sent in between that could have made it.
+    /// A payment that was absent at the processor, and still is this long after with nothing sent in between, was never
+    /// made; at exactly this age it counts as proven.
     /// </summary>
     public static readonly TimeSpan AbsenceProof = TimeSpan.FromMinutes(10);
 
-    /// <summary>A bank's page left open this long is given up: the payment is cancelled.</summary>
-    public static readonly TimeSpan ActionLife = TimeSpan.FromHours(24);
-
-    public static TopUpStep Next(TopUpState state, bool paymentKnown, DateTimeOffset? chargingSince, DateTimeOffset now) => state switch
+    /// <param name="paymentKnown">The processor has told us the payment's id.</param>
+    /// <param name="chargingSince">When the processor was first asked.</param>
+    /// <param name="absentSince">When the processor first had no payment for the top-up.</param>
+    public static TopUpStep Next(TopUpState state, bool paymentKnown, DateTimeOffset? chargingSince, DateTimeOffset? absentSince, DateTimeOffset now) => state switch
     {
         TopUpState.Requested => TopUpStep.Charge,
         TopUpState.Charging or TopUpState.RequiresAction or TopUpState.Processing when paymentKnown => TopUpStep.Read,
         TopUpState.Charging or TopUpState.RequiresAction or TopUpState.Processing =>
-            chargingSince is { } since && now - since < KeyLife ? TopUpStep.Charge : TopUpStep.Find,
+            absentSince is null && chargingSince is { } since && now - since < KeyLife ? TopUpStep.Charge : TopUpStep.Find,
         TopUpState.Succeeded or TopUpState.Failed or TopUpState.AwaitingPayout => TopUpStep.Nothing,
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
+
+    /// <summary>Whether a payment absent now was never made.</summary>
+    public static bool NeverMade(DateTimeOffset? absentSince, DateTimeOffset now) => absentSince is { } since && now - since >= AbsenceProof;
 
     /// <summary>How long the sweep waits after this many attempts: 1, 2, 4, ... minutes, at most 6 hours.</summary>
     public static TimeSpan Wait(int attempts) => TimeSpan.FromMinutes(Math.Min(360, 1 << Math.Clamp(attempts, 0, 9)));

@@ -102,6 +102,7 @@ internal sealed class CardOnFileConfiguration : IEntityTypeConfiguration<CardOnF
         card.ToTable("cards");
         card.HasKey(c => new { c.MerchantId, c.Id });
         card.HasIndex(c => new { c.MerchantId, c.ProcessorId }).IsUnique();
+        card.HasIndex(c => c.MerchantId).IsUnique().HasFilter("is_default").HasDatabaseName("ix_cards_one_default");
         card.Property(c => c.LastFour).HasMaxLength(4);
     }
 }

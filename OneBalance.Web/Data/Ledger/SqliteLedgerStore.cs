@@ -9,8 +9,7 @@ namespace OneBalance.Web.Data.Ledger;
 /// The ledger on SQLite: one connection, statements prepared once. SQLite runs inside the process, so a statement a row costs a
 /// few microseconds and no round trip; what costs is the sync at the commit, and a batch has one.
 /// </summary>
-/// <param name="synchronous">The product's is FULL: an acknowledged command survives power loss. Anything else is for comparisons.</param>
-internal sealed class SqliteLedgerStore(string connectionString, string synchronous = "FULL") : ILedgerStore
+internal sealed class SqliteLedgerStore(string connectionString) : ILedgerStore
 {
     private readonly SqliteWriteGate _gate = SqliteWriteGate.For(connectionString);
     private Session? _session;
@@ -19,7 +18,7 @@ internal sealed class SqliteLedgerStore(string connectionString, string synchron
     public async Task<LedgerBatch> BeginAsync(IReadOnlyList<LedgerCommand> commands)
     {
         _turn = await _gate.EnterAsync(CancellationToken.None);
-        _session ??= new Session(connectionString, synchronous);
+        _session ??= new Session(connectionString);
         _session.Begin.ExecuteNonQuery();
 
         var batch = new LedgerBatch();
@@ -115,12 +114,11 @@ internal sealed class SqliteLedgerStore(string connectionString, string synchron
         private readonly SqliteCommand _saveReservation;
         private readonly SqliteCommand _saveBook;
 
-        public Session(string connectionString, string synchronous)
+        public Session(string connectionString)
         {
             _connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
             _connection.Open();
             SqlitePragmas.Apply(_connection);
-            Prepare($"PRAGMA synchronous={synchronous}").ExecuteNonQuery();
             Begin = Prepare("BEGIN IMMEDIATE");
             Commit = Prepare("COMMIT");
             _findBook = Prepare(

@@ -1,3 +1,6 @@
+using OneBalance.Core;
+using OneBalance.Web.Features.Merchants;
+
 namespace OneBalance.Web.Features.Balance;
 
 internal static class BalanceRoom
@@ -5,11 +8,65 @@ internal static class BalanceRoom
     public static void AddBalance(this WebApplicationBuilder builder)
     {
         builder.Services.Configure<FundingOptions>(builder.Configuration.GetSection(FundingOptions.Section));
-        builder.Services.AddTransient<SettleTopUp>();
         builder.Services.AddSingleton<BalanceWatch>();
+        builder.Services.AddTransient<BalanceQueries>();
+        builder.Services.AddTransient<LedgerQueries>();
+        builder.Services.AddTransient<CardQueries>();
+        builder.Services.AddTransient<AddFunds>();
+        builder.Services.AddTransient<ResumeTopUp>();
+        builder.Services.AddTransient<SettleTopUp>();
+        builder.Services.AddTransient<AddCard>();
+        builder.Services.AddTransient<SetDefaultCard>();
+        builder.Services.AddTransient<SetBackupCard>();
+        builder.Services.AddTransient<RemoveCard>();
+        builder.Services.AddTransient<SaveAutoFunding>();
+        builder.Services.AddTransient<AutoFund>();
+        builder.Services.AddScoped<FundingWords>();
+        builder.AddSweep<TopUpSweep>(TimeSpan.FromSeconds(30));
+        builder.AddSweep<RemovedCardSweep>(TimeSpan.FromMinutes(5));
+        builder.AddSweep<AutoFundSweep>(TimeSpan.FromSeconds(30));
     }
 
     public static void MapBalance(this WebApplication app)
     {
+        app.MapGet("/set-up/card/return", ReturnFromCardPageAsync).RequireAuthorization(MerchantClaims.MerchantPolicy);
+        app.MapGet("/balance/top-ups/{id}/return", ReturnFromBankAsync).RequireAuthorization(MerchantClaims.MerchantPolicy);
     }
+
+    /// <summary>The processor's hosted page sends the browser here. Harmless to repeat: a card is added once.</summary>
+    private static async Task<IResult> ReturnFromCardPageAsync(HttpContext http, AddCard addCard, string? session, CancellationToken ct)
+    {
+        if (SignedIn.From(http.User) is not { } user)
+        {
+            return TypedResults.Forbid();
+        }
+
+        var outcome = await addCard.FinishAsync(user.Merchant, session ?? "", ct);
+        string word = outcome switch
+        {
+            FinishCardOutcome.Added => "added",
+            FinishCardOutcome.NotFinished => "unfinished",
+            FinishCardOutcome.Expired => "expired",
+            FinishCardOutcome.NotThisPage => "stale",
+            FinishCardOutcome.TryAgain => "later",
+            _ => throw new InvalidOperationException("Unknown outcome of a card page."),
+        };
+        return TypedResults.LocalRedirect(WithQuery(outcome.ReturnPath, $"card={word}"));
+    }
+
+    /// <summary>The bank's page sends the browser here: settle, then go back to where the merchant was.</summary>
+    private static async Task<IResult> ReturnFromBankAsync(HttpContext http, ResumeTopUp resume, string id, CancellationToken ct)
+    {
+        if (SignedIn.From(http.User) is not { } user || !Guid.TryParseExact(id, "N", out var value))
+        {
+            return TypedResults.NotFound();
+        }
+
+        var topUp = await resume.RunAsync(user.Merchant, new TopUpId(value), ct);
+        return topUp is null
+            ? TypedResults.NotFound()
+            : TypedResults.LocalRedirect(topUp.ReturnPath is { } path ? WithQuery(path, $"topUp={topUp.Id}") : $"/balance/top-ups/{topUp.Id}");
+    }
+
+    private static string WithQuery(string path, string query) => $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{query}";
 }

@@ -179,4 +179,7 @@ public static class FailureCodes
 
     /// <summary>The processor refused the request itself.</summary>
     public const string Refused = "refused";
+
+    /// <summary>The processor could not be reached, and so nothing was charged.</summary>
+    public const string Unreachable = "unreachable";
 }

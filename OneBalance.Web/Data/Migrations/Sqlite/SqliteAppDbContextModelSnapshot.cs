@@ -433,6 +433,11 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.HasKey("MerchantId", "Id")
                         .HasName("pk_cards");
 
+                    b.HasIndex("MerchantId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_cards_one_default")
+                        .HasFilter("is_default");
+
                     b.HasIndex("MerchantId", "ProcessorId")
                         .IsUnique()
                         .HasDatabaseName("ix_cards_merchant_id_processor_id");

@@ -1,0 +1,806 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
+
+#nullable disable
+
+#pragma warning disable CA1814 // Prefer jagged arrays over multidimensional
+
+namespace OneBalance.Web.Data.Migrations.Postgres
+{
+    /// <inheritdoc />
+    public partial class Initial : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "AspNetRoles",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "text", nullable: false),
+                    name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    normalized_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    concurrency_stamp = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_asp_net_roles", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "auto_funding",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    threshold = table.Column<long>(type: "bigint", nullable: false),
+                    amount = table.Column<long>(type: "bigint", nullable: false),
+                    most_per_day = table.Column<int>(type: "integer", nullable: false),
+                    failures = table.Column<int>(type: "integer", nullable: false),
+                    cool_down_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    stopped_for = table.Column<string>(type: "text", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_auto_funding", x => x.merchant_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "cards",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    processor_id = table.Column<string>(type: "text", nullable: false),
+                    brand = table.Column<string>(type: "text", nullable: false),
+                    last_four = table.Column<string>(type: "character varying(4)", maxLength: 4, nullable: false),
+                    expiry_month = table.Column<int>(type: "integer", nullable: false),
+                    expiry_year = table.Column<int>(type: "integer", nullable: false),
+                    is_default = table.Column<bool>(type: "boolean", nullable: false),
+                    is_backup = table.Column<bool>(type: "boolean", nullable: false),
+                    added_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    detached_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_cards", x => new { x.merchant_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "data_protection_keys",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    friendly_name = table.Column<string>(type: "text", nullable: true),
+                    xml = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_data_protection_keys", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "label_documents",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    label_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<int>(type: "integer", nullable: false),
+                    media_type = table.Column<string>(type: "text", nullable: false),
+                    content = table.Column<byte[]>(type: "bytea", nullable: false),
+                    stored_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_label_documents", x => new { x.merchant_id, x.label_id, x.kind });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "labels",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    state = table.Column<int>(type: "integer", nullable: false),
+                    from_name = table.Column<string>(type: "character varying(44)", maxLength: 44, nullable: false),
+                    from_company = table.Column<string>(type: "character varying(44)", maxLength: 44, nullable: false),
+                    from_line1 = table.Column<string>(type: "character varying(44)", maxLength: 44, nullable: false),
+                    from_line2 = table.Column<string>(type: "character varying(44)", maxLength: 44, nullable: false),
+                    from_city = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    from_province = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    from_postal_code = table.Column<string>(type: "character varying(14)", maxLength: 14, nullable: false),
+                    from_country = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: false),
+                    from_phone = table.Column<string>(type: "character varying(25)", maxLength: 25, nullable: false),
+                    to_name = table.Column<string>(type: "character varying(44)", maxLength: 44, nullable: false),
+                    to_company = table.Column<string>(type: "character varying(44)", maxLength: 44, nullable: false),
+                    to_line1 = table.Column<string>(type: "character varying(44)", maxLength: 44, nullable: false),
+                    to_line2 = table.Column<string>(type: "character varying(44)", maxLength: 44, nullable: false),
+                    to_city = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    to_province = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    to_postal_code = table.Column<string>(type: "character varying(14)", maxLength: 14, nullable: false),
+                    to_country = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: false),
+                    to_phone = table.Column<string>(type: "character varying(25)", maxLength: 25, nullable: false),
+                    weight_grams = table.Column<int>(type: "integer", nullable: false),
+                    length_mm = table.Column<int>(type: "integer", nullable: false),
+                    width_mm = table.Column<int>(type: "integer", nullable: false),
+                    height_mm = table.Column<int>(type: "integer", nullable: false),
+                    reference = table.Column<string>(type: "character varying(35)", maxLength: 35, nullable: false),
+                    units = table.Column<int>(type: "integer", nullable: false),
+                    options_json = table.Column<string>(type: "text", nullable: false),
+                    customs_json = table.Column<string>(type: "text", nullable: true),
+                    rates_json = table.Column<string>(type: "text", nullable: true),
+                    rates_for = table.Column<string>(type: "text", nullable: true),
+                    rated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    service_code = table.Column<string>(type: "text", nullable: true),
+                    service_name = table.Column<string>(type: "text", nullable: true),
+                    quote_json = table.Column<string>(type: "text", nullable: true),
+                    reserved = table.Column<long>(type: "bigint", nullable: true),
+                    language = table.Column<int>(type: "integer", nullable: false),
+                    requested_by = table.Column<string>(type: "text", nullable: true),
+                    carrier_group = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    price_json = table.Column<string>(type: "text", nullable: true),
+                    paid = table.Column<long>(type: "bigint", nullable: true),
+                    captured = table.Column<long>(type: "bigint", nullable: true),
+                    shipment_id = table.Column<string>(type: "text", nullable: true),
+                    tracking_number = table.Column<string>(type: "text", nullable: true),
+                    label_link = table.Column<string>(type: "text", nullable: true),
+                    errors_json = table.Column<string>(type: "text", nullable: true),
+                    decline_reason = table.Column<int>(type: "integer", nullable: true),
+                    successor_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    document_stored_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    requested_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    purchased_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    manifested_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    absent_since = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    voided_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    next_run_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_labels", x => new { x.merchant_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ledger_books",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    sequence = table.Column<long>(type: "bigint", nullable: false),
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    available = table.Column<long>(type: "bigint", nullable: false),
+                    pending = table.Column<long>(type: "bigint", nullable: false),
+                    card_clearing = table.Column<long>(type: "bigint", nullable: false),
+                    carrier_payable = table.Column<long>(type: "bigint", nullable: false),
+                    receivable = table.Column<long>(type: "bigint", nullable: false),
+                    payout_clearing = table.Column<long>(type: "bigint", nullable: false),
+                    bank = table.Column<long>(type: "bigint", nullable: false),
+                    processing_fees = table.Column<long>(type: "bigint", nullable: false),
+                    adjustment = table.Column<long>(type: "bigint", nullable: false),
+                    status = table.Column<int>(type: "integer", nullable: false),
+                    paused = table.Column<bool>(type: "boolean", nullable: false),
+                    recorded_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ledger_books", x => x.merchant_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ledger_entries",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    sequence = table.Column<long>(type: "bigint", nullable: false),
+                    account = table.Column<int>(type: "integer", nullable: false),
+                    amount = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ledger_entries", x => new { x.merchant_id, x.sequence, x.account });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ledger_reservations",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    key = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    amount = table.Column<long>(type: "bigint", nullable: false),
+                    reserved_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    state = table.Column<int>(type: "integer", nullable: false),
+                    captured = table.Column<long>(type: "bigint", nullable: false),
+                    refunded = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ledger_reservations", x => new { x.merchant_id, x.key });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ledger_transfers",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    sequence = table.Column<long>(type: "bigint", nullable: false),
+                    key = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    kind = table.Column<int>(type: "integer", nullable: false),
+                    amount = table.Column<long>(type: "bigint", nullable: false),
+                    reference = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    recorded_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    available_after = table.Column<long>(type: "bigint", nullable: false),
+                    available_change = table.Column<long>(type: "bigint", nullable: false),
+                    pending_after = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ledger_transfers", x => new { x.merchant_id, x.sequence });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "merchants",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    business_name = table.Column<string>(type: "character varying(44)", maxLength: 44, nullable: false),
+                    address_name = table.Column<string>(type: "character varying(44)", maxLength: 44, nullable: false),
+                    address_company = table.Column<string>(type: "character varying(44)", maxLength: 44, nullable: false),
+                    address_line1 = table.Column<string>(type: "character varying(44)", maxLength: 44, nullable: false),
+                    address_line2 = table.Column<string>(type: "character varying(44)", maxLength: 44, nullable: false),
+                    address_city = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    address_province = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    address_postal_code = table.Column<string>(type: "character varying(14)", maxLength: 14, nullable: false),
+                    address_country = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: false),
+                    address_phone = table.Column<string>(type: "character varying(25)", maxLength: 25, nullable: false),
+                    contact_email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    set_up_finished_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    processor_customer_id = table.Column<string>(type: "text", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_merchants", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "outgoing_mails",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    to = table.Column<string>(type: "text", nullable: false),
+                    subject = table.Column<string>(type: "text", nullable: false),
+                    text_body = table.Column<string>(type: "text", nullable: false),
+                    html_body = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    sent_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    next_attempt_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_outgoing_mails", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "processor_events",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "text", nullable: false),
+                    type = table.Column<string>(type: "text", nullable: false),
+                    object_id = table.Column<string>(type: "text", nullable: false),
+                    received_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    worked_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    attempts = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_processor_events", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "refund_requests",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    label_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    state = table.Column<int>(type: "integer", nullable: false),
+                    amount = table.Column<long>(type: "bigint", nullable: false),
+                    requested_by = table.Column<string>(type: "text", nullable: false),
+                    language = table.Column<int>(type: "integer", nullable: false),
+                    requested_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    not_before = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    carrier_confirmed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    credited_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    errors_json = table.Column<string>(type: "text", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    next_run_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_refund_requests", x => new { x.merchant_id, x.label_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "set_up_drafts",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    step = table.Column<int>(type: "integer", nullable: false),
+                    business_name = table.Column<string>(type: "text", nullable: false),
+                    billing_address_name = table.Column<string>(type: "character varying(44)", maxLength: 44, nullable: false),
+                    billing_address_company = table.Column<string>(type: "character varying(44)", maxLength: 44, nullable: false),
+                    billing_address_line1 = table.Column<string>(type: "character varying(44)", maxLength: 44, nullable: false),
+                    billing_address_line2 = table.Column<string>(type: "character varying(44)", maxLength: 44, nullable: false),
+                    billing_address_city = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    billing_address_province = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    billing_address_postal_code = table.Column<string>(type: "character varying(14)", maxLength: 14, nullable: false),
+                    billing_address_country = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: false),
+                    billing_address_phone = table.Column<string>(type: "character varying(25)", maxLength: 25, nullable: false),
+                    card_setup_session_id = table.Column<string>(type: "text", nullable: true),
+                    card_setup_return_path = table.Column<string>(type: "text", nullable: true),
+                    terms_ticked = table.Column<bool>(type: "boolean", nullable: false),
+                    return_path = table.Column<string>(type: "text", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_set_up_drafts", x => x.merchant_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "terms_acceptances",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    version = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    language = table.Column<int>(type: "integer", nullable: false),
+                    text_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    accepted_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    user_id = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_terms_acceptances", x => new { x.merchant_id, x.version });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "top_ups",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    state = table.Column<int>(type: "integer", nullable: false),
+                    amount = table.Column<long>(type: "bigint", nullable: false),
+                    card_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    card_brand = table.Column<string>(type: "text", nullable: false),
+                    card_last_four = table.Column<string>(type: "text", nullable: false),
+                    payment_id = table.Column<string>(type: "text", nullable: true),
+                    redirect_url = table.Column<string>(type: "text", nullable: true),
+                    statement_descriptor = table.Column<string>(type: "text", nullable: true),
+                    failure_code = table.Column<string>(type: "text", nullable: true),
+                    failure_message = table.Column<string>(type: "text", nullable: true),
+                    return_path = table.Column<string>(type: "text", nullable: true),
+                    return_url = table.Column<string>(type: "text", nullable: false),
+                    automatic = table.Column<bool>(type: "boolean", nullable: false),
+                    automatic_slot = table.Column<string>(type: "text", nullable: true),
+                    requested_by = table.Column<string>(type: "text", nullable: false),
+                    requested_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    charging_since = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    absent_since = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    next_attempt_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ended_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_top_ups", x => new { x.merchant_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AspNetRoleClaims",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    role_id = table.Column<string>(type: "text", nullable: false),
+                    claim_type = table.Column<string>(type: "text", nullable: true),
+                    claim_value = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_asp_net_role_claims", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_asp_net_role_claims_asp_net_roles_role_id",
+                        column: x => x.role_id,
+                        principalTable: "AspNetRoles",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AspNetUsers",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "text", nullable: false),
+                    merchant_id = table.Column<long>(type: "bigint", nullable: true),
+                    language = table.Column<int>(type: "integer", nullable: false),
+                    user_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    normalized_user_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    normalized_email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    email_confirmed = table.Column<bool>(type: "boolean", nullable: false),
+                    password_hash = table.Column<string>(type: "text", nullable: true),
+                    security_stamp = table.Column<string>(type: "text", nullable: true),
+                    concurrency_stamp = table.Column<string>(type: "text", nullable: true),
+                    phone_number = table.Column<string>(type: "text", nullable: true),
+                    phone_number_confirmed = table.Column<bool>(type: "boolean", nullable: false),
+                    two_factor_enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    lockout_end = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    lockout_enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    access_failed_count = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_asp_net_users", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_asp_net_users_merchants_merchant_id",
+                        column: x => x.merchant_id,
+                        principalTable: "merchants",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AspNetUserClaims",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    user_id = table.Column<string>(type: "text", nullable: false),
+                    claim_type = table.Column<string>(type: "text", nullable: true),
+                    claim_value = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_asp_net_user_claims", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_asp_net_user_claims_asp_net_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "AspNetUsers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AspNetUserLogins",
+                columns: table => new
+                {
+                    login_provider = table.Column<string>(type: "text", nullable: false),
+                    provider_key = table.Column<string>(type: "text", nullable: false),
+                    provider_display_name = table.Column<string>(type: "text", nullable: true),
+                    user_id = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_asp_net_user_logins", x => new { x.login_provider, x.provider_key });
+                    table.ForeignKey(
+                        name: "fk_asp_net_user_logins_asp_net_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "AspNetUsers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AspNetUserPasskeys",
+                columns: table => new
+                {
+                    credential_id = table.Column<byte[]>(type: "bytea", maxLength: 1024, nullable: false),
+                    user_id = table.Column<string>(type: "text", nullable: false),
+                    data = table.Column<string>(type: "jsonb", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_asp_net_user_passkeys", x => x.credential_id);
+                    table.ForeignKey(
+                        name: "fk_asp_net_user_passkeys_asp_net_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "AspNetUsers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AspNetUserRoles",
+                columns: table => new
+                {
+                    user_id = table.Column<string>(type: "text", nullable: false),
+                    role_id = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_asp_net_user_roles", x => new { x.user_id, x.role_id });
+                    table.ForeignKey(
+                        name: "fk_asp_net_user_roles_asp_net_roles_role_id",
+                        column: x => x.role_id,
+                        principalTable: "AspNetRoles",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_asp_net_user_roles_asp_net_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "AspNetUsers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AspNetUserTokens",
+                columns: table => new
+                {
+                    user_id = table.Column<string>(type: "text", nullable: false),
+                    login_provider = table.Column<string>(type: "text", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    value = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_asp_net_user_tokens", x => new { x.user_id, x.login_provider, x.name });
+                    table.ForeignKey(
+                        name: "fk_asp_net_user_tokens_asp_net_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "AspNetUsers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.InsertData(
+                table: "AspNetRoles",
+                columns: new[] { "id", "concurrency_stamp", "name", "normalized_name" },
+                values: new object[,]
+                {
+                    { "merchant-owner", "1", "MerchantOwner", "MERCHANTOWNER" },
+                    { "support", "1", "Support", "SUPPORT" }
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_asp_net_role_claims_role_id",
+                table: "AspNetRoleClaims",
+                column: "role_id");
+
+            migrationBuilder.CreateIndex(
+                name: "RoleNameIndex",
+                table: "AspNetRoles",
+                column: "normalized_name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_asp_net_user_claims_user_id",
+                table: "AspNetUserClaims",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_asp_net_user_logins_user_id",
+                table: "AspNetUserLogins",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_asp_net_user_passkeys_user_id",
+                table: "AspNetUserPasskeys",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_asp_net_user_roles_role_id",
+                table: "AspNetUserRoles",
+                column: "role_id");
+
+            migrationBuilder.CreateIndex(
+                name: "EmailIndex",
+                table: "AspNetUsers",
+                column: "normalized_email");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_asp_net_users_merchant_id",
+                table: "AspNetUsers",
+                column: "merchant_id");
+
+            migrationBuilder.CreateIndex(
+                name: "UserNameIndex",
+                table: "AspNetUsers",
+                column: "normalized_user_name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_cards_merchant_id_processor_id",
+                table: "cards",
+                columns: new[] { "merchant_id", "processor_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_cards_one_default",
+                table: "cards",
+                column: "merchant_id",
+                unique: true,
+                filter: "is_default");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_labels_merchant_id_created_at",
+                table: "labels",
+                columns: new[] { "merchant_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_labels_merchant_id_state_created_at",
+                table: "labels",
+                columns: new[] { "merchant_id", "state", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_labels_merchant_id_tracking_number",
+                table: "labels",
+                columns: new[] { "merchant_id", "tracking_number" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_labels_next_run_at",
+                table: "labels",
+                column: "next_run_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ledger_transfers_merchant_id_key",
+                table: "ledger_transfers",
+                columns: new[] { "merchant_id", "key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ledger_transfers_merchant_id_kind_sequence",
+                table: "ledger_transfers",
+                columns: new[] { "merchant_id", "kind", "sequence" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ledger_transfers_merchant_id_recorded_at_sequence",
+                table: "ledger_transfers",
+                columns: new[] { "merchant_id", "recorded_at", "sequence" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ledger_transfers_merchant_id_reference",
+                table: "ledger_transfers",
+                columns: new[] { "merchant_id", "reference" },
+                unique: true,
+                filter: "kind = 8");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_merchants_processor_customer_id",
+                table: "merchants",
+                column: "processor_customer_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_outgoing_mails_sent_at_next_attempt_at",
+                table: "outgoing_mails",
+                columns: new[] { "sent_at", "next_attempt_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_processor_events_worked_at",
+                table: "processor_events",
+                column: "worked_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_refund_requests_next_run_at",
+                table: "refund_requests",
+                column: "next_run_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_top_ups_merchant_id_automatic_slot",
+                table: "top_ups",
+                columns: new[] { "merchant_id", "automatic_slot" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_top_ups_one_automatic_under_way",
+                table: "top_ups",
+                column: "merchant_id",
+                unique: true,
+                filter: "automatic AND state IN (1, 2, 3, 4)");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_top_ups_payment_id",
+                table: "top_ups",
+                column: "payment_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_top_ups_state_next_attempt_at",
+                table: "top_ups",
+                columns: new[] { "state", "next_attempt_at" });
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "AspNetRoleClaims");
+
+            migrationBuilder.DropTable(
+                name: "AspNetUserClaims");
+
+            migrationBuilder.DropTable(
+                name: "AspNetUserLogins");
+
+            migrationBuilder.DropTable(
+                name: "AspNetUserPasskeys");
+
+            migrationBuilder.DropTable(
+                name: "AspNetUserRoles");
+
+            migrationBuilder.DropTable(
+                name: "AspNetUserTokens");
+
+            migrationBuilder.DropTable(
+                name: "auto_funding");
+
+            migrationBuilder.DropTable(
+                name: "cards");
+
+            migrationBuilder.DropTable(
+                name: "data_protection_keys");
+
+            migrationBuilder.DropTable(
+                name: "label_documents");
+
+            migrationBuilder.DropTable(
+                name: "labels");
+
+            migrationBuilder.DropTable(
+                name: "ledger_books");
+
+            migrationBuilder.DropTable(
+                name: "ledger_entries");
+
+            migrationBuilder.DropTable(
+                name: "ledger_reservations");
+
+            migrationBuilder.DropTable(
+                name: "ledger_transfers");
+
+            migrationBuilder.DropTable(
+                name: "outgoing_mails");
+
+            migrationBuilder.DropTable(
+                name: "processor_events");
+
+            migrationBuilder.DropTable(
+                name: "refund_requests");
+
+            migrationBuilder.DropTable(
+                name: "set_up_drafts");
+
+            migrationBuilder.DropTable(
+                name: "terms_acceptances");
+
+            migrationBuilder.DropTable(
+                name: "top_ups");
+
+            migrationBuilder.DropTable(
+                name: "AspNetRoles");
+
+            migrationBuilder.DropTable(
+                name: "AspNetUsers");
+
+            migrationBuilder.DropTable(
+                name: "merchants");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using OneBalance.Core;
+using OneBalance.Core.Billing;
+using OneBalance.Web.Data;
+using OneBalance.Web.Data.Ledger;
+using OneBalance.Web.Data.Model;
+
+namespace OneBalance.Web.Features.Balance;
+
+/// <summary>The balance page's head.</summary>
+/// <param name="Descriptor">What a charge reads on the card statement.</param>
+/// <param name="AutoFunding">Null until it was first stored.</param>
+/// <param name="Unfinished">Top-ups asked for and not decided, newest first.</param>
+public sealed record BalanceView(
+    Core.Ledger.Balance Balance,
+    bool SetUp,
+    bool Open,
+    string Descriptor,
+    AutoFundingView? AutoFunding,
+    IReadOnlyList<TopUpView> Unfinished);
+
+/// <param name="StoppedFor">The decline code for which it switched itself off; null otherwise.</param>
+/// <param name="UsedToday">Automatic top-ups of this Eastern calendar day.</param>
+public sealed record AutoFundingView(AutoFundingPlan Plan, string? StoppedFor, DateTimeOffset? CoolDownUntil, int UsedToday);
+
+/// <summary>A top-up as pages and its receipt show it.</summary>
+/// <param name="Descriptor">What the processor printed; the configured words until it has.</param>
+/// <param name="BalanceAfter">Spendable right after the credit; null until credited.</param>
+public sealed record TopUpView(
+    TopUpId Id,
+    TopUpState State,
+    Money Amount,
+    string CardBrand,
+    string CardLastFour,
+    string Descriptor,
+    bool Automatic,
+    string? FailureCode,
+    string? RedirectUrl,
+    string? ReturnPath,
+    DateTimeOffset RequestedAt,
+    DateTimeOffset? EndedAt,
+    Money? BalanceAfter);
+
+/// <summary>What the balance page and the add-funds dialog read.</summary>
+public sealed class BalanceQueries(
+    IDbContextFactory<AppDbContext> contexts,
+    LedgerBook ledger,
+    IOptions<FundingOptions> options,
+    TimeProvider time)
+{
+    public TopUpPolicy TopUps => options.Value.Policy;
+
+    public string Descriptor => options.Value.StatementDescriptor;
+
+    public Task<Core.Ledger.Balance> BalanceAsync(MerchantId merchant, CancellationToken ct) => ledger.BalanceAsync(merchant, ct);
+
+    public async Task<BalanceView> LoadAsync(MerchantId merchant, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var account = await FundingAccount.LoadAsync(db, merchant, ct);
+        var unfinished = await db.TopUps.AsNoTracking()
+            .Where(t => t.MerchantId == merchant
+                && (t.State == TopUpState.Requested || t.State == TopUpState.Charging || t.State == TopUpState.RequiresAction || t.State == TopUpState.Processing))
+            .OrderByDescending(t => t.RequestedAt)
+            .Take(10)
+            .ToListAsync(ct);
+        return new BalanceView(
+            await ledger.BalanceAsync(merchant, ct),
+            account.SetUp,
+            account.Open,
+            Descriptor,
+            await AutoFundingAsync(db, merchant, ct),
+            [.. unfinished.Select(t => View(t, null))]);
+    }
+
+    public async Task<AutoFundingView?> AutoFundingAsync(MerchantId merchant, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        return await AutoFundingAsync(db, merchant, ct);
+    }
+
+    /// <summary>Null when the merchant has no such top-up.</summary>
+    public async Task<TopUpView?> TopUpAsync(MerchantId merchant, TopUpId id, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        if (await db.TopUps.AsNoTracking().SingleOrDefaultAsync(t => t.MerchantId == merchant && t.Id == id, ct) is not { } topUp)
+        {
+            return null;
+        }
+
+        string key = topUp.PaymentId is { } payment ? Core.Ledger.LedgerKeys.Fund(payment) : "";
+        long? after = await db.LedgerTransfers.Where(t => t.MerchantId == merchant && t.Key == key).Select(t => (long?)t.AvailableAfter).SingleOrDefaultAsync(ct);
+        return View(topUp, after is { } cents ? new Money(cents) : null);
+    }
+
+    private async Task<AutoFundingView?> AutoFundingAsync(AppDbContext db, MerchantId merchant, CancellationToken ct)
+    {
+        if (await db.AutoFunding.AsNoTracking().SingleOrDefaultAsync(a => a.MerchantId == merchant, ct) is not { } settings)
+        {
+            return null;
+        }
+
+        string day = $"{EasternDay.Of(time.GetUtcNow()):yyyy-MM-dd}/";
+        int usedToday = await db.TopUps.CountAsync(t => t.MerchantId == merchant && t.AutomaticSlot != null && t.AutomaticSlot.StartsWith(day), ct);
+        return new AutoFundingView(
+            new AutoFundingPlan(settings.Enabled, settings.Threshold, settings.Amount, settings.MostPerDay),
+            settings.StoppedFor,
+            settings.CoolDownUntil,
+            usedToday);
+    }
+
+    private TopUpView View(TopUp topUp, Money? balanceAfter) => new(
+        topUp.Id,
+        topUp.State,
+        topUp.Amount,
+        topUp.CardBrand,
+        topUp.CardLastFour,
+        topUp.StatementDescriptor ?? Descriptor,
+        topUp.Automatic,
+        topUp.FailureCode,
+        topUp.RedirectUrl,
+        topUp.ReturnPath,
+        topUp.RequestedAt,
+        topUp.EndedAt,
+        balanceAfter);
+}

@@ -1,0 +1,186 @@
+using Microsoft.EntityFrameworkCore;
+using OneBalance.Core;
+using OneBalance.Core.Billing;
+using OneBalance.Web.Data;
+using OneBalance.Web.Data.Model;
+
+namespace OneBalance.Web.Features.Balance;
+
+/// <summary>A card on file as pages show it.</summary>
+/// <param name="Expires">The last day it is good.</param>
+public sealed record CardView(CardId Id, Card Card, bool IsDefault, bool IsBackup, DateOnly Expires, CardExpiry Expiry);
+
+/// <summary>How near a card's end is.</summary>
+public enum CardExpiry
+{
+    Good,
+
+    /// <summary>Its last day is at most 30 days away.</summary>
+    Soon,
+
+    /// <summary>Its last day is at most 7 days away.</summary>
+    VerySoon,
+
+    Expired,
+}
+
+/// <summary>The cards on file of a merchant, the default first.</summary>
+public sealed class CardQueries(IDbContextFactory<AppDbContext> contexts, TimeProvider time)
+{
+    public async Task<IReadOnlyList<CardView>> ListAsync(MerchantId merchant, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var today = EasternDay.Of(time.GetUtcNow());
+        var rows = await db.Cards.AsNoTracking()
+            .Where(c => c.MerchantId == merchant && c.RemovedAt == null)
+            .OrderByDescending(c => c.IsDefault).ThenByDescending(c => c.IsBackup).ThenBy(c => c.AddedAt)
+            .ToListAsync(ct);
+        return [.. rows.Select(row => View(row, today))];
+    }
+
+    private static CardView View(CardOnFile row, DateOnly today)
+    {
+        var card = new Card(row.Brand, row.LastFour, row.ExpiryMonth, row.ExpiryYear);
+        int days = card.LastDay.DayNumber - today.DayNumber;
+        var expiry = days < 0 ? CardExpiry.Expired : days <= 7 ? CardExpiry.VerySoon : days <= 30 ? CardExpiry.Soon : CardExpiry.Good;
+        return new CardView(row.Id, card, row.IsDefault, row.IsBackup, card.LastDay, expiry);
+    }
+}
+
+/// <summary>Chooses the card that top-ups are charged to unless another is named.</summary>
+public sealed class SetDefaultCard(IDbContextFactory<AppDbContext> contexts)
+{
+    /// <returns>False when the merchant has no such card.</returns>
+    public async Task<bool> RunAsync(MerchantId merchant, CardId card, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        if (!await db.Cards.AnyAsync(c => c.MerchantId == merchant && c.Id == card && c.RemovedAt == null, ct))
+        {
+            return false;
+        }
+
+        // Two statements, because the database takes one default a merchant and checks row by row; one transaction, because none is none.
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.Cards.Where(c => c.MerchantId == merchant && c.IsDefault).ExecuteUpdateAsync(set => set.SetProperty(c => c.IsDefault, false), ct);
+        await db.Cards.Where(c => c.MerchantId == merchant && c.Id == card).ExecuteUpdateAsync(
+            set => set.SetProperty(c => c.IsDefault, true).SetProperty(c => c.IsBackup, false), ct);
+        await transaction.CommitAsync(ct);
+        return true;
+    }
+}
+
+/// <summary>Chooses the card that auto-funding charges when the default card fails.</summary>
+public sealed class SetBackupCard(IDbContextFactory<AppDbContext> contexts)
+{
+    /// <returns>False when the merchant has no such card, or it is the default.</returns>
+    public async Task<bool> RunAsync(MerchantId merchant, CardId card, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        if (!await db.Cards.AnyAsync(c => c.MerchantId == merchant && c.Id == card && c.RemovedAt == null && !c.IsDefault, ct))
+        {
+            return false;
+        }
+
+        await db.Cards.Where(c => c.MerchantId == merchant && (c.IsBackup || c.Id == card)).ExecuteUpdateAsync(
+            set => set.SetProperty(c => c.IsBackup, c => c.Id == card), ct);
+        return true;
+    }
+}
+
+/// <summary>
+/// Removes a card from file: it is never charged again from the moment it is stored here; the processor is then told to
+/// forget it, by a sweep if need be. The last card stays while auto-funding is on.
+/// </summary>
+public sealed partial class RemoveCard(IDbContextFactory<AppDbContext> contexts, IPaymentProcessor processor, TimeProvider time, ILogger<RemoveCard> log)
+{
+    public async Task<RemoveCardOutcome> RunAsync(MerchantId merchant, CardId card, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var cards = await db.Cards.Where(c => c.MerchantId == merchant && c.RemovedAt == null).OrderBy(c => c.AddedAt).ToListAsync(ct);
+        if (cards.SingleOrDefault(c => c.Id == card) is not { } row)
+        {
+            return await db.Cards.AnyAsync(c => c.MerchantId == merchant && c.Id == card, ct) ? new RemoveCardOutcome.Removed() : new RemoveCardOutcome.NotFound();
+        }
+
+        if (cards.Count == 1 && await db.AutoFunding.AnyAsync(a => a.MerchantId == merchant && a.Enabled, ct))
+        {
+            return new RemoveCardOutcome.NeededByAutoFunding();
+        }
+
+        bool wasDefault = row.IsDefault;
+        await using (var transaction = await db.Database.BeginTransactionAsync(ct))
+        {
+            row.RemovedAt = time.GetUtcNow();
+            row.IsDefault = row.IsBackup = false;
+            await db.SaveChangesAsync(ct);
+            if (wasDefault && cards.Where(c => c.Id != card).OrderByDescending(c => c.IsBackup).FirstOrDefault() is { } next)
+            {
+                next.IsDefault = true;
+                next.IsBackup = false;
+                await db.SaveChangesAsync(ct);
+            }
+
+            await transaction.CommitAsync(ct);
+        }
+
+        await DetachAsync(merchant, card, ct);
+        return new RemoveCardOutcome.Removed();
+    }
+
+    /// <summary>Tells the processor to forget a removed card; false when it has to be tried again.</summary>
+    internal async Task<bool> DetachAsync(MerchantId merchant, CardId card, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        string processorId = await db.Cards.Where(c => c.MerchantId == merchant && c.Id == card).Select(c => c.ProcessorId).SingleAsync(ct);
+        var reply = await processor.RemoveCardAsync(processorId, $"remove-{card}", ct);
+        if (reply is ProcessorReply<bool>.Unreachable or ProcessorReply<bool>.Unknown)
+        {
+            return false;
+        }
+
+        if (reply is ProcessorReply<bool>.Refused(var code, _))
+        {
+            // It knows no such card any more: that is what was wanted.
+            Refused(log, card.ToString(), code);
+        }
+
+        var now = time.GetUtcNow();
+        await db.Cards.Where(c => c.MerchantId == merchant && c.Id == card).ExecuteUpdateAsync(set => set.SetProperty(c => c.DetachedAt, now), ct);
+        return true;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The processor refused to forget card {Card}: {Code}.")]
+    private static partial void Refused(ILogger log, string card, string code);
+}
+
+
+/// <summary>What came of removing a card: a closed set.</summary>
+public abstract record RemoveCardOutcome
+{
+    private RemoveCardOutcome()
+    {
+    }
+
+    public sealed record Removed : RemoveCardOutcome;
+
+    /// <summary>The last card, and auto-funding is on: switch it off or add another card first.</summary>
+    public sealed record NeededByAutoFunding : RemoveCardOutcome;
+
+    public sealed record NotFound : RemoveCardOutcome;
+}
+
+/// <summary>Tells the processor again to forget removed cards where it gave no answer.</summary>
+public sealed class RemovedCardSweep(IDbContextFactory<AppDbContext> contexts, RemoveCard remove) : ISweep
+{
+    public async Task<int> RunAsync(CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var due = await db.Cards.Where(c => c.RemovedAt != null && c.DetachedAt == null).Select(c => new { c.MerchantId, c.Id }).Take(100).ToListAsync(ct);
+        foreach (var card in due)
+        {
+            await remove.DetachAsync(card.MerchantId, card.Id, ct);
+        }
+
+        return due.Count;
+    }
+}

@@ -1,0 +1,185 @@
+using Microsoft.EntityFrameworkCore;
+using OneBalance.Core;
+using OneBalance.Core.Ledger;
+using OneBalance.Web.Data;
+
+namespace OneBalance.Web.Features.Balance;
+
+/// <summary>What a line of the balance page's ledger tells: a closed set, each with its own words.</summary>
+public enum LedgerLineKind
+{
+    Funds,
+    Label,
+    LabelRefund,
+    Surcharge,
+    Credit,
+    Correction,
+    Dispute,
+    Reinstated,
+    Closing,
+    Payout,
+}
+
+/// <summary>Which lines to show.</summary>
+public enum LedgerFilter
+{
+    All,
+    Funds,
+    Labels,
+    Refunds,
+    Other,
+}
+
+/// <summary>How far back to show.</summary>
+public enum LedgerPeriod
+{
+    All,
+    Days30,
+    Days90,
+    Year,
+}
+
+/// <summary>One movement of the balance.</summary>
+/// <param name="Sequence">Its number in the merchant's book.</param>
+/// <param name="Amount">What it did to the balance; negative when it took.</param>
+/// <param name="BalanceAfter">The balance after it, counting what is held for labels being bought.</param>
+/// <param name="PaidOwed">The part of added funds that paid what was owed.</param>
+public sealed record LedgerLine(
+    long Sequence,
+    LedgerLineKind Kind,
+    DateTimeOffset At,
+    Money Amount,
+    Money BalanceAfter,
+    Money PaidOwed,
+    LabelId? Label,
+    string? TrackingNumber,
+    TopUpId? TopUp,
+    string? CardLastFour);
+
+/// <param name="Older">Sequence to continue below; null on the last page.</param>
+public sealed record LedgerPage(IReadOnlyList<LedgerLine> Lines, long? Older);
+
+/// <summary>The ledger as a merchant reads it, newest first. Holding and releasing are not movements: what is held is still the merchant's.</summary>
+public sealed class LedgerQueries(IDbContextFactory<AppDbContext> contexts, TimeProvider time)
+{
+    public const int PageSize = 25;
+
+    private static readonly Dictionary<LedgerTransferKind, LedgerLineKind> Kinds = new()
+    {
+        [LedgerTransferKind.Fund] = LedgerLineKind.Funds,
+        [LedgerTransferKind.Capture] = LedgerLineKind.Label,
+        [LedgerTransferKind.RefundLabel] = LedgerLineKind.LabelRefund,
+        [LedgerTransferKind.Surcharge] = LedgerLineKind.Surcharge,
+        [LedgerTransferKind.Credit] = LedgerLineKind.Credit,
+        [LedgerTransferKind.Correct] = LedgerLineKind.Correction,
+        [LedgerTransferKind.Dispute] = LedgerLineKind.Dispute,
+        [LedgerTransferKind.Reinstate] = LedgerLineKind.Reinstated,
+        [LedgerTransferKind.Close] = LedgerLineKind.Closing,
+        [LedgerTransferKind.PayOut] = LedgerLineKind.Payout,
+    };
+
+    /// <param name="before">Show lines below this sequence; null from the newest.</param>
+    public async Task<LedgerPage> PageAsync(MerchantId merchant, LedgerFilter filter, LedgerPeriod period, long? before, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        LedgerTransferKind[] kinds = [.. Kinds.Where(kind => Shows(filter, kind.Value)).Select(kind => kind.Key)];
+        var query = db.LedgerTransfers.AsNoTracking().Where(t => t.MerchantId == merchant && kinds.Contains(t.Kind));
+        if (before is { } below)
+        {
+            query = query.Where(t => t.Sequence < below);
+        }
+
+        if (Days(period) is { } days)
+        {
+            var since = time.GetUtcNow().AddDays(-days);
+            query = query.Where(t => t.RecordedAt >= since);
+        }
+
+        var rows = await query
+            .OrderByDescending(t => t.Sequence)
+            .Take(PageSize + 1)
+            .Select(t => new Row(
+                t.Sequence,
+                t.Kind,
+                t.Key,
+                t.Reference,
+                t.RecordedAt,
+                t.AvailableAfter + t.PendingAfter,
+                db.LedgerEntries.Where(e => e.MerchantId == merchant && e.Sequence == t.Sequence && e.Account == Account.Available).Sum(e => (long?)e.Amount) ?? 0,
+                db.LedgerEntries.Where(e => e.MerchantId == merchant && e.Sequence == t.Sequence && e.Account == Account.Receivable).Sum(e => (long?)e.Amount) ?? 0))
+            .ToListAsync(ct);
+
+        var shown = rows.Take(PageSize).ToList();
+        var labels = await TrackingAsync(db, merchant, shown, ct);
+        var topUps = await TopUpsAsync(db, merchant, shown, ct);
+        return new LedgerPage(
+            [.. shown.Select(row => Line(row, labels, topUps))],
+            rows.Count > PageSize ? shown[^1].Sequence : null);
+    }
+
+    private static bool Shows(LedgerFilter filter, LedgerLineKind kind) => filter switch
+    {
+        LedgerFilter.All => true,
+        LedgerFilter.Funds => kind == LedgerLineKind.Funds,
+        LedgerFilter.Labels => kind is LedgerLineKind.Label or LedgerLineKind.Surcharge,
+        LedgerFilter.Refunds => kind == LedgerLineKind.LabelRefund,
+        LedgerFilter.Other => kind is not (LedgerLineKind.Funds or LedgerLineKind.Label or LedgerLineKind.Surcharge or LedgerLineKind.LabelRefund),
+        _ => throw new ArgumentOutOfRangeException(nameof(filter), filter, null),
+    };
+
+    private static int? Days(LedgerPeriod period) => period switch
+    {
+        LedgerPeriod.All => null,
+        LedgerPeriod.Days30 => 30,
+        LedgerPeriod.Days90 => 90,
+        LedgerPeriod.Year => 365,
+        _ => throw new ArgumentOutOfRangeException(nameof(period), period, null),
+    };
+
+    private static LedgerLine Line(Row row, Dictionary<LabelId, string?> labels, Dictionary<string, TopUpOfLine> topUps)
+    {
+        var label = LabelOf(row.Key) ?? LabelOf(row.Reference);
+        var topUp = PaymentOf(row.Key) is { } payment ? topUps.GetValueOrDefault(payment) : null;
+        return new LedgerLine(
+            row.Sequence,
+            Kinds[row.Kind],
+            row.At,
+            new Money(-row.AvailableDebit),
+            new Money(row.BalanceAfter),
+            row.Kind == LedgerTransferKind.Fund ? new Money(-row.ReceivableDebit) : Money.Zero,
+            label is { } id && labels.ContainsKey(id) ? id : null,
+            label is { } tracked ? labels.GetValueOrDefault(tracked) : null,
+            topUp?.Id,
+            topUp?.CardLastFour);
+    }
+
+    private static async Task<Dictionary<LabelId, string?>> TrackingAsync(AppDbContext db, MerchantId merchant, IEnumerable<Row> rows, CancellationToken ct)
+    {
+        LabelId[] ids = [.. rows.Select(row => LabelOf(row.Key) ?? LabelOf(row.Reference)).OfType<LabelId>().Distinct()];
+        return ids.Length == 0
+            ? []
+            : await db.Labels.Where(l => l.MerchantId == merchant && ids.Contains(l.Id)).Select(l => new { l.Id, l.TrackingNumber }).ToDictionaryAsync(l => l.Id, l => l.TrackingNumber, ct);
+    }
+
+    private static async Task<Dictionary<string, TopUpOfLine>> TopUpsAsync(AppDbContext db, MerchantId merchant, IEnumerable<Row> rows, CancellationToken ct)
+    {
+        string[] payments = [.. rows.Select(row => PaymentOf(row.Key)).OfType<string>().Distinct()];
+        return payments.Length == 0
+            ? []
+            : await db.TopUps
+                .Where(t => t.MerchantId == merchant && t.PaymentId != null && payments.Contains(t.PaymentId))
+                .Select(t => new { t.PaymentId, t.Id, t.CardLastFour })
+                .ToDictionaryAsync(t => t.PaymentId!, t => new TopUpOfLine(t.Id, t.CardLastFour), ct);
+    }
+
+    /// <summary>Keys read <c>label/{32 hex digits}/...</c>; see <see cref="LedgerKeys"/>.</summary>
+    private static LabelId? LabelOf(string? key) =>
+        key?.Split('/') is ["label", var id, ..] && Guid.TryParseExact(id, "N", out var label) ? new LabelId(label) : null;
+
+    /// <summary>Keys read <c>payment/{the processor's id}/fund</c>.</summary>
+    private static string? PaymentOf(string key) => key.Split('/') is ["payment", var payment, "fund"] ? payment : null;
+
+    private sealed record Row(long Sequence, LedgerTransferKind Kind, string Key, string? Reference, DateTimeOffset At, long BalanceAfter, long AvailableDebit, long ReceivableDebit);
+
+    private sealed record TopUpOfLine(TopUpId Id, string CardLastFour);
+}
