@@ -1,0 +1,95 @@
+using System.Xml.Linq;
+using Microsoft.EntityFrameworkCore;
+using OneBalance.Core;
+using OneBalance.Web.Data;
+
+namespace OneBalance.Tests.Architecture;
+
+/// <summary>
+/// Enum values that are stored in somebody's database. They are frozen: a value may be added, none may change its name or
+/// number or go away.
+/// </summary>
+public sealed class FrozenValuesTests
+{
+    private const string WhatToDo =
+        """
+        A persisted enum is not what databases in use hold.
+        - Added a value? Give it a number never used before and add it to Frozen below.
+        - Added a persisted enum? Say "Persisted: values are frozen." in its doc comment and list it in Frozen.
+        - Renamed, renumbered or removed a value? Undo it: rows already hold the old number. Keep a retired value, marked as such.
+        """;
+
+    private static readonly string[] Frozen =
+    [
+        "Account: Available = 1, CardClearing = 2, CarrierPayable = 3, Receivable = 4, PayoutClearing = 5, Bank = 6, ProcessingFees = 7, Adjustment = 8",
+        "DeclineReason: CarrierRefused = 1, Unreachable = 2, NeverArrived = 3, Interrupted = 4",
+        "LabelDocumentKind: Label = 1, CommercialInvoice = 2",
+        "LabelState: Draft = 1, Reserved = 2, Attempting = 3, Unknown = 4, Purchased = 5, Declined = 6, Voided = 7",
+        "Language: English = 1, French = 2",
+        "LedgerBookStatus: Open = 1, Closing = 2, Closed = 3",
+        "LedgerReservationState: Pending = 1, Captured = 2, Released = 3",
+        "LedgerTransferKind: Fund = 1, Reserve = 2, Capture = 3, Release = 4, RefundLabel = 5, Surcharge = 6, Credit = 7, Correct = 8, Dispute = 9, Reinstate = 10, RecordFee = 11, Pause = 12, Resume = 13, BeginClose = 14, Reopen = 15, Close = 16, PayOut = 17",
+        "NonDelivery: ReturnAtSendersExpense = 1, ReturnToSender = 2, Abandon = 3",
+        "PayoutRoute: Card = 1, Bank = 2",
+        "PriceLineKind: Base = 1, Option = 2, Adjustment = 3, Tax = 4",
+        "ReasonForExport: SaleOfGoods = 1, Documents = 2, Sample = 3, RepairOrWarranty = 4, Other = 5",
+        "RefundState: Requested = 1, CarrierVoided = 2, Credited = 3, Refused = 4, Scheduled = 5, Withdrawn = 6",
+        "Region: Domestic = 1, UnitedStates = 2, International = 3",
+        "SetUpStep: Billing = 1, Payment = 2, Terms = 3, AutoFunding = 4, Done = 5",
+        "TopUpState: Requested = 1, Charging = 2, RequiresAction = 3, Processing = 4, Succeeded = 5, Failed = 6, AwaitingPayout = 7",
+        "Units: Metric = 1, Imperial = 2",
+    ];
+
+    [Fact]
+    public void Persisted_values_are_what_databases_hold() => Assert.True(Frozen.SequenceEqual(Current()), Difference(Frozen, Current()));
+
+    [Fact]
+    public void A_renumbered_value_is_found()
+    {
+        string[] renumbered = [.. Frozen[..^1], $"{Frozen[^1]}0"];
+
+        Assert.False(renumbered.SequenceEqual(Current()));
+        Assert.Contains(WhatToDo, Difference(renumbered, Current()));
+    }
+
+    [Fact]
+    public void An_enum_stored_without_a_number_of_its_own_is_found() =>
+        Assert.All(PersistedEnums(), type => Assert.DoesNotContain(0, Enum.GetValues(type).Cast<object>().Select(Convert.ToInt32)));
+
+    /// <summary>Columns of the model, and the types that say of themselves that they are persisted (inside stored JSON).</summary>
+    private static IEnumerable<Type> PersistedEnums()
+    {
+        var options = new DbContextOptionsBuilder<SqliteAppDbContext>();
+        DataRoom.UseSqlite(options, "Data Source=:memory:");
+        using var db = new SqliteAppDbContext(options.Options);
+        var columns = db.Model.GetEntityTypes()
+            .SelectMany(entity => entity.GetProperties())
+            .Select(property => Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType)
+            .Where(type => type.IsEnum);
+        return columns
+            .Concat(SaidToBePersisted(typeof(Program).Assembly))
+            .Concat(SaidToBePersisted(typeof(Money).Assembly))
+            .Distinct()
+            .OrderBy(type => type.FullName, StringComparer.Ordinal);
+    }
+
+    private static IEnumerable<Type> SaidToBePersisted(System.Reflection.Assembly assembly) =>
+        XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml"))
+            .Descendants("member")
+            .Where(member => ((string)member.Attribute("name")!).StartsWith("T:", StringComparison.Ordinal)
+                && member.Value.Contains("values are frozen", StringComparison.OrdinalIgnoreCase))
+            .Select(member => assembly.GetType(((string)member.Attribute("name")!)[2..]))
+            .OfType<Type>()
+            .Where(type => type.IsEnum);
+
+    private static string[] Current() =>
+    [
+        .. PersistedEnums()
+            .Select(type => $"{type.Name}: {string.Join(", ", Enum.GetValues(type).Cast<Enum>().OrderBy(Convert.ToInt32).Select(value => $"{value} = {Convert.ToInt32(value)}"))}")
+            .Order(StringComparer.Ordinal),
+    ];
+
+    private static string Difference(string[] frozen, string[] current) =>
+        $"{WhatToDo}\nFrozen but not in the code: {string.Join(", ", frozen.Except(current))}\nIn the code but not frozen:\n"
+        + string.Join('\n', current.Except(frozen).Select(line => $"        \"{line}\","));
+}

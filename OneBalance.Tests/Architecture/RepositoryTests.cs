@@ -1,0 +1,45 @@
+using System.Text.RegularExpressions;
+using OneBalance.Tests.Support;
+
+namespace OneBalance.Tests.Architecture;
+
+/// <summary>The tracked files are at home on any machine.</summary>
+public sealed partial class RepositoryTests
+{
+    private static readonly string[] TextFiles =
+        [".cs", ".razor", ".css", ".js", ".json", ".md", ".csproj", ".props", ".sh", ".resx", ".txt", ".sln", ".editorconfig", ".gitignore", ".csv", "run"];
+
+    [Fact]
+    public void No_file_names_a_path_of_one_machine() => Findings.AssertNone(Repository.Files
+        .Where(file => TextFiles.Any(ending => file.EndsWith(ending, StringComparison.Ordinal)))
+        .SelectMany(file => MachinePaths(Repository.Read(file)).Select(path => $"{file}: {path}")));
+
+    [Fact]
+    public void A_path_of_one_machine_is_found()
+    {
+        // Put together here: this file is looked at too.
+        string home = string.Join('/', "", "home", "someone");
+        string profile = string.Join('\\', "C:", "Users");
+
+        Assert.Equal([home], MachinePaths($"see {home}/OneBalance or docs/home/page"));
+        Assert.Equal([profile], MachinePaths($"at {profile}\\someone"));
+    }
+
+    /// <summary>What runs is what the README says: both commands exist and may be executed.</summary>
+    [Theory]
+    [InlineData("test.sh")]
+    [InlineData(".ci/run")]
+    public void Scripts_can_be_executed(string script)
+    {
+        Assert.Contains(script, Repository.Files);
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.True(File.GetUnixFileMode(Path.Combine(Repository.Root, script)).HasFlag(UnixFileMode.UserExecute));
+        }
+    }
+
+    private static IReadOnlyList<string> MachinePaths(string text) => [.. MachinePath().Matches(text).Select(match => match.Value).Distinct()];
+
+    [GeneratedRegex(@"(?<![\w.\-:/}])/(home|root|work|Users|mnt|media)/[\w.\-]+|[A-Z]:\\(?=Users)\w+")]
+    private static partial Regex MachinePath();
+}
