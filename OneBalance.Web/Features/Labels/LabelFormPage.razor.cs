@@ -1,9 +1,11 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
 using OneBalance.Web.Components;
 using OneBalance.Web.Components.Forms;
+using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Carriers;
 using OneBalance.Web.Features.Merchants;
 
@@ -70,6 +72,9 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
 
     [Inject]
     private BuyLabel Buying { get; set; } = null!;
+
+    [Inject]
+    private IDialogService Dialogs { get; set; } = null!;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
@@ -334,11 +339,8 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
     }
 
     /// <summary>True when enough was added for the purchase to go on.</summary>
-    private Task<bool> AddFundsAsync(Money missing)
-    {
-        Navigation.NavigateTo($"/balance?missing={missing}");
-        return Task.FromResult(false);
-    }
+    private async Task<bool> AddFundsAsync(Money missing) =>
+        await AddFundsDialog.ShowAsync(Dialogs, missing, $"/labels/new/{_label}") is AddFundsResult.Added;
 
     /// <summary>Nothing was bought: a draft with everything in it takes over, and says why.</summary>
     private async Task TryAgainAsync()
