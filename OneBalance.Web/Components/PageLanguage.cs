@@ -38,6 +38,10 @@ public static class PageLanguage
                 Secure = context.Request.IsHttps,
             });
 
+    /// <summary>Whether a choice or the browser says which language; otherwise pages are English by default only.</summary>
+    public static bool IsKnown(HttpContext context) =>
+        context.Request.Cookies[CookieRequestCultureProvider.DefaultCookieName] is not null || Asked(context) is not null;
+
     public static void Configure(RequestLocalizationOptions options)
     {
         options.DefaultRequestCulture = new RequestCulture(English);
@@ -47,18 +51,20 @@ public static class PageLanguage
         options.ApplyCurrentCultureToResponseHeaders = true;
     }
 
+    private static Language? Asked(HttpContext context) =>
+        context.Request.GetTypedHeaders().AcceptLanguage
+            .OrderByDescending(language => language, StringWithQualityHeaderValueComparer.QualityComparer)
+            .Select(language => language.Value.ToString())
+            .FirstOrDefault(tag => IsFrench(tag) || tag.StartsWith("en", StringComparison.OrdinalIgnoreCase)) is { } wanted
+                ? Languages.FromCultureName(wanted)
+                : null;
+
     private static bool IsFrench(string tag) => tag.StartsWith("fr", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Accept-Language by weight; any French is fr-CA and any English en-CA (the framework's own provider knows only exact tags).</summary>
     private sealed class BrowserLanguage : RequestCultureProvider
     {
-        public override Task<ProviderCultureResult?> DetermineProviderCultureResult(HttpContext httpContext)
-        {
-            var wanted = httpContext.Request.GetTypedHeaders().AcceptLanguage
-                .OrderByDescending(language => language, StringWithQualityHeaderValueComparer.QualityComparer)
-                .Select(language => language.Value.ToString())
-                .FirstOrDefault(tag => IsFrench(tag) || tag.StartsWith("en", StringComparison.OrdinalIgnoreCase));
-            return Task.FromResult(wanted is null ? null : new ProviderCultureResult(IsFrench(wanted) ? French.Name : English.Name));
-        }
+        public override Task<ProviderCultureResult?> DetermineProviderCultureResult(HttpContext httpContext) =>
+            Task.FromResult(Asked(httpContext) is { } asked ? new ProviderCultureResult(Culture(asked).Name) : null);
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.WebUtilities;
 using OneBalance.Core;
 
@@ -15,10 +14,10 @@ internal sealed class AccountRedirects(NavigationManager navigation)
     /// <summary>A path of ours as given; <c>/</c> for anything else.</summary>
     public static string Local(string? address) => LocalPath.OrNull(address) ?? "/";
 
-    /// <summary>After sign-in: to where the person wanted to go, in their language if this browser has not chosen one.</summary>
+    /// <summary>After sign-in: to where the person wanted to go, in the language on their row if this browser asks for neither.</summary>
     public void ToWhereTheyWanted(HttpContext context, string? returnUrl, Language language)
     {
-        if (context.Request.Cookies[CookieRequestCultureProvider.DefaultCookieName] is null)
+        if (!PageLanguage.IsKnown(context))
         {
             PageLanguage.Remember(context, language);
         }

@@ -55,6 +55,11 @@ public static class AccountRoom
         services.AddScoped<SignInWithPasskey>();
         services.AddScoped<ForgotPassword>();
         services.AddScoped<ResetPassword>();
+        services.AddScoped<ChangePassword>();
+        services.AddScoped<ChangeEmail>();
+        services.AddScoped<ConfirmEmailChange>();
+        services.AddScoped<TwoFactor>();
+        services.AddScoped<Passkeys>();
         services.AddScoped<DemoAccounts>();
     }
 

@@ -9,6 +9,7 @@ public sealed class AppUser : IdentityUser
     /// <summary>The merchant whose money this person sees; null for support.</summary>
     public MerchantId? MerchantId { get; set; }
 
+    /// <summary>The language last chosen: of this person's mails, and of pages in a browser that asks for neither.</summary>
     public Language Language { get; set; } = Language.English;
 }
 

@@ -23,7 +23,7 @@ public sealed class ResendConfirmation(AppDbContext db, UserManager<AppUser> use
     {
         if (await users.FindByEmailAsync(email.Trim()) is { EmailConfirmed: false } user)
         {
-            mails.ConfirmEmail(db, user.Email!, user.Language, links.ConfirmEmail(user.Id, await users.GenerateEmailConfirmationTokenAsync(user)));
+            mails.ConfirmEmail(db, user, links.ConfirmEmail(user.Id, await users.GenerateEmailConfirmationTokenAsync(user)));
             await db.SaveChangesAsync(ct);
             mails.Wake();
         }

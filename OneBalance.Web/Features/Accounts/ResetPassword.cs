@@ -11,7 +11,7 @@ public sealed class ForgotPassword(AppDbContext db, UserManager<AppUser> users, 
     {
         if (await users.FindByEmailAsync(email.Trim()) is { EmailConfirmed: true } user)
         {
-            mails.ResetPassword(db, user.Email!, user.Language, links.ResetPassword(await users.GeneratePasswordResetTokenAsync(user)));
+            mails.ResetPassword(db, user, links.ResetPassword(await users.GeneratePasswordResetTokenAsync(user)));
             await db.SaveChangesAsync(ct);
             mails.Wake();
         }
@@ -52,7 +52,7 @@ public sealed class ResetPassword(AppDbContext db, UserManager<AppUser> users, A
         }
 
         await users.SetLockoutEndDateAsync(user, null);
-        mails.PasswordChanged(db, user.Email!, user.Language, links.SignIn());
+        mails.PasswordChanged(db, user, links.SignIn());
         await db.SaveChangesAsync(ct);
         mails.Wake();
         logger.LogInformation("User {UserId} reset the password", user.Id);

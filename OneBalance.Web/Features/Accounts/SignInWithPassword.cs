@@ -11,7 +11,7 @@ public abstract record SignInOutcome
     {
     }
 
-    /// <param name="Language">The person's language, for a browser that has not chosen one.</param>
+    /// <param name="Language">The language on the person's row, for a browser that asks for neither.</param>
     public sealed record Done(Language Language) : SignInOutcome;
 
     public sealed record NeedsSecondFactor : SignInOutcome;

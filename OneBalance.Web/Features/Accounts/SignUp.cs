@@ -101,7 +101,7 @@ public sealed class SignUp(
         var user = new AppUser { UserName = email, Email = email, MerchantId = merchant.Id, Language = language, LockoutEnabled = true };
         Require(await users.CreateAsync(user, password));
         Require(await users.AddToRoleAsync(user, Roles.MerchantOwner));
-        mails.ConfirmEmail(db, email, language, links.ConfirmEmail(user.Id, await users.GenerateEmailConfirmationTokenAsync(user)));
+        mails.ConfirmEmail(db, user, links.ConfirmEmail(user.Id, await users.GenerateEmailConfirmationTokenAsync(user)));
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
 
@@ -113,11 +113,11 @@ public sealed class SignUp(
     {
         if (owner.EmailConfirmed)
         {
-            mails.AlreadySignedUp(db, owner.Email!, owner.Language, links.SignIn());
+            mails.AlreadySignedUp(db, owner, links.SignIn());
         }
         else
         {
-            mails.ConfirmEmail(db, owner.Email!, owner.Language, links.ConfirmEmail(owner.Id, await users.GenerateEmailConfirmationTokenAsync(owner)));
+            mails.ConfirmEmail(db, owner, links.ConfirmEmail(owner.Id, await users.GenerateEmailConfirmationTokenAsync(owner)));
         }
 
         await db.SaveChangesAsync(ct);

@@ -2,7 +2,5 @@ namespace OneBalance.Web.Features.Home;
 
 internal static class HomeRoom
 {
-    public static void AddHome(this WebApplicationBuilder builder)
-    {
-    }
+    public static void AddHome(this WebApplicationBuilder builder) => builder.Services.AddSingleton<HomeQueries>();
 }
