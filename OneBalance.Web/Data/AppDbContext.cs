@@ -19,6 +19,7 @@ public class AppDbContext(DbContextOptions options) : IdentityDbContext<AppUser>
     public DbSet<AutoFundingSettings> AutoFunding => Set<AutoFundingSettings>();
     public DbSet<TopUp> TopUps => Set<TopUp>();
     public DbSet<ProcessorEvent> ProcessorEvents => Set<ProcessorEvent>();
+    public DbSet<ProcessorCursor> ProcessorCursors => Set<ProcessorCursor>();
     public DbSet<Label> Labels => Set<Label>();
     public DbSet<LabelDocument> LabelDocuments => Set<LabelDocument>();
     public DbSet<RefundRequest> RefundRequests => Set<RefundRequest>();

@@ -139,7 +139,18 @@ internal sealed class ProcessorEventConfiguration : IEntityTypeConfiguration<Pro
     {
         processorEvent.ToTable("processor_events");
         processorEvent.HasKey(e => e.Id);
-        processorEvent.HasIndex(e => e.WorkedAt);
+        processorEvent.Property(e => e.Outcome).HasMaxLength(40);
+        processorEvent.HasIndex(e => new { e.WorkedAt, e.DueAt });
+    }
+}
+
+internal sealed class ProcessorCursorConfiguration : IEntityTypeConfiguration<ProcessorCursor>
+{
+    public void Configure(EntityTypeBuilder<ProcessorCursor> cursor)
+    {
+        cursor.ToTable("processor_cursors");
+        cursor.HasKey(c => c.Name);
+        cursor.Property(c => c.Name).HasMaxLength(40);
     }
 }
 

@@ -140,12 +140,29 @@ public sealed class ProcessorEvent
 
     public required string Type { get; set; }
 
-    /// <summary>The id of the object it speaks of; the object is fetched again and its present state counts.</summary>
+    /// <summary>The id of the object it speaks of; the object is fetched again and its present state counts. Empty when it has none.</summary>
     public required string ObjectId { get; set; }
+
+    /// <summary>When it happened at the processor.</summary>
+    public DateTimeOffset OccurredAt { get; set; }
 
     public DateTimeOffset ReceivedAt { get; set; }
 
+    /// <summary>Not worked before this: later after each attempt that led to nothing.</summary>
+    public DateTimeOffset DueAt { get; set; }
+
     public DateTimeOffset? WorkedAt { get; set; }
 
+    /// <summary>What came of it in one word, e.g. <c>settled</c>, <c>ignored</c>; null until worked.</summary>
+    public string? Outcome { get; set; }
+
     public int Attempts { get; set; }
+}
+
+/// <summary>Up to when a list of the processor has been read, by the list's name.</summary>
+public sealed class ProcessorCursor
+{
+    public required string Name { get; set; }
+
+    public DateTimeOffset ReadUntil { get; set; }
 }

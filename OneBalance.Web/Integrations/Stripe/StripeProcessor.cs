@@ -1,6 +1,4 @@
 using System.Net;
-using System.Text.Json;
-using Microsoft.Extensions.Options;
 using OneBalance.Core;
 using OneBalance.Web.Features.Balance;
 using Stripe;
@@ -10,10 +8,9 @@ using Card = OneBalance.Core.Billing.Card;
 namespace OneBalance.Web.Integrations.Stripe;
 
 /// <summary>
-/// The card processor behind our port. Every call that changes something carries our own idempotency key and is sent once:
-/// the library's own retries are off, because whoever asked decides what a missing answer means.
+/// The card processor behind our port. Every call that changes something carries our own idempotency key and is sent once.
 /// </summary>
-public sealed class StripeProcessor : IPaymentProcessor, IDisposable
+public sealed class StripeProcessor(StripeConnection connection) : IPaymentProcessor
 {
     private const string MerchantKey = "merchant_id";
     private const string TopUpKey = "top_up_id";
@@ -21,41 +18,16 @@ public sealed class StripeProcessor : IPaymentProcessor, IDisposable
     /// <summary>How far the processor's clock may lag behind ours when we look for a payment made since a moment.</summary>
     private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(10);
 
-    private readonly Lazy<StripeClient> _client;
-    private readonly HttpClient _http;
+    private V1Services Stripe => connection.Api;
 
-    /// <param name="options">Read at the first call: the emulator's address is known only once it is started.</param>
-    public StripeProcessor(IOptions<StripeOptions> options)
-    {
-        _http = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        });
-        _client = new Lazy<StripeClient>(() =>
-        {
-            _http.Timeout = options.Value.TimeOut;
-            return new StripeClient(new StripeClientOptions
-            {
-                ApiKey = options.Value.SecretKey,
-                ApiBase = options.Value.BaseUrl is { Length: > 0 } address ? address.TrimEnd('/') : null,
-                HttpClient = new SystemNetHttpClient(_http, maxNetworkRetries: 0, enableTelemetry: false),
-            });
-        });
-    }
-
-    private V1Services Stripe => _client.Value.V1;
-
-    public void Dispose() => _http.Dispose();
-
-    public Task<ProcessorReply<ProcessorAccount>> GetAccountAsync(CancellationToken ct) => ReadAsync(async () =>
+    public Task<ProcessorReply<ProcessorAccount>> GetAccountAsync(CancellationToken ct) => StripeConnection.ReadAsync(async () =>
     {
         var account = await Stripe.Accounts.GetSelfAsync(null, ct);
         return new ProcessorAccount(account.Id, [account.DefaultCurrency], account.Settings?.Payments?.StatementDescriptor ?? "");
     }, ct);
 
     public Task<ProcessorReply<string>> CreateCustomerAsync(MerchantId merchant, string email, string name, string idempotencyKey, CancellationToken ct) =>
-        ActAsync(async () =>
+        StripeConnection.ActAsync(async () =>
         {
             var customer = await Stripe.Customers.CreateAsync(
                 new CustomerCreateOptions
@@ -70,7 +42,7 @@ public sealed class StripeProcessor : IPaymentProcessor, IDisposable
         }, ct);
 
     public Task<ProcessorReply<CardSetupPage>> StartCardSetupAsync(string customerId, string successUrl, string cancelUrl, Language language, string idempotencyKey, CancellationToken ct) =>
-        ActAsync(async () =>
+        StripeConnection.ActAsync(async () =>
         {
             var session = await Stripe.Checkout.Sessions.CreateAsync(
                 new SessionCreateOptions
@@ -93,7 +65,7 @@ public sealed class StripeProcessor : IPaymentProcessor, IDisposable
             return new CardSetupPage(session.Id, session.Url);
         }, ct);
 
-    public Task<ProcessorReply<CardSetup>> ReadCardSetupAsync(string sessionId, CancellationToken ct) => ReadAsync(async () =>
+    public Task<ProcessorReply<CardSetup>> ReadCardSetupAsync(string sessionId, CancellationToken ct) => StripeConnection.ReadAsync(async () =>
     {
         var session = await Stripe.Checkout.Sessions.GetAsync(sessionId, new SessionGetOptions { Expand = ["setup_intent.payment_method"] }, null, ct);
         return new CardSetup(
@@ -109,11 +81,11 @@ public sealed class StripeProcessor : IPaymentProcessor, IDisposable
     }, ct);
 
     public Task<ProcessorReply<SavedCard>> ReadCardAsync(string paymentMethodId, CancellationToken ct) =>
-        ReadAsync(async () => Saved(await Stripe.PaymentMethods.GetAsync(paymentMethodId, null, null, ct)), ct);
+        StripeConnection.ReadAsync(async () => Saved(await Stripe.PaymentMethods.GetAsync(paymentMethodId, null, null, ct)), ct);
 
     public async Task<ProcessorReply<bool>> RemoveCardAsync(string paymentMethodId, string idempotencyKey, CancellationToken ct)
     {
-        var reply = await ActAsync(async () =>
+        var reply = await StripeConnection.ActAsync(async () =>
         {
             await Stripe.PaymentMethods.DetachAsync(paymentMethodId, null, Key(idempotencyKey), ct);
             return true;
@@ -126,7 +98,7 @@ public sealed class StripeProcessor : IPaymentProcessor, IDisposable
                 : reply;
     }
 
-    public Task<ProcessorReply<Payment>> ChargeAsync(ChargeOrder order, CancellationToken ct) => ActAsync(async () =>
+    public Task<ProcessorReply<Payment>> ChargeAsync(ChargeOrder order, CancellationToken ct) => StripeConnection.ActAsync(async () =>
     {
         // No statement_descriptor: the processor refuses it for cards; the account's own is printed.
         var options = new PaymentIntentCreateOptions
@@ -161,10 +133,10 @@ public sealed class StripeProcessor : IPaymentProcessor, IDisposable
         }
     }, ct);
 
-    public Task<ProcessorReply<Payment>> ReadPaymentAsync(string paymentId, CancellationToken ct) => ReadAsync(async () =>
+    public Task<ProcessorReply<Payment>> ReadPaymentAsync(string paymentId, CancellationToken ct) => StripeConnection.ReadAsync(async () =>
         Describe(await Stripe.PaymentIntents.GetAsync(paymentId, new PaymentIntentGetOptions { Expand = ["latest_charge"] }, null, ct)), ct);
 
-    public Task<ProcessorReply<Payment?>> FindPaymentAsync(string customerId, TopUpId topUp, DateTimeOffset since, CancellationToken ct) => ReadAsync(async () =>
+    public Task<ProcessorReply<Payment?>> FindPaymentAsync(string customerId, TopUpId topUp, DateTimeOffset since, CancellationToken ct) => StripeConnection.ReadAsync(async () =>
     {
         var options = new PaymentIntentListOptions
         {
@@ -224,64 +196,4 @@ public sealed class StripeProcessor : IPaymentProcessor, IDisposable
 
     private static bool WasRepeated(StripeResponse? response) =>
         response?.Headers is { } headers && headers.TryGetValues("Idempotent-Replayed", out var values) && values.Contains("true");
-
-    private static Task<ProcessorReply<T>> ReadAsync<T>(Func<Task<T>> call, CancellationToken ct) => AskAsync(call, acts: false, ct);
-
-    private static Task<ProcessorReply<T>> ActAsync<T>(Func<Task<T>> call, CancellationToken ct) => AskAsync(call, acts: true, ct);
-
-    /// <summary>Sorts what went wrong by one question: may something have happened at the processor?</summary>
-    /// <param name="acts">False for a call that only reads: then nothing ever happens.</param>
-    private static async Task<ProcessorReply<T>> AskAsync<T>(Func<Task<T>> call, bool acts, CancellationToken ct)
-    {
-        try
-        {
-            return new ProcessorReply<T>.Confirmed(await call());
-        }
-        catch (StripeException refusal) when (refusal.StripeError is not null && IsCertain(refusal))
-        {
-            return IsPassing(refusal)
-                ? new ProcessorReply<T>.Unreachable(Words(refusal))
-                : new ProcessorReply<T>.Refused(refusal.StripeError.Code ?? refusal.StripeError.Type ?? "refused", refusal.StripeError.Message ?? refusal.Message);
-        }
-        catch (StripeException failure)
-        {
-            return Unanswered<T>(acts, Words(failure));
-        }
-        catch (HttpRequestException failure) when (failure.HttpRequestError is HttpRequestError.ConnectionError
-            or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError)
-        {
-            return new ProcessorReply<T>.Unreachable($"no connection ({failure.HttpRequestError})");
-        }
-        catch (HttpRequestException failure)
-        {
-            return Unanswered<T>(acts, $"the line dropped ({failure.HttpRequestError})");
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            return Unanswered<T>(acts, "timed out");
-        }
-        catch (JsonException)
-        {
-            return Unanswered<T>(acts, "the answer could not be read");
-        }
-    }
-
-    private static ProcessorReply<T> Unanswered<T>(bool acts, string reason) =>
-        acts ? new ProcessorReply<T>.Unknown(reason) : new ProcessorReply<T>.Unreachable(reason);
-
-    /// <summary>
-    /// True when the processor's answer says that nothing happened. Not so for 5xx; nor when our key is in use or was used with
-    /// other parameters, because then an earlier request was taken.
-    /// </summary>
-    private static bool IsCertain(StripeException refusal) =>
-        (int)refusal.HttpStatusCode is >= 400 and < 500
-        && refusal.StripeError.Type != "idempotency_error"
-        && (refusal.HttpStatusCode != HttpStatusCode.Conflict || refusal.StripeError.Code == "lock_timeout");
-
-    /// <summary>True when the same request may succeed a little later.</summary>
-    private static bool IsPassing(StripeException refusal) =>
-        refusal.HttpStatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.Conflict;
-
-    private static string Words(StripeException failure) =>
-        $"{(int)failure.HttpStatusCode} {failure.StripeError?.Code ?? failure.StripeError?.Type ?? "no usable answer"}";
 }

@@ -19,6 +19,7 @@ internal sealed class EmulatedProcessor : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly StripeEmulatorSettings _settings;
     private readonly TimeSpan _timeOut;
+    private readonly List<StripeConnection> _connections = [];
     private WebApplication _emulator;
 
     private EmulatedProcessor(Uri? webhook, TimeSpan timeOut)
@@ -47,12 +48,12 @@ internal sealed class EmulatedProcessor : IAsyncDisposable
         return processor;
     }
 
-    public StripeProcessor CreateClient(string secretKey) => new(Options.Create(new StripeOptions
+    public StripeProcessor CreateClient(string secretKey)
     {
-        BaseUrl = Address.ToString(),
-        SecretKey = secretKey,
-        TimeOut = _timeOut,
-    }));
+        var connection = new StripeConnection(Options.Create(new StripeOptions { BaseUrl = Address.ToString(), SecretKey = secretKey, TimeOut = _timeOut }));
+        _connections.Add(connection);
+        return new StripeProcessor(connection);
+    }
 
     /// <summary>Stops the emulator and starts it again on the same port and state.</summary>
     public async Task RestartAsync()
@@ -119,7 +120,7 @@ internal sealed class EmulatedProcessor : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Client.Dispose();
+        _connections.ForEach(connection => connection.Dispose());
         Browser.Dispose();
         await StopAsync();
         _folder.Dispose();

@@ -310,7 +310,7 @@ public sealed class StripeProcessorTests
     public async Task A_wrong_key_is_refused()
     {
         await using var processor = await EmulatedProcessor.StartAsync();
-        using var stranger = processor.CreateClient("sk_test_wrong");
+        var stranger = processor.CreateClient("sk_test_wrong");
         Assert.IsType<ProcessorReply<Payment>.Refused>(await stranger.ChargeAsync(await processor.OrderAsync("4242424242424242"), None));
     }
 

@@ -293,14 +293,29 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "processor_cursors",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    read_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_processor_cursors", x => x.name);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "processor_events",
                 columns: table => new
                 {
                     id = table.Column<string>(type: "text", nullable: false),
                     type = table.Column<string>(type: "text", nullable: false),
                     object_id = table.Column<string>(type: "text", nullable: false),
+                    occurred_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     received_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    due_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     worked_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    outcome = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
                     attempts = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
@@ -693,9 +708,9 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 columns: new[] { "sent_at", "next_attempt_at" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_processor_events_worked_at",
+                name: "ix_processor_events_worked_at_due_at",
                 table: "processor_events",
-                column: "worked_at");
+                columns: new[] { "worked_at", "due_at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_refund_requests_next_run_at",
@@ -777,6 +792,9 @@ namespace OneBalance.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "outgoing_mails");
+
+            migrationBuilder.DropTable(
+                name: "processor_cursors");
 
             migrationBuilder.DropTable(
                 name: "processor_events");

@@ -979,6 +979,23 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.ToTable("outgoing_mails", (string)null);
                 });
 
+            modelBuilder.Entity("OneBalance.Web.Data.Model.ProcessorCursor", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("name");
+
+                    b.Property<DateTime>("ReadUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("read_until");
+
+                    b.HasKey("Name")
+                        .HasName("pk_processor_cursors");
+
+                    b.ToTable("processor_cursors", (string)null);
+                });
+
             modelBuilder.Entity("OneBalance.Web.Data.Model.ProcessorEvent", b =>
                 {
                     b.Property<string>("Id")
@@ -989,10 +1006,23 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("attempts");
 
+                    b.Property<DateTime>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
                     b.Property<string>("ObjectId")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("object_id");
+
+                    b.Property<DateTime>("OccurredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("occurred_at");
+
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("outcome");
 
                     b.Property<DateTime>("ReceivedAt")
                         .HasColumnType("timestamp with time zone")
@@ -1010,8 +1040,8 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.HasKey("Id")
                         .HasName("pk_processor_events");
 
-                    b.HasIndex("WorkedAt")
-                        .HasDatabaseName("ix_processor_events_worked_at");
+                    b.HasIndex("WorkedAt", "DueAt")
+                        .HasDatabaseName("ix_processor_events_worked_at_due_at");
 
                     b.ToTable("processor_events", (string)null);
                 });

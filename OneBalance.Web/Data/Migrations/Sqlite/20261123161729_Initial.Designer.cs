@@ -972,6 +972,23 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.ToTable("outgoing_mails", (string)null);
                 });
 
+            modelBuilder.Entity("OneBalance.Web.Data.Model.ProcessorCursor", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<DateTime>("ReadUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("read_until");
+
+                    b.HasKey("Name")
+                        .HasName("pk_processor_cursors");
+
+                    b.ToTable("processor_cursors", (string)null);
+                });
+
             modelBuilder.Entity("OneBalance.Web.Data.Model.ProcessorEvent", b =>
                 {
                     b.Property<string>("Id")
@@ -982,10 +999,23 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("attempts");
 
+                    b.Property<DateTime>("DueAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("due_at");
+
                     b.Property<string>("ObjectId")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("object_id");
+
+                    b.Property<DateTime>("OccurredAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("occurred_at");
+
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outcome");
 
                     b.Property<DateTime>("ReceivedAt")
                         .HasColumnType("TEXT")
@@ -1003,8 +1033,8 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_processor_events");
 
-                    b.HasIndex("WorkedAt")
-                        .HasDatabaseName("ix_processor_events_worked_at");
+                    b.HasIndex("WorkedAt", "DueAt")
+                        .HasDatabaseName("ix_processor_events_worked_at_due_at");
 
                     b.ToTable("processor_events", (string)null);
                 });

@@ -292,14 +292,29 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "processor_cursors",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    read_until = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_processor_cursors", x => x.name);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "processor_events",
                 columns: table => new
                 {
                     id = table.Column<string>(type: "TEXT", nullable: false),
                     type = table.Column<string>(type: "TEXT", nullable: false),
                     object_id = table.Column<string>(type: "TEXT", nullable: false),
+                    occurred_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     received_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    due_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     worked_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    outcome = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
                     attempts = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -692,9 +707,9 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 columns: new[] { "sent_at", "next_attempt_at" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_processor_events_worked_at",
+                name: "ix_processor_events_worked_at_due_at",
                 table: "processor_events",
-                column: "worked_at");
+                columns: new[] { "worked_at", "due_at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_refund_requests_next_run_at",
@@ -776,6 +791,9 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "outgoing_mails");
+
+            migrationBuilder.DropTable(
+                name: "processor_cursors");
 
             migrationBuilder.DropTable(
                 name: "processor_events");
