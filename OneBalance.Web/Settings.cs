@@ -29,10 +29,3 @@ public static class Settings
             .Replace("://*", "://localhost", StringComparison.Ordinal)
             .Replace("://+", "://localhost", StringComparison.Ordinal);
 }
-
-/// <summary>Verbs of the program, e.g. <c>dotnet run --project OneBalance.Web -- audit</c>.</summary>
-public static class Verbs
-{
-    /// <summary>The exit code when a verb was given and done; null to start the web application.</summary>
-    public static Task<int?> RunAsync(string[] args) => Task.FromResult<int?>(null);
-}

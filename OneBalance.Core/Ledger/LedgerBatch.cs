@@ -1,25 +1,37 @@
+using System.Diagnostics;
+
 namespace OneBalance.Core.Ledger;
 
 /// <summary>The state a batch of commands is decided against, and what the decisions make of it. Lives for one batch.</summary>
 public sealed class LedgerBatch
 {
+    private readonly Dictionary<MerchantId, Book> _loaded = [];
     private readonly Dictionary<MerchantId, Book> _books = [];
-    private readonly Dictionary<(MerchantId, string), Transfer> _transfers = [];
+    private readonly Dictionary<(MerchantId, string), Transfer> _recorded = [];
+    private readonly Dictionary<(MerchantId, string), Transfer> _named = [];
     private readonly Dictionary<(MerchantId, string), Reservation> _reservations = [];
     private readonly HashSet<(MerchantId, string)> _reversed = [];
     private readonly List<Transfer> _newTransfers = [];
     private readonly HashSet<MerchantId> _changedBooks = [];
     private readonly HashSet<(MerchantId, string)> _changedReservations = [];
 
-    /// <summary>A recorded transfer as far as a decision needs it: what tells a replay from a conflict, and what a correction names.</summary>
+    /// <summary>A recorded transfer as far as a decision needs it: what tells a repetition from a conflict.</summary>
     public static Transfer Recorded(MerchantId merchant, long sequence, LedgerTransferKind kind, string key, Money amount, string? reference) =>
         new(merchant, sequence, kind, key, amount, reference, DateTimeOffset.UnixEpoch, [], Money.Zero, Money.Zero, Money.Zero, []);
 
     /// <summary>Loads a book as committed; must be called for every merchant of the batch.</summary>
-    public void Load(Book book) => _books[book.Merchant] = book;
+    public void Load(Book book)
+    {
+        _loaded[book.Merchant] = book;
+        _books[book.Merchant] = book;
+    }
 
-    /// <summary>Loads a recorded transfer. Its entries are needed only where a <see cref="Correct"/> names it.</summary>
-    public void Load(Transfer transfer) => _transfers[(transfer.Merchant, transfer.Key)] = transfer;
+
+    /// <summary>Loads what was recorded under a command's own key; entries are not needed.</summary>
+    public void LoadRecorded(Transfer transfer) => _recorded[(transfer.Merchant, transfer.Key)] = transfer;
+
+    /// <summary>Loads the transfer that a <see cref="Correct"/> names, with its entries.</summary>
+    public void LoadNamed(Transfer transfer) => _named[(transfer.Merchant, transfer.Key)] = transfer;
 
     public void Load(Reservation reservation) => _reservations[(reservation.Merchant, reservation.Key)] = reservation;
 
@@ -44,7 +56,8 @@ public sealed class LedgerBatch
                 _books[command.Merchant] = record.Book;
                 _changedBooks.Add(command.Merchant);
                 _newTransfers.Add(record.Transfer);
-                Load(record.Transfer);
+                LoadRecorded(record.Transfer);
+                LoadNamed(record.Transfer);
                 if (record.Reservation is { } reservation)
                 {
                     Load(reservation);
@@ -62,13 +75,45 @@ public sealed class LedgerBatch
             case LedgerDecision.Refuse refuse:
                 return new LedgerReply.Refused(refuse.Reason);
             default:
-                throw new System.Diagnostics.UnreachableException();
+                throw new UnreachableException();
+        }
+    }
+
+    /// <summary>Checks the invariants on what this batch would write; runs before every commit of a debug build, so in every test.</summary>
+    /// <exception cref="InvariantBrokenException">The first offence.</exception>
+    [Conditional("DEBUG")]
+    public void Check()
+    {
+        static void Fail(Offence offence) => throw new InvariantBrokenException(offence);
+
+        foreach (var transfers in _newTransfers.GroupBy(t => t.Merchant))
+        {
+            var audit = new BookAudit(_loaded[transfers.Key], Fail);
+            foreach (var transfer in transfers)
+            {
+                audit.Next(transfer);
+            }
+
+            audit.End(_books[transfers.Key]);
+        }
+
+        foreach (var r in ChangedReservations)
+        {
+            if (r.Captured > r.Amount || r.Captured.IsNegative)
+            {
+                Fail(new Offence(Invariant.ResolvedAtMostOnce, r.Merchant, null, r.Key, $"captured {r.Captured} of {r.Amount}"));
+            }
+
+            if (r.Refunded > r.Captured || r.Refunded.IsNegative)
+            {
+                Fail(new Offence(Invariant.RefundsWithinCapture, r.Merchant, null, r.Key, $"refunded {r.Refunded} of {r.Captured}"));
+            }
         }
     }
 
     private LedgerFacts FactsFor(LedgerCommand command)
     {
-        var recorded = _transfers.GetValueOrDefault((command.Merchant, command.Key));
+        var recorded = _recorded.GetValueOrDefault((command.Merchant, command.Key));
         switch (command)
         {
             case Capture c:
@@ -78,7 +123,7 @@ public sealed class LedgerBatch
             case RefundLabel c:
                 return new LedgerFacts(recorded, _reservations.GetValueOrDefault((c.Merchant, c.Reservation)));
             case Correct c:
-                var named = _transfers.GetValueOrDefault((c.Merchant, c.Reversed));
+                var named = _named.GetValueOrDefault((c.Merchant, c.Reversed));
                 var reservation = named is { Kind: LedgerTransferKind.Capture or LedgerTransferKind.RefundLabel, Reference: { } key }
                     ? _reservations.GetValueOrDefault((c.Merchant, key))
                     : null;

@@ -6,8 +6,11 @@ namespace OneBalance.Core.Ledger;
 /// </summary>
 public static class LedgerKeys
 {
+    /// <summary>What the key of every payment's credit begins with.</summary>
+    public const string PaymentPrefix = "payment/";
+
     /// <summary>One credit per payment: the processor's payment id, whoever reports it (answer, webhook, reconciler).</summary>
-    public static string Fund(string paymentId) => $"payment/{paymentId}/fund";
+    public static string Fund(string paymentId) => $"{PaymentPrefix}{paymentId}/fund";
 
     public static string Reserve(LabelId label) => $"label/{label}/reserve";
 

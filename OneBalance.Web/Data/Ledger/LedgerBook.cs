@@ -162,6 +162,7 @@ public sealed class LedgerBook : IHostedService, IAsyncDisposable
         var batch = await _store.BeginAsync(group.ConvertAll(s => s.Command));
         var now = _clock.GetUtcNow();
         var replies = group.ConvertAll(s => batch.Run(s.Command, now, _decide));
+        batch.Check();
         await _store.CommitAsync(batch);
 
         // Durable from here on: only now may anybody hear of it.

@@ -32,5 +32,11 @@ internal static class LedgerRoom
             services.GetRequiredService<ILogger<LedgerBook>>(),
             LedgerRules.Decide));
         builder.Services.AddHostedService(services => services.GetRequiredService<LedgerBook>());
+        builder.Services.AddSingleton(services => new LedgerAuditor(
+            options,
+            services.GetRequiredService<DataFolder>(),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<LedgerAuditor>>()));
+        builder.Services.AddHostedService(services => services.GetRequiredService<LedgerAuditor>());
     }
 }

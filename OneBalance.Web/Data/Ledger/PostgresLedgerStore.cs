@@ -36,9 +36,11 @@ internal sealed class PostgresLedgerStore(string connectionString) : ILedgerStor
                 ?? throw new InvalidOperationException("A book that was just made is not there.");
         }
 
-        if (commands.OfType<Correct>().Any())
+        // Each once: two corrections of a batch may name the same transfer, and would get its entries twice.
+        (MerchantId Merchant, string Key)[] named = [.. commands.OfType<Correct>().Select(c => (c.Merchant, c.Reversed)).Distinct()];
+        if (named.Length > 0)
         {
-            await LoadNamedAsync(_session, [.. commands.OfType<Correct>()], batch);
+            await LoadNamedAsync(_session, named, batch);
         }
 
         return batch;
@@ -86,7 +88,7 @@ internal sealed class PostgresLedgerStore(string connectionString) : ILedgerStor
             await row.NextResultAsync();
             while (await row.ReadAsync())
             {
-                batch.Load(ReadTransfer(row));
+                batch.LoadRecorded(ReadTransfer(row));
             }
 
             await row.NextResultAsync();
@@ -106,7 +108,7 @@ internal sealed class PostgresLedgerStore(string connectionString) : ILedgerStor
     }
 
     /// <summary>What corrections name: the transfers with their entries, whether they were reversed, and their reservations. Rare.</summary>
-    private static async Task LoadNamedAsync(Session session, IReadOnlyList<Correct> corrections, LedgerBatch batch)
+    private static async Task LoadNamedAsync(Session session, (MerchantId Merchant, string Key)[] named, LedgerBatch batch)
     {
         await using var query = new NpgsqlBatch(session.Connection)
         {
@@ -144,8 +146,8 @@ internal sealed class PostgresLedgerStore(string connectionString) : ILedgerStor
         };
         foreach (NpgsqlBatchCommand command in query.BatchCommands)
         {
-            command.Parameters.Add(Array(NpgsqlDbType.Bigint, corrections.Select(c => c.Merchant.Value).ToArray()));
-            command.Parameters.Add(Array(NpgsqlDbType.Text, corrections.Select(c => c.Reversed).ToArray()));
+            command.Parameters.Add(Array(NpgsqlDbType.Bigint, named.Select(n => n.Merchant.Value).ToArray()));
+            command.Parameters.Add(Array(NpgsqlDbType.Text, named.Select(n => n.Key).ToArray()));
         }
 
         var entries = new Dictionary<(MerchantId, long), List<Entry>>();
@@ -165,7 +167,7 @@ internal sealed class PostgresLedgerStore(string connectionString) : ILedgerStor
         while (await row.ReadAsync())
         {
             var transfer = ReadTransfer(row);
-            batch.Load(transfer with { Entries = entries.GetValueOrDefault((transfer.Merchant, transfer.Sequence)) ?? [] });
+            batch.LoadNamed(transfer with { Entries = entries.GetValueOrDefault((transfer.Merchant, transfer.Sequence)) ?? [] });
         }
 
         await row.NextResultAsync();

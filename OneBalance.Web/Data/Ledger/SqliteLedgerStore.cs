@@ -9,7 +9,8 @@ namespace OneBalance.Web.Data.Ledger;
 /// The ledger on SQLite: one connection, statements prepared once. SQLite runs inside the process, so a statement a row costs a
 /// few microseconds and no round trip; what costs is the sync at the commit, and a batch has one.
 /// </summary>
-internal sealed class SqliteLedgerStore(string connectionString) : ILedgerStore
+/// <param name="synchronous">The product's is FULL: an acknowledged command survives power loss. Anything else is for comparisons.</param>
+internal sealed class SqliteLedgerStore(string connectionString, string synchronous = "FULL") : ILedgerStore
 {
     private readonly SqliteWriteGate _gate = SqliteWriteGate.For(connectionString);
     private Session? _session;
@@ -18,7 +19,7 @@ internal sealed class SqliteLedgerStore(string connectionString) : ILedgerStore
     public async Task<LedgerBatch> BeginAsync(IReadOnlyList<LedgerCommand> commands)
     {
         _turn = await _gate.EnterAsync(CancellationToken.None);
-        _session ??= new Session(connectionString);
+        _session ??= new Session(connectionString, synchronous);
         _session.Begin.ExecuteNonQuery();
 
         var batch = new LedgerBatch();
@@ -73,14 +74,14 @@ internal sealed class SqliteLedgerStore(string connectionString) : ILedgerStore
     {
         if (session.FindTransfer(command.Merchant, command.Key) is { } recorded)
         {
-            batch.Load(recorded);
+            batch.LoadRecorded(recorded);
             return;
         }
 
         string? reservation = (command as Capture)?.Reservation ?? (command as Release)?.Reservation ?? (command as RefundLabel)?.Reservation;
         if (command is Correct correct && session.FindTransfer(correct.Merchant, correct.Reversed) is { } named)
         {
-            batch.Load(named with { Entries = session.EntriesOf(named) });
+            batch.LoadNamed(named with { Entries = session.EntriesOf(named) });
             reservation = named.Kind is LedgerTransferKind.Capture or LedgerTransferKind.RefundLabel ? named.Reference : null;
             if (session.IsReversed(correct.Merchant, correct.Reversed))
             {
@@ -114,11 +115,12 @@ internal sealed class SqliteLedgerStore(string connectionString) : ILedgerStore
         private readonly SqliteCommand _saveReservation;
         private readonly SqliteCommand _saveBook;
 
-        public Session(string connectionString)
+        public Session(string connectionString, string synchronous)
         {
             _connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
             _connection.Open();
             SqlitePragmas.Apply(_connection);
+            Prepare($"PRAGMA synchronous={synchronous}").ExecuteNonQuery();
             Begin = Prepare("BEGIN IMMEDIATE");
             Commit = Prepare("COMMIT");
             _findBook = Prepare(

@@ -83,6 +83,21 @@ public sealed class LedgerBookTests
             await ledger.SubmitAsync(new Correct(Shop, "redo", "undo"), None));
     }
 
+    // Two corrections of one batch that named the same transfer once got its entries twice, and reversed double.
+    [Theory, MemberData(nameof(Providers))]
+    public async Task of_many_corrections_at_once_one_takes_effect_and_once(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var ledger = database.Ledger;
+        await ledger.SubmitAsync(new Credit(Shop, "goodwill", Cents(700)), None);
+        await ledger.SubmitAsync(new Surcharge(Shop, "reweigh", Cents(200)), None);
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => ledger.SubmitAsync(new Correct(Shop, $"undo-{i}", "reweigh"), None)));
+
+        Assert.Single(replies, r => r is LedgerReply.Accepted);
+        Assert.Equal(Cents(700), (await ledger.BalanceAsync(Shop, None)).Available);
+    }
+
     [Theory, MemberData(nameof(Providers))]
     public async Task a_label_refund_corrected_can_be_made_again(DatabaseProvider provider)
     {

@@ -1,0 +1,234 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using OneBalance.Core;
+using OneBalance.Core.Ledger;
+using OneBalance.Web.Data;
+using OneBalance.Web.Data.Model;
+
+namespace OneBalance.Bench;
+
+/// <summary>What the ledger is compared with.</summary>
+internal static partial class Baselines
+{
+    /// <summary>
+    /// The writer's statements on SQLite, by hand and without the ledger: one thread, batches of a given size, values made up on
+    /// the spot. Commands a second.
+    /// </summary>
+    public static double RawAdo(string connectionString, int batch, TimeSpan length, string run)
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
+        connection.Open();
+        SqlitePragmas.Apply(connection);
+        SqliteCommand Prepare(string sql, int parameters)
+        {
+            var command = connection.CreateCommand();
+            command.CommandText = sql;
+            for (int i = 1; i <= parameters; i++)
+            {
+                command.Parameters.AddWithValue($"${i}", DBNull.Value);
+            }
+
+            return command;
+        }
+
+        static SqliteCommand Bind(SqliteCommand command, params ReadOnlySpan<object> values)
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                command.Parameters[i].Value = values[i];
+            }
+
+            return command;
+        }
+
+        using var begin = Prepare("BEGIN IMMEDIATE", 0);
+        using var commit = Prepare("COMMIT", 0);
+        using var findBook = Prepare("SELECT sequence, hash, recorded_at, available, pending, card_clearing, carrier_payable, receivable, payout_clearing, bank, processing_fees, adjustment, status, paused FROM ledger_books WHERE merchant_id = $1", 1);
+        using var findKey = Prepare("SELECT sequence, kind, amount, reference FROM ledger_transfers WHERE merchant_id = $1 AND key = $2", 2);
+        using var findReservation = Prepare("SELECT amount, reserved_at, state, captured, refunded FROM ledger_reservations WHERE merchant_id = $1 AND key = $2", 2);
+        using var transfer = Prepare("INSERT INTO ledger_transfers (merchant_id, sequence, key, kind, amount, reference, recorded_at, available_after, available_change, pending_after, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)", 11);
+        using var entry = Prepare("INSERT INTO ledger_entries (merchant_id, sequence, account, amount) VALUES ($1, $2, $3, $4)", 4);
+        using var reservation = Prepare("INSERT INTO ledger_reservations (merchant_id, key, amount, reserved_at, state, captured, refunded) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (merchant_id, key) DO UPDATE SET state = excluded.state, captured = excluded.captured, refunded = excluded.refunded", 7);
+        using var book = Prepare("INSERT INTO ledger_books (merchant_id, sequence, hash, recorded_at, available, pending, card_clearing, carrier_payable, receivable, payout_clearing, bank, processing_fees, adjustment, status, paused) VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0) ON CONFLICT (merchant_id) DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash, recorded_at = excluded.recorded_at, available = excluded.available, pending = excluded.pending, card_clearing = excluded.card_clearing, carrier_payable = excluded.carrier_payable, receivable = excluded.receivable, payout_clearing = excluded.payout_clearing, bank = excluded.bank, processing_fees = excluded.processing_fees, adjustment = excluded.adjustment, status = excluded.status, paused = excluded.paused", 5);
+
+        byte[] hash = new byte[32];
+        var now = DateTime.UtcNow;
+        var sequences = new Dictionary<long, long>();
+        var random = new Random(1);
+        long done = 0;
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < length)
+        {
+            begin.ExecuteNonQuery();
+            long[] merchants = [.. Enumerable.Range(0, batch).Select(_ => 1_000_000L + random.Next(1000))];
+            foreach (long merchant in merchants.Distinct())
+            {
+                using var row = Bind(findBook, merchant).ExecuteReader();
+                if (row.Read())
+                {
+                    row.GetFieldValue<byte[]>(1);
+                }
+            }
+
+            foreach (long merchant in merchants)
+            {
+                string key = $"{run}/{done}";
+                Bind(findKey, merchant, key).ExecuteScalar();
+                long sequence = sequences[merchant] = sequences.GetValueOrDefault(merchant) + 1;
+                int step = (int)(done % 3);
+                if (step == 2)
+                {
+                    Bind(findReservation, merchant, key).ExecuteScalar();
+                }
+
+                Bind(transfer, merchant, sequence, key, step + 1, 1250L, step == 2 ? key : DBNull.Value, now, 1250L, 1250L, 0L, hash).ExecuteNonQuery();
+                if (step != 1)
+                {
+                    Bind(entry, merchant, sequence, 1, -1250L).ExecuteNonQuery();
+                    Bind(entry, merchant, sequence, 2, 1250L).ExecuteNonQuery();
+                }
+
+                if (step != 0)
+                {
+                    Bind(reservation, merchant, key, 1250L, now, 1, 0L, 0L).ExecuteNonQuery();
+                }
+
+                done++;
+            }
+
+            foreach (long merchant in merchants.Distinct())
+            {
+                Bind(book, merchant, sequences[merchant], hash, now, 1250L).ExecuteNonQuery();
+            }
+
+            commit.ExecuteNonQuery();
+        }
+
+        double rate = done / clock.Elapsed.TotalSeconds;
+        RemoveMadeUp(connection);
+        return rate;
+    }
+
+    /// <summary>One SaveChanges a command, as an application without the writer would do it. Commands a second.</summary>
+    public static async Task<double> EfAsync(Arena arena, int callers, TimeSpan length, string run)
+    {
+        var options = new DbContextOptionsBuilder();
+        if (arena.Provider == DatabaseProvider.Postgres)
+        {
+            options.UseNpgsql(arena.ConnectionString).UseSnakeCaseNamingConvention();
+        }
+        else
+        {
+            options.UseSqlite(arena.ConnectionString).UseSnakeCaseNamingConvention()
+                .AddInterceptors(SqlitePragmas.Instance, new SqliteGatePass(SqliteWriteGate.For(arena.ConnectionString)));
+        }
+
+        long done = 0;
+        var clock = Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
+        {
+            var merchant = new MerchantId(2_000_000 + caller);
+            for (int i = 0; clock.Elapsed < length; i++)
+            {
+                await using var db = new AppDbContext(options.Options);
+                string key = $"{run}/{i}";
+                var book = await db.LedgerBooks.SingleOrDefaultAsync(b => b.MerchantId == merchant);
+                if (book is null)
+                {
+                    db.Add(book = new LedgerBookRow { MerchantId = merchant, Hash = new byte[32], Status = LedgerBookStatus.Open });
+                }
+
+                if (await db.LedgerTransfers.AnyAsync(t => t.MerchantId == merchant && t.Key == key))
+                {
+                    throw new InvalidOperationException($"{key} twice");
+                }
+
+                book.Sequence++;
+                book.Available += 1250;
+                book.CardClearing += 1250;
+                db.Add(new LedgerTransferRow
+                {
+                    MerchantId = merchant,
+                    Sequence = book.Sequence,
+                    Key = key,
+                    Kind = LedgerTransferKind.Fund,
+                    Amount = 1250,
+                    RecordedAt = DateTimeOffset.UtcNow,
+                    Hash = new byte[32],
+                    AvailableAfter = book.Available,
+                    AvailableChange = 1250,
+                });
+                db.Add(new LedgerEntryRow { MerchantId = merchant, Sequence = book.Sequence, Account = Account.Available, Amount = -1250 });
+                db.Add(new LedgerEntryRow { MerchantId = merchant, Sequence = book.Sequence, Account = Account.CardClearing, Amount = 1250 });
+                await db.SaveChangesAsync();
+                Interlocked.Increment(ref done);
+            }
+        })));
+        double rate = done / clock.Elapsed.TotalSeconds;
+        await using var cleaning = arena.NewContext();
+        await cleaning.Database.OpenConnectionAsync();
+        RemoveMadeUp(cleaning.Database.GetDbConnection());
+        return rate;
+    }
+
+    public static async Task PreparePgBenchAsync(string connectionString) => await PgBenchAsync(connectionString, "-i", "-q", "-s", "10");
+
+    /// <summary><c>pgbench -N</c>: its simple update, one row updated, one inserted, one read. Transactions a second.</summary>
+    public static async Task<double> PgBenchAsync(string connectionString, int clients, TimeSpan length)
+    {
+        string output = await PgBenchAsync(connectionString, "-N", "-c", $"{clients}", "-j", "2", "-T", $"{Math.Max(1, (int)length.TotalSeconds)}");
+        return double.Parse(Tps().Match(output).Groups[1].Value, CultureInfo.InvariantCulture);
+    }
+
+    private static async Task<string> PgBenchAsync(string connectionString, params string[] arguments)
+    {
+        var server = new NpgsqlConnectionStringBuilder(connectionString);
+        string program = Path.Combine(PrivatePostgres.Binaries, "pgbench");
+        var start = new ProcessStartInfo(File.Exists(program) ? program : "pgbench") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (string argument in (string[])["-h", server.Host!, "-p", $"{server.Port}", "-U", server.Username!, .. arguments, server.Database!])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        if (server.Password is { } password)
+        {
+            start.Environment["PGPASSWORD"] = password;
+        }
+
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"pgbench: {await errors}");
+    }
+
+    /// <summary>Baselines make up hashes and totals; the audit at the end must not find them.</summary>
+    private static void RemoveMadeUp(System.Data.Common.DbConnection connection)
+    {
+        bool sqlite = connection is SqliteConnection;
+        using var command = connection.CreateCommand();
+        command.CommandTimeout = 0;
+        string[] statements = sqlite
+            ?
+            [
+                "DROP TRIGGER IF EXISTS ledger_transfers_no_delete", "DROP TRIGGER IF EXISTS ledger_entries_no_delete",
+            ]
+            : ["DROP TRIGGER IF EXISTS ledger_transfers_append_only ON ledger_transfers", "DROP TRIGGER IF EXISTS ledger_entries_append_only ON ledger_entries"];
+        foreach (string statement in (string[])
+        [
+            .. statements,
+            .. new[] { "ledger_entries", "ledger_transfers", "ledger_reservations", "ledger_books" }.Select(table => $"DELETE FROM {table} WHERE merchant_id >= 1000000"),
+        ])
+        {
+            command.CommandText = statement;
+            command.ExecuteNonQuery();
+        }
+    }
+
+    [GeneratedRegex(@"tps = ([\d.]+) \(without")]
+    private static partial Regex Tps();
+}

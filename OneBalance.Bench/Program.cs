@@ -1,0 +1,34 @@
+namespace OneBalance.Bench;
+
+/// <summary>One verb a measurement. A class of its own: tests start the product by its Program, and reference this too.</summary>
+internal static class Verbs
+{
+    public static async Task<int> Main(string[] args) => args.FirstOrDefault() switch
+    {
+        "ledger" => await LedgerBench.RunAsync(Options.Parse(args[1..])),
+        "ledger-read" => await LedgerReadBench.RunAsync(Options.Parse(args[1..])),
+        "ledger-load" => await LedgerLoad.RunAsync(Options.Parse(args[1..])),
+        _ => Usage(),
+    };
+
+    private static int Usage()
+    {
+        Console.WriteLine(
+            """
+            dotnet run -c Release --project OneBalance.Bench -- <verb> [--option value]...
+
+              ledger       every figure of docs/ledger.md, in interleaved rounds: medians, ratios, JSON
+                             --database sqlite|postgres   (default sqlite)
+                             --connection <string>        a server to use; default: a file, or a private cluster, in the temporary folder
+                             --rounds <n>                 (default 3)
+                             --seconds <s>                a measurement's length (default 2)
+                             --transfers <n>              the large book of the audit and the recovery (default 1000000)
+                             --json <file>                (default ledger-<database>.json)
+              ledger-read  pages of a large book against a small one
+                             --database, --connection, --json as above; --transfers <n> (default 500000: a million entries)
+              ledger-load  submits commands and prints each acknowledgement, until killed
+                             --database, --connection, --callers, --merchants, --seed, --start, --count
+            """);
+        return 2;
+    }
+}

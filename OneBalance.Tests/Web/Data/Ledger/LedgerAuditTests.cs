@@ -1,0 +1,151 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using OneBalance.Core;
+using OneBalance.Core.Ledger;
+using OneBalance.Tests.Support;
+using OneBalance.Web.Data;
+using OneBalance.Web.Data.Ledger;
+
+namespace OneBalance.Tests.Web.Data.Ledger;
+
+public sealed class LedgerAuditTests
+{
+    private static readonly MerchantId Shop = new(7);
+
+    /// <summary>What somebody with the database's password might do, and the invariant that tells.</summary>
+    public static TheoryData<DatabaseProvider, string, Invariant> Tampering
+    {
+        get
+        {
+            var data = new TheoryData<DatabaseProvider, string, Invariant>();
+            foreach (var provider in Enum.GetValues<DatabaseProvider>())
+            {
+                data.Add(provider, "UPDATE ledger_books SET available = available + 1", Invariant.TotalsAreSumsOfEntries);
+                data.Add(provider, "UPDATE ledger_books SET pending = pending + 1", Invariant.TotalsAreSumsOfEntries);
+                data.Add(provider, "UPDATE ledger_books SET sequence = sequence + 1", Invariant.SequenceIsGapless);
+                data.Add(provider, "UPDATE ledger_entries SET amount = amount + 1 WHERE sequence = 1 AND account = 1", Invariant.EntriesSumToZero);
+                data.Add(provider, "UPDATE ledger_entries SET amount = amount * 2 WHERE sequence = 1", Invariant.HashChainHolds);
+                data.Add(provider, "UPDATE ledger_transfers SET key = 'other' WHERE sequence = 1", Invariant.HashChainHolds);
+                data.Add(provider, "UPDATE ledger_transfers SET available_after = 0 WHERE sequence = 1", Invariant.TotalsAreSumsOfEntries);
+                data.Add(provider, "DELETE FROM ledger_transfers WHERE sequence = 2", Invariant.SequenceIsGapless);
+                data.Add(provider, "DELETE FROM ledger_entries WHERE sequence = 1", Invariant.TotalsAreSumsOfEntries);
+                data.Add(provider, "INSERT INTO ledger_entries (merchant_id, sequence, account, amount) VALUES (7, 99, 1, 5)", Invariant.TotalsAreSumsOfEntries);
+                data.Add(provider, "UPDATE ledger_reservations SET state = 2, captured = amount WHERE state = 1", Invariant.ResolvedAtMostOnce);
+                data.Add(provider, "UPDATE ledger_reservations SET refunded = 0 WHERE refunded > 0", Invariant.ResolvedAtMostOnce);
+                data.Add(provider, "DELETE FROM ledger_reservations WHERE state = 2", Invariant.ResolvedAtMostOnce);
+                data.Add(provider, "DELETE FROM ledger_books", Invariant.SequenceIsGapless);
+            }
+
+            return data;
+        }
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task a_sound_ledger_has_no_offences(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await FillAsync(database);
+
+        var report = await AuditAsync(database);
+
+        Assert.True(report.IsClean, string.Join('\n', report.First));
+        Assert.Equal((2L, 9L, 2L), (report.Books, report.Transfers, report.Reservations));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task an_empty_ledger_has_no_offences(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+
+        Assert.True((await AuditAsync(database)).IsClean);
+    }
+
+    [Theory, MemberData(nameof(Tampering))]
+    public async Task tampering_is_found_and_named(DatabaseProvider provider, string sql, Invariant broken)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await FillAsync(database);
+        await TamperAsync(database, sql);
+
+        var report = await AuditAsync(database);
+
+        Assert.True(report.Offences[broken] > 0, string.Join('\n', report.First));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task a_payment_credited_in_two_books_is_found(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await database.Ledger.SubmitAsync(new Fund(Shop, LedgerKeys.Fund("pi_1"), new Money(100)), CancellationToken.None);
+        await database.Ledger.SubmitAsync(new Fund(new MerchantId(8), LedgerKeys.Fund("pi_1"), new Money(100)), CancellationToken.None);
+
+        Assert.Equal(1, (await AuditAsync(database)).Offences[Invariant.OneCreditAPayment]);
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task a_reservation_that_waits_for_more_than_a_day_is_found(DatabaseProvider provider)
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(new DateTimeOffset(2026, 11, 2, 9, 30, 0, TimeSpan.Zero));
+        await using var database = await TestDatabase.CreateAsync(provider, clock);
+        await database.Ledger.SubmitAsync(new Fund(Shop, "f", new Money(100)), CancellationToken.None);
+        await database.Ledger.SubmitAsync(new Reserve(Shop, "r", new Money(100)), CancellationToken.None);
+
+        clock.SetUtcNow(new DateTimeOffset(2026, 11, 3, 9, 30, 0, TimeSpan.Zero));
+        Assert.True((await AuditAsync(database)).IsClean);
+        clock.SetUtcNow(new DateTimeOffset(2026, 11, 3, 9, 30, 1, TimeSpan.Zero));
+        Assert.Equal(1, (await AuditAsync(database)).Offences[Invariant.NothingWaitsTooLong]);
+    }
+
+    [Fact]
+    public async Task the_report_has_a_line_for_each_invariant_and_names_the_first_offence()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        await FillAsync(database);
+        await TamperAsync(database, "UPDATE ledger_transfers SET amount = amount + 1 WHERE merchant_id = 7 AND sequence = 3");
+        using var text = new StringWriter();
+
+        (await AuditAsync(database)).Print(text);
+
+        string report = text.ToString();
+        Assert.All(Enum.GetNames<Invariant>().Except([nameof(Invariant.AcknowledgedIsRecorded)]), name => Assert.Contains(name, report));
+        Assert.Contains("merchant 7, transfer 3, key capture: does not fit the transfer before it", report);
+    }
+
+    private static Task<LedgerAuditReport> AuditAsync(TestDatabase database) =>
+        database.Services.GetRequiredService<LedgerAuditor>().RunAsync(CancellationToken.None);
+
+    private static async Task FillAsync(TestDatabase database)
+    {
+        foreach (LedgerCommand command in (LedgerCommand[])
+        [
+            new Fund(Shop, "fund", new Money(5000)),
+            new Reserve(Shop, "reserve", new Money(2000)),
+            new Capture(Shop, "capture", "reserve", new Money(1800)),
+            new RefundLabel(Shop, "refund", "reserve", new Money(1800)),
+            new Correct(Shop, "undo", "refund"),
+            new RefundLabel(Shop, "refund-2", "reserve", new Money(1700)),
+            new Reserve(Shop, "waiting", new Money(10)),
+            new Fund(new MerchantId(8), "fund", new Money(5000)),
+            new Dispute(new MerchantId(8), "dispute", new Money(6000)),
+        ])
+        {
+            Assert.IsType<LedgerReply.Accepted>(await database.Ledger.SubmitAsync(command, CancellationToken.None));
+        }
+    }
+
+    private static async Task TamperAsync(TestDatabase database, string sql)
+    {
+        await using var db = await database.Contexts.CreateDbContextAsync();
+        string[] unguard = database.Provider == DatabaseProvider.Postgres
+            ? ["DROP TRIGGER ledger_transfers_append_only ON ledger_transfers", "DROP TRIGGER ledger_entries_append_only ON ledger_entries"]
+            :
+            [
+                "DROP TRIGGER ledger_transfers_no_update", "DROP TRIGGER ledger_transfers_no_delete",
+                "DROP TRIGGER ledger_entries_no_update", "DROP TRIGGER ledger_entries_no_delete",
+            ];
+        foreach (string statement in (string[])[.. unguard, sql])
+        {
+            await db.Database.ExecuteSqlRawAsync(statement);
+        }
+    }
+}
