@@ -28,6 +28,10 @@ public sealed partial class AddressForm : ComponentBase
     [Parameter, EditorRequired]
     public string Legend { get; set; } = "";
 
+    /// <summary>The heading right above says the same: the legend is there for assistive technology only.</summary>
+    [Parameter]
+    public bool LegendHidden { get; set; }
+
     /// <summary>Begins the ids of this form's fields, e.g. <c>ship-to</c>; unique on the page.</summary>
     [Parameter, EditorRequired]
     public string Prefix { get; set; } = "";

@@ -8,6 +8,13 @@ public sealed class BalanceWatch(LedgerBook book, BalanceFeed feed)
 {
     public Task<Core.Ledger.Balance> NowAsync(MerchantId merchant, CancellationToken ct) => book.BalanceAsync(merchant, ct);
 
-    /// <summary>Calls back after each committed change, on a thread of the ledger's writer; dispose to stop.</summary>
-    public IDisposable Follow(MerchantId merchant, Action changed) => feed.Subscribe(merchant, changed);
+    /// <summary>
+    /// Calls back after each committed change, on a thread of the ledger's writer; dispose to stop. The call runs in the
+    /// follower's own context: a page that renders because of it renders in its reader's language, not in the writer's.
+    /// </summary>
+    public IDisposable Follow(MerchantId merchant, Action changed)
+    {
+        var context = ExecutionContext.Capture();
+        return feed.Subscribe(merchant, context is null ? changed : () => ExecutionContext.Run(context, _ => changed(), null));
+    }
 }

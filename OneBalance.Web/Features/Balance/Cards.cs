@@ -175,7 +175,7 @@ public sealed class RemovedCardSweep(IDbContextFactory<AppDbContext> contexts, R
     public async Task<int> RunAsync(CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
-        var due = await db.Cards.Where(c => c.RemovedAt != null && c.DetachedAt == null).Select(c => new { c.MerchantId, c.Id }).Take(100).ToListAsync(ct);
+        var due = await db.Cards.Where(c => c.RemovedAt != null && c.DetachedAt == null).OrderBy(c => c.RemovedAt).Select(c => new { c.MerchantId, c.Id }).Take(100).ToListAsync(ct);
         foreach (var card in due)
         {
             await remove.DetachAsync(card.MerchantId, card.Id, ct);
