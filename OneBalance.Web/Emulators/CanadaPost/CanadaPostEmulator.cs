@@ -31,7 +31,10 @@ public static class CanadaPostEmulator
         builder.Services.AddSingleton<Gateway>();
         builder.Services.AddSingleton<Ratings>();
         builder.Services.AddSingleton<Shipments>();
+        builder.Services.AddSingleton<Manifests>();
         builder.Services.AddSingleton<ArtifactDesk>();
+        builder.Services.AddSingleton<Tracking>();
+        builder.Services.AddSingleton<ServiceInfo>();
         var app = builder.Build();
         var faults = app.Services.GetRequiredService<Faults>();
         app.UseFaults(faults);
@@ -46,6 +49,9 @@ public static class CanadaPostEmulator
         var gateway = app.Services.GetRequiredService<Gateway>();
         var ratings = app.Services.GetRequiredService<Ratings>();
         var shipments = app.Services.GetRequiredService<Shipments>();
+        var manifests = app.Services.GetRequiredService<Manifests>();
+        var tracking = app.Services.GetRequiredService<Tracking>();
+        var serviceInfo = app.Services.GetRequiredService<ServiceInfo>();
         var artifacts = app.Services.GetRequiredService<ArtifactDesk>();
 
         app.MapPost(GatewayPath + "/cpc-api-native-oauth-provider/oauth2/token", async http =>
@@ -69,6 +75,20 @@ public static class CanadaPostEmulator
         Map("DELETE", Owner + "/shipments/{id}", "shipping", CallGroup.VoidAndRefund, call => Task.FromResult(shipments.Void(call)));
         Map("POST", Owner + "/shipments/{id}/refund", "shipping", CallGroup.VoidAndRefund, shipments.RefundAsync);
         MapGet(GatewayPath + "/shipping/v1/artifacts/{consumerId}/shipping/{artifactId}/{index}", "shipping", CallGroup.Shipments, artifacts.Get);
+        MapGet(Owner + "/groups", "shipping", CallGroup.SearchAndManifests, manifests.Groups);
+        Map("POST", Owner + "/manifests", "shipping", CallGroup.SearchAndManifests, manifests.TransmitAsync);
+        MapGet(Owner + "/manifests", "shipping", CallGroup.SearchAndManifests, manifests.List);
+        MapGet(Owner + "/manifests/{id}", "shipping", CallGroup.SearchAndManifests, manifests.Read);
+        MapGet(Owner + "/manifests/{id}/details", "shipping", CallGroup.SearchAndManifests, manifests.Details);
+
+        MapGet(GatewayPath + "/tracking/v1/pins/{pin:length(11,16)}/summaries", "tracking", CallGroup.Tracking, tracking.Summaries);
+        MapGet(GatewayPath + "/tracking/v1/pins/{pin:length(11,16)}/details", "tracking", CallGroup.Tracking, tracking.Details);
+        MapGet(GatewayPath + "/tracking/v1/dncs/{dnc:length(15)}/summaries", "tracking", CallGroup.Tracking, tracking.Summaries);
+        MapGet(GatewayPath + "/tracking/v1/dncs/{dnc:length(15)}/details", "tracking", CallGroup.Tracking, tracking.Details);
+        MapGet(GatewayPath + "/tracking/v1/refs/summaries", "tracking", CallGroup.Tracking, tracking.ByReference);
+        MapGet(GatewayPath + "/serviceinfo/v1/shipments-service", "serviceinfo", CallGroup.SearchAndManifests, serviceInfo.Read);
+
+        app.MapGet("/public-labels/{key}", artifacts.GetPublic);
         app.MapGet("/documents/{consumerId}/{artifactId}", artifacts.GetRedirected);
 
         void MapGet(string path, string product, CallGroup group, Func<Call, IResult> serve) =>

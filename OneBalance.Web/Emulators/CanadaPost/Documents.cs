@@ -40,22 +40,63 @@ internal sealed class ArtifactDesk(EmulatorStore store, SwitchBoard switches, Ea
     /// <summary>Where a redirect leads: no sign-in, so the address is a secret.</summary>
     public IResult GetRedirected(string consumerId, string artifactId) => Document(consumerId, artifactId) ?? Results.NotFound();
 
+    /// <summary>The label of a shipment made with a public key, for whoever has the address.</summary>
+    public IResult GetPublic(string key)
+    {
+        var shipment = store.Run(session => session.Get<ShipmentRef>("public", key) is { } reference ? session.Get<StoredShipment>("shipment", reference.ShipmentId) : null);
+        return shipment is { Voided: false } && clock.Now < shipment.CreatedAt.AddDays(30) ? Label(shipment, returning: false) : Results.NotFound();
+    }
+
     private IResult? Document(string consumer, string id)
     {
-        var (artifact, shipment) = store.Run(session =>
-        {
-            var artifact = session.Get<StoredArtifact>("artifact", id);
-            return (artifact, artifact is null ? null : session.Get<StoredShipment>("shipment", artifact.OwnerId));
-        });
-        if (artifact is null || shipment is null || artifact.ConsumerId != consumer || clock.IsForgotten(shipment.CreatedAt))
+        var artifact = store.Run(session => session.Get<StoredArtifact>("artifact", id));
+        if (artifact is null || artifact.ConsumerId != consumer)
         {
             return null;
         }
 
-        var day = clock.DayOf(shipment.CreatedAt);
-        var print = shipment.Asked().DeliverySpec.PrintPreferences;
-        var facts = LabelFacts.Of(shipment, day, artifact.Kind == "returnLabel");
-        byte[] pdf = print?.OutputFormat == "4x6" ? LabelDocument.Thermal(facts) : LabelDocument.Letter(facts, shipment.GroupId is null ? shipment.Price : null);
-        return Results.Bytes(pdf, "application/pdf");
+        if (artifact.Kind == "manifest")
+        {
+            return Manifest(artifact.OwnerId.Split('|'));
+        }
+
+        var shipment = store.Run(session => session.Get<StoredShipment>("shipment", artifact.OwnerId));
+        if (shipment is null || clock.IsForgotten(shipment.CreatedAt))
+        {
+            return null;
+        }
+
+        return artifact.Kind switch
+        {
+            "commercialInvoice" => Pdf(InvoiceDocument.Draw(shipment, clock.DayOf(shipment.CreatedAt))),
+            "returnLabel" => Label(shipment, returning: true),
+            _ => Label(shipment, returning: false),
+        };
     }
+
+    private IResult Label(StoredShipment shipment, bool returning)
+    {
+        var print = shipment.Asked().DeliverySpec.PrintPreferences;
+        var facts = LabelFacts.Of(shipment, clock.DayOf(shipment.CreatedAt), returning);
+        if (print?.Encoding == "ZPL" && !returning)
+        {
+            return Results.Bytes(ZplLabel.Write(facts), "application/zpl");
+        }
+
+        return Pdf(print?.OutputFormat == "4x6" ? LabelDocument.Thermal(facts) : LabelDocument.Letter(facts, shipment.GroupId is null ? shipment.Price : null));
+    }
+
+    private IResult? Manifest(string[] ownerAndId)
+    {
+        var (manifest, shipments) = store.Run(session =>
+        {
+            var manifest = session.Get<StoredManifest>($"manifests/{ownerAndId[0]}", ownerAndId[1]);
+            return (manifest, manifest?.ShipmentIds.Select(id => session.Get<StoredShipment>("shipment", id)).OfType<StoredShipment>().ToList());
+        });
+        return manifest is null || clock.Now < manifest.ReadyAt || clock.IsForgotten(manifest.CreatedAt)
+            ? null
+            : Pdf(ManifestDocument.Draw(manifest, shipments!, clock.DayOf(manifest.CreatedAt)));
+    }
+
+    private static IResult Pdf(byte[] content) => Results.Bytes(content, "application/pdf");
 }

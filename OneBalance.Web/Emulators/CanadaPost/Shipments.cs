@@ -158,8 +158,8 @@ internal sealed class Shipments(EmulatorStore store, SwitchBoard switches, Easte
         Find(call) is { PublicKey: { } key } shipment
             ? call.Ok(new PublicKeyInfo(
                 shipment.CreatedAt.AddDays(30).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"),
-                $"{call.Base}/public-labels/{key}",
-                null))
+                PublicLabel(call, key),
+                shipment.Asked().CreateQrCode == true ? Convert.ToBase64String(Documents.QrCode.Png(PublicLabel(call, key))) : null))
             : call.NotFound();
 
     /// <summary>What was asked for, echoed, with what became of it.</summary>
@@ -378,9 +378,19 @@ internal sealed class Shipments(EmulatorStore store, SwitchBoard switches, Easte
             session.Put("declaration", declaration, reference);
         }
 
+        if (shipment.PublicKey is { } key)
+        {
+            session.Put("public", key, reference);
+        }
+
         foreach (string pin in new[] { shipment.TrackingPin, shipment.ReturnTrackingPin }.OfType<string>())
         {
             session.Put($"pin/{pin}", shipment.Id, reference);
+        }
+
+        foreach (string customerRef in References(shipment).Distinct())
+        {
+            session.Put($"ref/{EmulatedAccountNumbers.Pad(call.MailedBy)}/{customerRef}", shipment.Id, reference);
         }
 
         if (shipment.GroupId is { } group)
@@ -395,6 +405,12 @@ internal sealed class Shipments(EmulatorStore store, SwitchBoard switches, Easte
         }
     }
 
+    private static IEnumerable<string> References(StoredShipment shipment)
+    {
+        var references = shipment.Request["deliverySpec"]!["references"];
+        return new[] { references?["customerRef1"]?.GetValue<string>(), references?["customerRef2"]?.GetValue<string>() }.Where(text => !string.IsNullOrEmpty(text)).OfType<string>();
+    }
+
     private List<StoredShipment> Matches(EmulatorStore.Session session, Call call, string criterion)
     {
         IEnumerable<ShipmentRef> references = criterion switch
@@ -402,7 +418,7 @@ internal sealed class Shipments(EmulatorStore store, SwitchBoard switches, Easte
             "request" => session.Get<ShipmentRef>(RequestKind(call), call.Query("request-id", "requestId")) is { } one ? [one] : [],
             "pin" => session.List<ShipmentRef>($"pin/{call.Query("tracking-pin", "trackingPIN")}"),
             "group" => session.List<ShipmentRef>($"open/{call.Owner}/{call.Query("group-id", "groupId")}"),
-            "manifest" => session.List<ShipmentRef>($"manifested/{call.Query("manifest-id", "manifestId")}"),
+            "manifest" => session.List<ShipmentRef>($"manifested/{Manifests.IdOf(session, call.Query("manifest-id", "manifestId"))}"),
             _ => Direct(session, call),
         };
         var latest = clock.Now.AddSeconds(-switches.Now.SearchLagSeconds);
@@ -466,7 +482,7 @@ internal sealed class Shipments(EmulatorStore store, SwitchBoard switches, Easte
 
         if (shipment.PublicKey is { } key)
         {
-            links.Add(new Link("publicLabel", $"{call.Base}/public-labels/{key}", "application/pdf"));
+            links.Add(new Link("publicLabel", PublicLabel(call, key), "application/pdf"));
             links.Add(call.ShippingLink("publicKeyInfo", $"{path}/qr-code"));
         }
 
@@ -481,6 +497,9 @@ internal sealed class Shipments(EmulatorStore store, SwitchBoard switches, Easte
             priceInlined ? shipment.Price : null,
             receiptInlined ? new ShipmentReceipt(shipment.Receipt!) : null);
     }
+
+    /// <summary>Opens without signing in, so it is kept short and random.</summary>
+    private static string PublicLabel(Call call, string key) => $"{call.Http.Request.Scheme}://{call.Http.Request.Host}/public-labels/{key}";
 
     private static string RequestKind(Call call) => $"request/{EmulatedAccountNumbers.Pad(call.MailedBy)}";
 
@@ -513,6 +532,8 @@ internal sealed class EasternClock(TimeProvider time)
     public DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Eastern);
 
     public DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(Local(at).DateTime);
+
+    public DateTimeOffset FromLocal(DateTime local) => new(local, Eastern.GetUtcOffset(local));
 
     /// <summary>EST or EDT.</summary>
     public string ZoneName(DateTimeOffset at) => Eastern.IsDaylightSavingTime(at) ? "EDT" : "EST";

@@ -39,9 +39,6 @@ public sealed record Switches
     /// <summary>The price as a list of one, as one production user reports.</summary>
     public bool PriceAsList { get; init; }
 
-    /// <summary>Numbers and lists in the loose forms of the official examples.</summary>
-    public bool LooseForms { get; init; }
-
     /// <summary>Each document answers 202 this many times first.</summary>
     public int DocumentNotReady { get; init; }
 

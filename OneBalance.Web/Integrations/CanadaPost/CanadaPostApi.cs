@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Options;
 using OneBalance.Core;
@@ -32,7 +33,7 @@ internal sealed class CanadaPostApi(CanadaPostGateway gateway, IOptions<CanadaPo
 
     /// <summary>Links to the shipments created under a request id: an empty list when none is known (yet). Nothing may be combined with it.</summary>
     public Task<CarrierReply<IReadOnlyList<Link>>> GetShipmentsByRequestIdAsync(string requestId, Language language, CancellationToken ct) =>
-        ReadAsync<IReadOnlyList<Link>>(Get(Shipping("shipments?request-id=" + Uri.EscapeDataString(requestId)), CallGroup.SearchAndManifests), language, ct);
+        SearchAsync("request-id=" + Uri.EscapeDataString(requestId), language, ct);
 
     /// <summary>A shipment behind a link of the carrier.</summary>
     public Task<CarrierReply<ShipmentInfo>> GetShipmentAsync(Link link, Language language, CancellationToken ct) =>
@@ -65,6 +66,112 @@ internal sealed class CanadaPostApi(CanadaPostGateway gateway, IOptions<CanadaPo
             var exchange => Interpret<VoidAnswer>(exchange, writing: true, _ => false),
         };
     }
+
+    /// <summary>The services that reach a country (ISO alpha-2); null for all. Source: rating <c>GET /services</c>.</summary>
+    public Task<CarrierReply<IReadOnlyList<ServiceEntry>>> DiscoverServicesAsync(string? country, Language language, CancellationToken ct) =>
+        ReadAsync<IReadOnlyList<ServiceEntry>>(Get(Rating(country is null ? "services" : "services?country=" + Uri.EscapeDataString(country)), CallGroup.Rating), language, ct);
+
+    /// <summary>Limits (grams, centimetres) and options of one service. Unknown codes are refused with 10028.</summary>
+    public Task<CarrierReply<ServiceDetail>> GetServiceAsync(string serviceCode, string? country, Language language, CancellationToken ct) =>
+        ReadAsync<ServiceDetail>(
+            Get(Rating("services/" + Uri.EscapeDataString(serviceCode) + (country is null ? "" : "?country=" + Uri.EscapeDataString(country))), CallGroup.Rating), language, ct);
+
+    /// <summary>What an option conflicts with and needs.</summary>
+    public Task<CarrierReply<OptionDetail>> GetOptionAsync(string optionCode, Language language, CancellationToken ct) =>
+        ReadAsync<OptionDetail>(Get(Rating("options/" + Uri.EscapeDataString(optionCode)), CallGroup.Rating), language, ct);
+
+    /// <summary>Links to the shipments of a tracking number; small packets have none.</summary>
+    public Task<CarrierReply<IReadOnlyList<Link>>> GetShipmentsByTrackingPinAsync(string pin, Language language, CancellationToken ct) =>
+        SearchAsync("tracking-pin=" + Uri.EscapeDataString(pin), language, ct);
+
+    /// <summary>Links to the untransmitted shipments of a group.</summary>
+    public Task<CarrierReply<IReadOnlyList<Link>>> GetShipmentsByGroupIdAsync(string groupId, Language language, CancellationToken ct) =>
+        SearchAsync("group-id=" + Uri.EscapeDataString(groupId), language, ct);
+
+    /// <summary>Links to the shipments of a manifest.</summary>
+    public Task<CarrierReply<IReadOnlyList<Link>>> GetShipmentsByManifestIdAsync(string manifestId, Language language, CancellationToken ct) =>
+        SearchAsync("manifest-id=" + Uri.EscapeDataString(manifestId), language, ct);
+
+    /// <summary>Links to shipments that need no manifest, newest first, from an Eastern day on.</summary>
+    /// <param name="limit">1 to 99,999.</param>
+    public Task<CarrierReply<IReadOnlyList<Link>>> GetShipmentsWithoutManifestAsync(DateOnly from, int limit, Language language, CancellationToken ct) =>
+        SearchAsync(string.Create(CultureInfo.InvariantCulture, $"no-manifest=true&date={from:yyyyMMdd}&limit={limit}"), language, ct);
+
+    /// <summary>What a card was charged; only for shipments paid by card without a manifest.</summary>
+    public Task<CarrierReply<ShipmentReceipt>> GetShipmentReceiptAsync(Link link, Language language, CancellationToken ct) =>
+        FollowAsync<ShipmentReceipt>(link, CallGroup.Shipments, language, ct);
+
+    /// <summary>The public address of a label made with a public key, and its QR code where asked for. Both are secrets.</summary>
+    public Task<CarrierReply<PublicKeyInfo>> GetPublicKeyInfoAsync(Link link, Language language, CancellationToken ct) =>
+        FollowAsync<PublicKeyInfo>(link, CallGroup.Shipments, language, ct);
+
+    /// <summary>
+    /// Opens a service ticket for a transmitted shipment: refused with 7291 before transmission, 7292 the second time, 7296 when it
+    /// should be tried later. No money moves by it.
+    /// </summary>
+    public Task<CarrierReply<RefundInfo>> RequestRefundAsync(string shipmentId, RefundRequest request, Language language, CancellationToken ct) =>
+        WriteAsync<RefundInfo>(
+            new CarrierCall(HttpMethod.Post, Shipping($"shipments/{Uri.EscapeDataString(shipmentId)}/refund"), CallGroup.VoidAndRefund, Harmless: false) { Body = request },
+            ticket => !string.IsNullOrEmpty(ticket.ServiceTicketId),
+            language, ct);
+
+    /// <summary>Groups with untransmitted shipments, and empty ones for up to a day.</summary>
+    public Task<CarrierReply<IReadOnlyList<GroupEntry>>> GetGroupsAsync(Language language, CancellationToken ct) =>
+        ReadAsync<IReadOnlyList<GroupEntry>>(Get(Shipping("groups"), CallGroup.SearchAndManifests), language, ct);
+
+    /// <summary>
+    /// Transmits groups: several links, one for each of Canada, the US and abroad, payer and contract. Never repeated blindly: after
+    /// <see cref="CarrierReply{T}.Unknown"/> look at the groups and the day's manifests first.
+    /// </summary>
+    public Task<CarrierReply<IReadOnlyList<Link>>> TransmitShipmentsAsync(TransmitRequest request, Language language, CancellationToken ct) =>
+        WriteAsync<IReadOnlyList<Link>>(
+            new CarrierCall(HttpMethod.Post, Shipping("manifests"), CallGroup.SearchAndManifests, Harmless: false) { Body = request },
+            manifests => manifests.Count > 0,
+            language, ct);
+
+    /// <summary>Links to the manifests between two Eastern days, both included.</summary>
+    public Task<CarrierReply<IReadOnlyList<Link>>> GetManifestsAsync(DateOnly from, DateOnly to, Language language, CancellationToken ct) =>
+        ReadAsync<IReadOnlyList<Link>>(
+            Get(Shipping(string.Create(CultureInfo.InvariantCulture, $"manifests?from={from:yyyyMMdd}&to={to:yyyyMMdd}")), CallGroup.SearchAndManifests), language, ct);
+
+    /// <summary>Confirms a manifest, which is mandatory: refused with 9153 until it is ready, with 1653 when the account cannot pay.</summary>
+    public Task<CarrierReply<ManifestInfo>> GetManifestAsync(Link link, Language language, CancellationToken ct) =>
+        FollowAsync<ManifestInfo>(link, CallGroup.SearchAndManifests, language, ct);
+
+    /// <summary>What a manifest billed.</summary>
+    public Task<CarrierReply<ManifestDetails>> GetManifestDetailsAsync(Link link, Language language, CancellationToken ct) =>
+        FollowAsync<ManifestDetails>(link, CallGroup.SearchAndManifests, language, ct);
+
+    /// <summary>The latest event of a parcel. The carrier allows few of these calls: 20 a minute unless raised.</summary>
+    public Task<CarrierReply<IReadOnlyList<PinSummary>>> GetTrackingSummaryByPinAsync(string pin, Language language, CancellationToken ct) =>
+        ReadAsync<IReadOnlyList<PinSummary>>(Get(Tracking($"pins/{Uri.EscapeDataString(pin)}/summaries"), CallGroup.Tracking), language, ct);
+
+    /// <summary>All events of a parcel, newest first. Not known is an answer with both flags unset, or a 404 with 004.</summary>
+    public Task<CarrierReply<TrackingDetails>> GetTrackingDetailsByPinAsync(string pin, Language language, CancellationToken ct) =>
+        ReadAsync<TrackingDetails>(Get(Tracking($"pins/{Uri.EscapeDataString(pin)}/details"), CallGroup.Tracking), language, ct);
+
+    /// <summary>The latest event behind a delivery notice card (15 digits).</summary>
+    public Task<CarrierReply<IReadOnlyList<PinSummary>>> GetTrackingSummaryByDncAsync(string card, Language language, CancellationToken ct) =>
+        ReadAsync<IReadOnlyList<PinSummary>>(Get(Tracking($"dncs/{Uri.EscapeDataString(card)}/summaries"), CallGroup.Tracking), language, ct);
+
+    /// <summary>All events behind a delivery notice card (15 digits).</summary>
+    public Task<CarrierReply<TrackingDetails>> GetTrackingDetailsByDncAsync(string card, Language language, CancellationToken ct) =>
+        ReadAsync<TrackingDetails>(Get(Tracking($"dncs/{Uri.EscapeDataString(card)}/details"), CallGroup.Tracking), language, ct);
+
+    /// <summary>The latest events of the parcels with a reference, mailed between two days at most two months apart.</summary>
+    public Task<CarrierReply<IReadOnlyList<PinSummary>>> GetTrackingSummaryByReferenceAsync(string reference, DateOnly from, DateOnly to, Language language, CancellationToken ct) =>
+        ReadAsync<IReadOnlyList<PinSummary>>(
+            Get(Tracking(string.Create(CultureInfo.InvariantCulture,
+                $"refs/summaries?reference-number={Uri.EscapeDataString(reference)}&mailing-date-from={from:yyyy-MM-dd}&mailing-date-to={to:yyyy-MM-dd}")), CallGroup.Tracking),
+            language, ct);
+
+    /// <summary>Planned outages of the carrier's interface.</summary>
+    public Task<CarrierReply<IReadOnlyList<InfoMessage>>> GetServiceInfoAsync(Language language, CancellationToken ct) =>
+        ReadAsync<IReadOnlyList<InfoMessage>>(
+            Get(new Uri($"{Options.Gateway}/serviceinfo/v1/shipments-service?message-type=SO"), CallGroup.SearchAndManifests), language, ct);
+
+    private Task<CarrierReply<IReadOnlyList<Link>>> SearchAsync(string query, Language language, CancellationToken ct) =>
+        ReadAsync<IReadOnlyList<Link>>(Get(Shipping("shipments?" + query), CallGroup.SearchAndManifests), language, ct);
 
     /// <summary>
     /// A document behind a link: PDF or ZPL, the same bytes each time. One that is not ready is asked for again; a redirect is
@@ -199,6 +306,8 @@ internal sealed class CanadaPostApi(CanadaPostGateway gateway, IOptions<CanadaPo
     private static CarrierCall Get(Uri address, CallGroup group) => new(HttpMethod.Get, address, group, Harmless: true);
 
     private Uri Rating(string path) => new($"{Options.Gateway}/rating/v1/{path}");
+
+    private Uri Tracking(string path) => new($"{Options.Gateway}/tracking/v1/{path}");
 
     private Uri Shipping(string path) => new($"{Options.Gateway}/shipping/v1/{Options.MailedBy}/{Options.OnBehalfOf}/{path}");
 }

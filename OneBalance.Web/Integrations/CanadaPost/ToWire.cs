@@ -98,7 +98,7 @@ internal static class ToWire
         null,
         null,
         NullIfEmpty(to.Phone),
-        new AddressDetails(to.Line1, NullIfEmpty(to.Line2), to.City, NullIfEmpty(to.Province), to.Country, NullIfEmpty(PostalCode(to))));
+        new AddressDetails(NullIfEmpty(to.Line1), NullIfEmpty(to.Line2), NullIfEmpty(to.City), NullIfEmpty(to.Province), to.Country, NullIfEmpty(PostalCode(to))));
 
     /// <summary>Longest side first, as the carrier measures.</summary>
     private static ParcelCharacteristics Parcel(Parcel parcel)

@@ -44,7 +44,7 @@ internal sealed class Page(SKCanvas canvas)
     /// <summary>One line, made smaller until it fits.</summary>
     public void Text(string text, float x, float y, float size, float width = float.MaxValue, SKTextAlign align = SKTextAlign.Left, bool bold = false, Tone tone = Tone.Ink)
     {
-        using var font = new SKFont(Typeface, size) { Embolden = bold, Subpixel = true };
+        using var font = new SKFont(Typeface, size) { Embolden = bold, Subpixel = true, LinearMetrics = true, Hinting = SKFontHinting.None };
         float measured = font.MeasureText(text);
         if (measured > width)
         {

@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Text;
+using OneBalance.Core;
+using OneBalance.Web.Features.Carriers;
+using OneBalance.Web.Integrations.CanadaPost;
+using OneBalance.Web.Integrations.CanadaPost.Wire;
+
+namespace OneBalance.Tests.Web.Integrations.CanadaPost;
+
+/// <summary>Documents other than the 4x6 PDF: what they measure and say, and that a scanner reads them.</summary>
+public sealed class DocumentTests
+{
+    private const Language En = Language.English;
+
+    [Fact]
+    public async Task A_letter_size_label_lies_across_and_its_barcode_reads_as_the_tracking_number()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var shipment = await CreateAsync(bench, request => Printed(request, "8.5x11", "PDF"));
+
+        using var paper = new PrintedPdf(await FileAsync(bench, shipment, "label", "application/pdf"));
+
+        Assert.Equal("792 x 612 pts (letter)", paper.PageSize());
+        Assert.Equal([$"CODE-128:{shipment.TrackingPin}"], paper.Barcodes());
+        Assert.Contains("CUT HERE / DÉCOUPER ICI", paper.Text());
+    }
+
+    [Fact]
+    public async Task A_thermal_printers_label_carries_the_same_things()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var shipment = await CreateAsync(bench, request => Printed(request, "4x6", "ZPL"));
+
+        string zpl = Encoding.UTF8.GetString(await FileAsync(bench, shipment, "label", "application/zpl"));
+
+        Assert.StartsWith("^XA", zpl);
+        Assert.EndsWith("^XZ\n", zpl);
+        Assert.Contains($"^BCN,160,N,N,N,A^FD{shipment.TrackingPin}^FS", zpl);
+        Assert.Contains("R3W 1A1", zpl);
+        Assert.Contains("À DES FINS D'ESSAI SEULEMENT", zpl);
+    }
+
+    [Fact]
+    public async Task A_parcel_sold_abroad_comes_with_a_commercial_invoice()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var options = bench.Get<Microsoft.Extensions.Options.IOptions<CanadaPostOptions>>().Value;
+        var request = ToWire.Shipment(Orders.To(Orders.NewYork, "USA.EP", Orders.Books()), options);
+        var shipment = (await bench.Get<CanadaPostApi>().CreateShipmentAsync(request, "key", En, default)).Confirmed();
+
+        using var paper = new PrintedPdf(await FileAsync(bench, shipment, "commercialInvoice", "application/pdf"));
+
+        string text = paper.Text();
+        Assert.Contains("COMMERCIAL INVOICE / FACTURE COMMERCIALE", text);
+        Assert.Contains("Hardcover poetry book", text);
+        Assert.Contains("4901.99", text);
+        Assert.Contains("TOTAL CAD 40.00", text);
+    }
+
+    [Fact]
+    public async Task A_public_labels_code_leads_to_the_label_without_signing_in()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var shipment = await CreateAsync(bench, request => Printed(request, "8.5x11", "PDF") with { CreateQrCode = true });
+
+        var key = (await bench.Get<CanadaPostApi>().GetPublicKeyInfoAsync(shipment.LinkOf("publicKeyInfo")!, En, default)).Confirmed();
+        byte[] label = await bench.Control.GetByteArrayAsync(key.Url);
+
+        Assert.Equal("QR-Code:" + key.Url, await ScanAsync(Convert.FromBase64String(key.QrCode!)));
+        Assert.Equal(await FileAsync(bench, shipment, "label", "application/pdf"), label);
+    }
+
+    [Fact]
+    public async Task A_return_label_swaps_the_addresses_and_has_a_number_of_its_own()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var shipment = await CreateAsync(bench, request => request with
+        {
+            ReturnSpec = new ReturnSpec("DOM.EP", new Contact("Returns", "OneBalance Test", null, null, null, new AddressDetails("9 Back Street", null, "Ottawa", "ON", null, "K1K1K1"))),
+        });
+
+        using var paper = new PrintedPdf(await FileAsync(bench, shipment, "returnLabel", "application/pdf"));
+
+        Assert.Equal([$"CODE-128:{shipment.ReturnTrackingPin}"], paper.Barcodes());
+        Assert.Contains("K1K 1K1", paper.Text());
+        Assert.NotEqual(shipment.TrackingPin, shipment.ReturnTrackingPin);
+    }
+
+    private static CreateShipmentRequest Printed(CreateShipmentRequest request, string format, string encoding) =>
+        request with { DeliverySpec = request.DeliverySpec with { PrintPreferences = new PrintPreferences(format, encoding) } };
+
+    private static async Task<ShipmentInfo> CreateAsync(CarrierBench bench, Func<CreateShipmentRequest, CreateShipmentRequest> change)
+    {
+        var options = bench.Get<Microsoft.Extensions.Options.IOptions<CanadaPostOptions>>().Value;
+        var request = change(ToWire.Shipment(Orders.To(Orders.Winnipeg), options));
+        return (await bench.Get<CanadaPostApi>().CreateShipmentAsync(request, null, En, default)).Confirmed();
+    }
+
+    private static async Task<byte[]> FileAsync(CarrierBench bench, ShipmentInfo shipment, string rel, string mediaType)
+    {
+        var file = (await bench.Get<CanadaPostApi>().GetArtifactAsync(shipment.LinkOf(rel)!, En, default)).Confirmed();
+        Assert.Equal(mediaType, file.MediaType);
+        return file.Content;
+    }
+
+    private static async Task<string> ScanAsync(byte[] image)
+    {
+        string file = Path.GetTempFileName();
+        await File.WriteAllBytesAsync(file, image);
+        using var process = Process.Start(new ProcessStartInfo("zbarimg", $"-q {file}") { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        File.Delete(file);
+        return output.Trim();
+    }
+}

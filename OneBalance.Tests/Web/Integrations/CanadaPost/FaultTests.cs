@@ -1,0 +1,400 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Time.Testing;
+using OneBalance.Core;
+using OneBalance.Web.Features.Carriers;
+
+namespace OneBalance.Tests.Web.Integrations.CanadaPost;
+
+/// <summary>What the client says of a call that went wrong: exactly what is known, and no more.</summary>
+public sealed class FaultTests
+{
+    private const Language En = Language.English;
+
+    [Theory]
+    [InlineData("DropAfterActing")]
+    [InlineData("StatusAfterActing")]
+    [InlineData("MalformedBody")]
+    public async Task A_create_whose_answer_is_lost_is_unknown_and_found_by_its_reference(string kind)
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var carrier = bench.Get<ICarrier>();
+        var order = Orders.To(Orders.Winnipeg);
+        await bench.FaultAsync(new { kind, method = "POST", path = "/shipments" });
+
+        var lost = await carrier.CreateShipmentAsync(order, En, default);
+        var found = (await carrier.FindShipmentAsync(order.Label, En, default)).Confirmed();
+
+        Assert.IsType<CarrierReply<CarrierShipment>.Unknown>(lost);
+        Assert.NotNull(found!.TrackingNumber);
+    }
+
+    [Fact]
+    public async Task A_create_lost_before_the_carrier_acted_is_unknown_too_and_found_nowhere()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var carrier = bench.Get<ICarrier>();
+        var order = Orders.To(Orders.Winnipeg);
+        await bench.FaultAsync(new { kind = "DropBeforeActing", method = "POST", path = "/shipments" });
+
+        var lost = await carrier.CreateShipmentAsync(order, En, default);
+
+        Assert.IsType<CarrierReply<CarrierShipment>.Unknown>(lost);
+        Assert.Null((await carrier.FindShipmentAsync(order.Label, En, default)).Confirmed());
+    }
+
+    [Fact]
+    public async Task A_create_that_takes_too_long_is_unknown()
+    {
+        await using var bench = await CarrierBench.StartAsync(configure: options => options.Timeout = TimeSpan.FromMilliseconds(300));
+        await bench.FaultAsync(new { kind = "Latency", method = "POST", path = "/shipments", milliseconds = 5000 });
+
+        var reply = await bench.Get<ICarrier>().CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default);
+
+        Assert.IsType<CarrierReply<CarrierShipment>.Unknown>(reply);
+    }
+
+    [Fact]
+    public async Task The_same_order_sent_twice_is_one_shipment()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var carrier = bench.Get<ICarrier>();
+        var order = Orders.To(Orders.Winnipeg);
+
+        var first = (await carrier.CreateShipmentAsync(order, En, default)).Confirmed();
+        var second = (await carrier.CreateShipmentAsync(order, En, default)).Confirmed();
+
+        Assert.Equal(first.ShipmentId, second.ShipmentId);
+        Assert.Equal(first.Price!.Total, second.Price!.Total);
+    }
+
+    [Fact]
+    public async Task The_same_reference_for_another_parcel_is_not_taken_for_ours()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var carrier = bench.Get<ICarrier>();
+        var order = Orders.To(Orders.Winnipeg);
+        (await carrier.CreateShipmentAsync(order, En, default)).Confirmed();
+
+        var other = await carrier.CreateShipmentAsync(order with { ServiceCode = "DOM.PC" }, En, default);
+
+        Assert.IsType<CarrierReply<CarrierShipment>.Unknown>(other);
+    }
+
+    [Fact]
+    public async Task Many_creates_of_one_order_at_once_are_one_shipment()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var carrier = bench.Get<ICarrier>();
+        var order = Orders.To(Orders.Winnipeg);
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => carrier.CreateShipmentAsync(order, En, default)));
+
+        Assert.Single(replies.Select(reply => reply.Confirmed().ShipmentId).Distinct());
+    }
+
+    [Fact]
+    public async Task A_voided_shipment_keeps_its_reference_used_up()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var carrier = bench.Get<ICarrier>();
+        var order = Orders.To(Orders.Winnipeg);
+        var bought = (await carrier.CreateShipmentAsync(order, En, default)).Confirmed();
+        (await carrier.VoidShipmentAsync(bought.ShipmentId, En, default)).Confirmed();
+
+        Assert.IsType<CarrierReply<CarrierShipment>.Unknown>(await carrier.CreateShipmentAsync(order, En, default));
+    }
+
+    [Fact]
+    public async Task A_carrier_that_is_not_there_was_certainly_not_reached()
+    {
+        await using var bench = await CarrierBench.StartAsync(configure: options => options.ReadRetries = 0);
+        await bench.StopEmulatorAsync();
+
+        var reply = await bench.Get<ICarrier>().CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default);
+
+        Assert.IsType<CarrierReply<CarrierShipment>.Unreachable>(reply);
+    }
+
+    [Fact]
+    public async Task A_refusal_carries_the_carriers_code_and_its_words_in_the_users_language()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var carrier = bench.Get<ICarrier>();
+
+        var reply = await carrier.CreateShipmentAsync(Orders.To(Orders.Winnipeg with { City = "" }), Language.French, default);
+
+        var error = Assert.Single(Assert.IsType<CarrierReply<CarrierShipment>.Refused>(reply).Errors);
+        Assert.Equal("1157", error.Code);
+        Assert.StartsWith("La ville du destinataire", error.Message);
+    }
+
+    [Theory]
+    [InlineData(Language.English, "A parcel to the United States needs its duties prepaid")]
+    [InlineData(Language.French, "Un colis à destination des États-Unis exige le prépaiement des droits")]
+    public async Task A_parcel_to_the_United_States_without_prepaid_duties_is_refused_before_anything_is_sent(Language language, string words)
+    {
+        await using var bench = await CarrierBench.StartAsync(configure: options => options.ZonosKey = "");
+
+        var reply = await bench.Get<ICarrier>().CreateShipmentAsync(Orders.To(Orders.NewYork, "USA.XP", Orders.Books()), language, default);
+
+        var error = Assert.Single(Assert.IsType<CarrierReply<CarrierShipment>.Refused>(reply).Errors);
+        Assert.Equal("US-DUTY", error.Code);
+        Assert.StartsWith(words, error.Message);
+        Assert.Empty(bench.Wire.Turns);
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task A_throttled_call_says_how_long_to_wait_and_the_next_ones_are_not_sent_until_then(int status)
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 15, 0, 0, TimeSpan.Zero));
+        await using var bench = await CarrierBench.StartAsync(clock);
+        var carrier = bench.Get<ICarrier>();
+        await bench.SwitchAsync(new { throttleLimit = 1, throttleStatus = status });
+        (await carrier.FindShipmentAsync(new LabelId(Guid.NewGuid()), En, default)).Confirmed();
+
+        var throttled = Assert.IsType<CarrierReply<CarrierShipment?>.Unreachable>(await carrier.FindShipmentAsync(new LabelId(Guid.NewGuid()), En, default));
+        int sent = bench.Wire.Turns.Count;
+        clock.Advance(TimeSpan.FromSeconds(20));
+        var held = Assert.IsType<CarrierReply<CarrierShipment?>.Unreachable>(await carrier.FindShipmentAsync(new LabelId(Guid.NewGuid()), En, default));
+        int sentWhileHeld = bench.Wire.Turns.Count;
+        Assert.Equal(clock.GetUtcNow().AddSeconds(40), bench.Get<ICarrierHealth>().Read().ThrottledUntil);
+        clock.Advance(TimeSpan.FromSeconds(40));
+
+        Assert.Equal(TimeSpan.FromSeconds(60), throttled.RetryAfter);
+        Assert.Equal(TimeSpan.FromSeconds(40), held.RetryAfter);
+        Assert.Equal(sent, sentWhileHeld);
+        Assert.Null((await carrier.FindShipmentAsync(new LabelId(Guid.NewGuid()), En, default)).Confirmed());
+    }
+
+    [Fact]
+    public async Task A_throttled_create_bought_nothing()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        await bench.FaultAsync(new { kind = "Status", status = 429, method = "POST", path = "/shipments" });
+
+        Assert.IsType<CarrierReply<CarrierShipment>.Unreachable>(await bench.Get<ICarrier>().CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default));
+    }
+
+    [Fact]
+    public async Task Reads_are_repeated_after_a_failure_and_a_create_is_not()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var carrier = bench.Get<ICarrier>();
+        await bench.FaultAsync(new { kind = "Status", status = 503, method = "POST", path = "/prices", times = 2 });
+        await bench.FaultAsync(new { kind = "Status", status = 503, method = "POST", path = "/shipments", times = 2 });
+
+        (await carrier.GetRatesAsync(new RateRequest("M5H2N2", "R3W1A1", "CA", Orders.Small, []), En, default)).Confirmed();
+        await carrier.CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default);
+
+        Assert.Equal(4, bench.Wire.Turns.Count(turn => turn.Address.AbsolutePath.EndsWith("/prices", StringComparison.Ordinal)));
+        Assert.Equal(1, bench.Wire.Turns.Count(turn => turn.Address.AbsolutePath.EndsWith("/shipments", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task One_token_serves_many_calls_and_an_expired_one_is_replaced_once()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var carrier = bench.Get<ICarrier>();
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => carrier.FindShipmentAsync(new LabelId(Guid.NewGuid()), En, default)));
+        int before = Tokens(bench);
+        await bench.Control.PostAsync("/_control/expire-tokens", null);
+
+        (await carrier.CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default)).Confirmed();
+
+        Assert.Equal(1, before);
+        Assert.Equal(2, Tokens(bench));
+    }
+
+    [Fact]
+    public async Task A_token_is_renewed_before_it_expires()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 15, 0, 0, TimeSpan.Zero));
+        await using var bench = await CarrierBench.StartAsync(clock);
+        var carrier = bench.Get<ICarrier>();
+        await carrier.FindShipmentAsync(new LabelId(Guid.NewGuid()), En, default);
+        clock.Advance(TimeSpan.FromSeconds(3600 - 121));
+        await carrier.FindShipmentAsync(new LabelId(Guid.NewGuid()), En, default);
+        int before = Tokens(bench);
+        clock.Advance(TimeSpan.FromSeconds(2));
+
+        (await carrier.FindShipmentAsync(new LabelId(Guid.NewGuid()), En, default)).Confirmed();
+
+        Assert.Equal(1, before);
+        Assert.Equal(2, Tokens(bench));
+        Assert.DoesNotContain(bench.Wire.Turns, turn => turn.Status == 401);
+    }
+
+    [Fact]
+    public async Task Wrong_credentials_are_not_a_refusal_of_the_parcel()
+    {
+        await using var bench = await CarrierBench.StartAsync(configure: options => options.ClientSecret = "wrong");
+
+        Assert.IsType<CarrierReply<CarrierShipment>.Unreachable>(await bench.Get<ICarrier>().CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default));
+    }
+
+    [Fact]
+    public async Task The_circuit_opens_under_failures_and_says_so()
+    {
+        await using var bench = await CarrierBench.StartAsync(configure: options => options.ReadRetries = 0);
+        var carrier = bench.Get<ICarrier>();
+        await bench.FaultAsync(new { kind = "Status", status = 503, path = "/shipments", times = 0 });
+        for (int call = 0; call < 25; call++)
+        {
+            await carrier.FindShipmentAsync(new LabelId(Guid.NewGuid()), En, default);
+        }
+
+        int sent = bench.Wire.Turns.Count;
+        var reply = await carrier.CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default);
+
+        Assert.Equal(CircuitStatus.Open, bench.Get<ICarrierHealth>().Read().Circuit);
+        Assert.IsType<CarrierReply<CarrierShipment>.Unreachable>(reply);
+        Assert.Equal(sent, bench.Wire.Turns.Count);
+    }
+
+    [Theory]
+    [InlineData("https://evil.example/prod/devportal-portaildesdeveloppeurs/shipping/v1/artifacts/a/shipping/1/0")]
+    [InlineData("{origin}/elsewhere/shipping/v1/artifacts/a/shipping/1/0")]
+    [InlineData("{origin}/prod/devportal-portaildesdeveloppeurs/shipping/v1/../../../../_control/faults")]
+    [InlineData("{origin}:1/prod/devportal-portaildesdeveloppeurs/shipping/v1/artifacts/a/shipping/1/0")]
+    [InlineData("not an address")]
+    public async Task A_link_that_leads_elsewhere_is_not_followed(string link)
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        string address = link.Replace("{origin}:1", $"http://{bench.Address.Host}:1").Replace("{origin}", bench.Address.ToString().TrimEnd('/'));
+
+        var reply = await bench.Get<ICarrier>().GetLabelFileAsync(address, default);
+
+        Assert.IsType<CarrierReply<LabelFile>.Unreachable>(reply);
+        Assert.Empty(bench.Wire.Turns);
+    }
+
+    [Fact]
+    public async Task A_document_that_is_not_ready_is_asked_for_again()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var carrier = bench.Get<ICarrier>();
+        await bench.SwitchAsync(new { documentNotReady = 3 });
+        var bought = (await carrier.CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default)).Confirmed();
+
+        (await carrier.GetLabelFileAsync(bought.LabelLink, default)).Confirmed();
+
+        Assert.Equal(3, bench.Wire.Turns.Count(turn => turn.Status == 202));
+    }
+
+    [Fact]
+    public async Task A_redirected_document_is_fetched_by_hand_without_our_token()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var carrier = bench.Get<ICarrier>();
+        await bench.SwitchAsync(new { documentRedirect = true });
+        var bought = (await carrier.CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default)).Confirmed();
+
+        (await carrier.GetLabelFileAsync(bought.LabelLink, default)).Confirmed();
+
+        Assert.Null(bench.Wire.Turns[^1].Request.Headers.Authorization);
+        Assert.Equal(302, bench.Wire.Turns[^2].Status);
+    }
+
+    [Fact]
+    public async Task A_document_redirected_to_a_strange_host_is_not_fetched()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var carrier = bench.Get<ICarrier>();
+        await bench.SwitchAsync(new { documentRedirect = true, documentRedirectTo = "http://localhost:1" });
+        var bought = (await carrier.CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default)).Confirmed();
+
+        Assert.IsType<CarrierReply<LabelFile>.Unreachable>(await carrier.GetLabelFileAsync(bought.LabelLink, default));
+        Assert.Equal(302, bench.Wire.Turns[^1].Status);
+    }
+
+    [Fact]
+    public async Task What_is_no_document_is_not_handed_on()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var carrier = bench.Get<ICarrier>();
+        var bought = (await carrier.CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default)).Confirmed();
+        await bench.FaultAsync(new { kind = "MalformedBody", path = "/artifacts/" });
+
+        Assert.IsType<CarrierReply<LabelFile>.Unreachable>(await carrier.GetLabelFileAsync(bought.LabelLink, default));
+    }
+
+    [Fact]
+    public async Task A_suspended_shipment_is_no_purchase_yet()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        await bench.SwitchAsync(new { suspended = true });
+
+        Assert.IsType<CarrierReply<CarrierShipment>.Unknown>(await bench.Get<ICarrier>().CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default));
+    }
+
+    [Fact]
+    public async Task A_purchase_whose_price_could_not_be_read_is_still_a_purchase()
+    {
+        await using var bench = await CarrierBench.StartAsync(configure: options => options.ReadRetries = 0);
+        await bench.FaultAsync(new { kind = "Status", status = 500, path = "/price", method = "GET" });
+
+        var bought = (await bench.Get<ICarrier>().CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default)).Confirmed();
+
+        Assert.Null(bought.Price);
+    }
+
+    [Fact]
+    public async Task A_price_given_as_a_list_reads_like_one_given_alone()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        await bench.SwitchAsync(new { priceAsList = true });
+
+        var bought = (await bench.Get<ICarrier>().CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default)).Confirmed();
+
+        Assert.True(bought.Price!.AddsUp);
+    }
+
+    [Fact]
+    public async Task The_carrier_remembers_across_a_restart()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var carrier = bench.Get<ICarrier>();
+        var order = Orders.To(Orders.Winnipeg);
+        var bought = (await carrier.CreateShipmentAsync(order, En, default)).Confirmed();
+
+        await bench.RestartEmulatorAsync();
+
+        Assert.Equivalent(bought, (await carrier.FindShipmentAsync(order.Label, En, default)).Confirmed());
+        (await carrier.VoidShipmentAsync(bought.ShipmentId, En, default)).Confirmed();
+    }
+
+    [Fact]
+    public async Task A_search_that_lags_finds_nothing_and_later_the_shipment()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 15, 0, 0, TimeSpan.Zero));
+        await using var bench = await CarrierBench.StartAsync(clock);
+        var carrier = bench.Get<ICarrier>();
+        await bench.SwitchAsync(new { searchLagSeconds = 30 });
+        var order = Orders.To(Orders.Winnipeg);
+        (await carrier.CreateShipmentAsync(order, En, default)).Confirmed();
+
+        var early = (await carrier.FindShipmentAsync(order.Label, En, default)).Confirmed();
+        clock.Advance(TimeSpan.FromSeconds(30));
+
+        Assert.Null(early);
+        Assert.NotNull((await carrier.FindShipmentAsync(order.Label, En, default)).Confirmed());
+    }
+
+    [Fact]
+    public async Task A_caller_that_gives_up_is_not_kept_waiting()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        await bench.FaultAsync(new { kind = "Latency", path = "/prices", times = 0, milliseconds = 10_000 });
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        long start = Stopwatch.GetTimestamp();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            bench.Get<ICarrier>().GetRatesAsync(new RateRequest("M5H2N2", "R3W1A1", "CA", Orders.Small, []), En, patience.Token));
+
+        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(5));
+    }
+
+    private static int Tokens(CarrierBench bench) => bench.Wire.Turns.Count(turn => turn.Address.AbsolutePath.EndsWith("/token", StringComparison.Ordinal));
+}
