@@ -1,6 +1,6 @@
 namespace OneBalance.Core.Tax;
 
-/// <summary>Persisted: values are frozen.</summary>
+/// <summary>The sales taxes on postage.</summary>
 public enum TaxKind
 {
     /// <summary>Goods and services tax, federal.</summary>

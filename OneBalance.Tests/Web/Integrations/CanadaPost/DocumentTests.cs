@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using OneBalance.Core;
-using OneBalance.Web.Features.Carriers;
 using OneBalance.Web.Integrations.CanadaPost;
 using OneBalance.Web.Integrations.CanadaPost.Wire;
 
