@@ -26,6 +26,9 @@ public sealed class EmulatorOptions
     /// <summary>False: they run in another process, at the addresses above.</summary>
     public bool Hosted { get; set; } = true;
 
+    /// <summary>Misbehaviour of the emulated carrier from the start, e.g. a latency for a load test.</summary>
+    public List<Fault> CanadaPostFaults { get; set; } = [];
+
     /// <summary>Where the emulated processor delivers webhooks; empty: the product's own address.</summary>
     public string WebhookUrl { get; set; } = "";
 
@@ -115,8 +118,13 @@ public static class EmulatorsRoom
                 return;
             }
 
-            addresses.CanadaPost = await StartAsync(
-                CanadaPostEmulator.Create(options.Value.CanadaPostUrl, folder.File("emulated-canada-post.db"), time), cancellationToken);
+            var carrier = CanadaPostEmulator.Create(options.Value.CanadaPostUrl, folder.File("emulated-canada-post.db"), time);
+            foreach (var fault in options.Value.CanadaPostFaults)
+            {
+                carrier.Services.GetRequiredService<Faults>().Add(fault);
+            }
+
+            addresses.CanadaPost = await StartAsync(carrier, cancellationToken);
             addresses.Stripe = await StartAsync(
                 StripeEmulator.Create(options.Value.StripeUrl, folder.File("emulated-stripe.db"), time, StripeSettings()), cancellationToken);
         }

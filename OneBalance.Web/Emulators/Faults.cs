@@ -76,7 +76,7 @@ public sealed class Faults
 /// <param name="Times">How often; 0 until cleared.</param>
 /// <param name="Skip">How many matching requests are served normally first.</param>
 /// <param name="Status">For <see cref="FaultKind.Status"/> and <see cref="FaultKind.StatusAfterActing"/>.</param>
-/// <param name="Milliseconds">For <see cref="FaultKind.Latency"/>.</param>
+/// <param name="Milliseconds">For <see cref="FaultKind.Latency"/> and <see cref="FaultKind.SlowBody"/>.</param>
 public sealed record Fault(FaultKind Kind, string Method = "", string Path = "", int Times = 1, int Skip = 0, int Status = 500, int Milliseconds = 0)
 {
     public bool Matches(string method, string path) =>
@@ -104,6 +104,9 @@ public enum FaultKind
 
     /// <summary>The work is done and the answer cannot be read.</summary>
     MalformedBody,
+
+    /// <summary>The work is done and half of the answer comes at once, the rest after a delay.</summary>
+    SlowBody,
 }
 
 /// <summary>Applies <see cref="Faults"/> to an emulator's requests and maps its control endpoints.</summary>
@@ -146,6 +149,9 @@ public static class FaultsMiddleware
                 context.Response.ContentType = "application/json";
                 await context.Response.WriteAsync("{\"cut");
                 break;
+            case FaultKind.SlowBody:
+                await ServeSlowlyAsync(context, next, fault.Milliseconds);
+                break;
             default:
                 throw new InvalidOperationException($"Unknown fault {fault.Kind}.");
         }
@@ -179,6 +185,27 @@ public static class FaultsMiddleware
         {
             context.Response.Body = body;
         }
+    }
+
+    private static async Task ServeSlowlyAsync(HttpContext context, RequestDelegate next, int milliseconds)
+    {
+        var body = context.Response.Body;
+        using var whole = new MemoryStream();
+        context.Response.Body = whole;
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            context.Response.Body = body;
+        }
+
+        int half = (int)whole.Length / 2;
+        await body.WriteAsync(whole.GetBuffer().AsMemory(0, half), context.RequestAborted);
+        await body.FlushAsync(context.RequestAborted);
+        await Task.Delay(milliseconds, context.RequestAborted);
+        await body.WriteAsync(whole.GetBuffer().AsMemory(half, (int)whole.Length - half), context.RequestAborted);
     }
 
     private static Task ErrorAsync(HttpContext context, int status)

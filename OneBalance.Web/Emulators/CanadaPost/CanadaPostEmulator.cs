@@ -124,6 +124,7 @@ public static class CanadaPostEmulator
             board.Now = new Switches();
             return TypedResults.NoContent();
         });
+        app.MapPost("/_control/bill-untransmitted", (Manifests manifests) => new { billed = manifests.BillUntransmitted() });
         app.MapPost("/_control/expire-tokens", (Gateway gateway) =>
         {
             gateway.ExpireTokens();

@@ -23,7 +23,11 @@ internal sealed record StoredManifest(
     bool PaymentFailed,
     CcReceiptDetails? Receipt,
     ManifestPricingInfo Pricing,
-    JsonObject Address);
+    JsonObject Address)
+{
+    /// <summary>Its shipments were billed before it was asked for.</summary>
+    public bool IsEmpty => ShipmentIds.Count == 0;
+}
 
 /// <summary>Groups, transmitting them, and the manifests that come of it.</summary>
 internal sealed class Manifests(EmulatorStore store, SwitchBoard switches, EasternClock clock, Shipments shipments)
@@ -59,6 +63,11 @@ internal sealed class Manifests(EmulatorStore store, SwitchBoard switches, Easte
             var open = references.Values.SelectMany(list => list).Select(reference => reference.ShipmentId).ToHashSet();
             var leaving = open.Except(asked.ExcludedShipments ?? []).ToList();
             var problems = Problems(session, call, asked, open, leaving).ToList();
+            if (problems is ["9122"] && asked.GroupIds.Any(group => session.List<ShipmentRef>($"billed/{call.Owner}/{group}").Count > 0))
+            {
+                return call.Ok(new[] { MakeEmpty(session, call, asked) });
+            }
+
             if (problems.Count > 0)
             {
                 return call.Refuse(problems);
@@ -89,7 +98,7 @@ internal sealed class Manifests(EmulatorStore store, SwitchBoard switches, Easte
 
         var manifests = store.Run(session => session.List<StoredManifest>($"manifests/{call.Owner}"));
         return call.Ok(manifests
-            .Where(manifest => clock.DayOf(manifest.CreatedAt) is var day && day >= first && day <= last)
+            .Where(manifest => !manifest.IsEmpty && clock.DayOf(manifest.CreatedAt) is var day && day >= first && day <= last)
             .Select(manifest => call.ShippingLink("manifest", $"manifests/{manifest.Id}"))
             .ToList());
     }
@@ -113,18 +122,23 @@ internal sealed class Manifests(EmulatorStore store, SwitchBoard switches, Easte
         }
 
         string path = $"manifests/{manifest.Id}";
-        return call.Ok(new ManifestInfo(manifest.PoNumber,
+        List<Link> links =
         [
             call.ShippingLink("self", path),
             call.DocumentLink("artifact", Shipments.ConsumerId(manifest.ClientId), manifest.Artifact, "application/pdf", null),
-            call.ShippingLink("details", $"{path}/details"),
-            call.ShippingLink("manifestShipments", $"shipments?manifest-id={manifest.Id}"),
-        ]));
+        ];
+        if (!manifest.IsEmpty)
+        {
+            links.Add(call.ShippingLink("details", $"{path}/details"));
+            links.Add(call.ShippingLink("manifestShipments", $"shipments?manifest-id={manifest.Id}"));
+        }
+
+        return call.Ok(new ManifestInfo(manifest.PoNumber, links));
     }
 
     public IResult Details(Call call)
     {
-        if (Find(call) is not { } manifest || manifest.PaymentFailed || clock.Now < manifest.ReadyAt)
+        if (Find(call) is not { IsEmpty: false } manifest || manifest.PaymentFailed || clock.Now < manifest.ReadyAt)
         {
             return call.NotFound();
         }
@@ -149,6 +163,30 @@ internal sealed class Manifests(EmulatorStore store, SwitchBoard switches, Easte
             manifest.Pricing,
             manifest.Address));
     }
+
+    /// <summary>
+    /// What happens to labels that were used but never transmitted: billed one by one, with a fee for each and without the automation
+    /// discount. Transmitting their group afterwards gives an empty manifest.
+    /// </summary>
+    /// <returns>How many were billed.</returns>
+    public int BillUntransmitted() => store.Run(session =>
+    {
+        var open = session.List<StoredShipment>("shipment").Where(shipment => shipment is { Voided: false, IsTransmitted: false, GroupId: not null }).ToList();
+        foreach (var shipment in open)
+        {
+            session.Put("shipment", shipment.Id, shipment with
+            {
+                Status = "transmitted",
+                TransmittedAt = clock.Now,
+                PoNumber = "P" + (200_600_000 + session.Next("po")),
+                Price = WithFee(shipment.Price),
+            });
+            session.Put($"billed/{shipment.Owner}/{shipment.GroupId}", shipment.Id, new ShipmentRef(shipment.Id, clock.Now));
+            Shipments.LeaveGroup(session, shipment, clock.Now);
+        }
+
+        return open.Count;
+    });
 
     /// <summary>The manifest's id, whether it was named by that or by its purchase order number.</summary>
     public static string IdOf(EmulatorStore.Session session, string named) =>
@@ -237,6 +275,32 @@ internal sealed class Manifests(EmulatorStore store, SwitchBoard switches, Easte
             pricing, request.ManifestAddress));
         session.Put("manifest-po", po, new ShipmentRef(id, now));
         return call.ShippingLink("manifest", $"manifests/{id}");
+    }
+
+    private Link MakeEmpty(EmulatorStore.Session session, Call call, TransmitRequest request)
+    {
+        string id = (FirstManifest + session.Next("manifest")).ToString();
+        string artifact = (FirstArtifact + session.Next("manifest-artifact")).ToString();
+        session.Put("artifact", artifact, new StoredArtifact(artifact, Shipments.ConsumerId(call.Account.ClientId), "manifest", $"{call.Owner}|{id}"));
+        session.Put($"manifests/{call.Owner}", id, new StoredManifest(
+            id, call.Owner, call.Account.ClientId, "EMPTY", [], clock.Now, clock.Now, artifact, request.RequestedShippingPoint ?? "",
+            request.ShippingPointId, request.CpcPickupIndicator, call.Owner.Split('/')[1], null, request.MethodOfPayment,
+            request.CustomerReference, request.DetailedManifests, false, null, Total([]), request.ManifestAddress));
+        return call.ShippingLink("manifest", $"manifests/{id}");
+    }
+
+    /// <summary>The fee is taxed like the rest; fuel stays as it was quoted.</summary>
+    private static ShipmentPrice WithFee(ShipmentPrice price)
+    {
+        var adjustments = (price.Adjustments ?? []).Where(line => line.AdjustmentCode != "AUTDISC").Append(new ShipmentAdjustment("PURFEE", 2.00m)).ToList();
+        decimal before = price.PreTaxAmount;
+        decimal preTax = price.BaseAmount + (price.PricedOptions ?? []).Sum(option => option.OptionPrice) + adjustments.Sum(line => line.AdjustmentAmount);
+        decimal Tax(decimal amount) => decimal.Round(amount * preTax / before, 2, MidpointRounding.AwayFromZero);
+        var (gst, pst, hst) = (Tax(price.GstAmount), Tax(price.PstAmount), Tax(price.HstAmount));
+        return price with
+        {
+            Adjustments = adjustments, PreTaxAmount = preTax, GstAmount = gst, PstAmount = pst, HstAmount = hst, DueAmount = preTax + gst + pst + hst,
+        };
     }
 
     private static ManifestPricingInfo Total(List<ShipmentPrice> prices)

@@ -425,7 +425,8 @@ internal sealed class Shipments(EmulatorStore store, SwitchBoard switches, Easte
         return [.. references
             .Where(reference => reference.At <= latest)
             .Select(reference => Find(session, call, reference.ShipmentId))
-            .OfType<StoredShipment>()];
+            .OfType<StoredShipment>()
+            .Where(shipment => criterion != "request" || !switches.Now.SearchSkipsTransmitted || shipment.GroupId is not null)];
     }
 
     private IEnumerable<ShipmentRef> Direct(EmulatorStore.Session session, Call call)

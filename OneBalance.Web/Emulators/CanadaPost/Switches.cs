@@ -27,6 +27,9 @@ public sealed record Switches
     /// <summary>Seconds until a new shipment is found by a search.</summary>
     public int SearchLagSeconds { get; init; }
 
+    /// <summary>A search by request id does not see shipments that were charged at once.</summary>
+    public bool SearchSkipsTransmitted { get; init; }
+
     /// <summary>A search answers 202 this many times first.</summary>
     public int SearchNotReady { get; init; }
 

@@ -8,12 +8,14 @@ using RateRequest = OneBalance.Web.Features.Carriers.RateRequest;
 namespace OneBalance.Web.Integrations.CanadaPost;
 
 /// <summary>The carrier port over Canada Post's JSON service.</summary>
-internal sealed class CanadaPostClient(CanadaPostApi api, IOptions<CanadaPostOptions> options, ILogger<CanadaPostClient> logger) : ICarrier
+internal sealed class CanadaPostClient(CanadaPostApi api, IOptions<CanadaPostOptions> options, TimeProvider time, ILogger<CanadaPostClient> logger) : ICarrier
 {
     /// <summary>Our own refusal, before anything is sent: the carrier issues no US label without prepaid duties.</summary>
     public const string UsDutyDeclarationMissing = "US-DUTY";
 
     private const string AlreadyHave = "7314";
+
+    private const int MostListed = 200;
 
     private CanadaPostOptions Options => options.Value;
 
@@ -121,6 +123,41 @@ internal sealed class CanadaPostClient(CanadaPostApi api, IOptions<CanadaPostOpt
                     return unread is CarrierReply<ShipmentInfo>.Refused
                         ? new CarrierReply<Found>.Unreachable("The carrier listed a shipment and did not show it.")
                         : unread.As<ShipmentInfo, Found>();
+            }
+        }
+
+        return Options.TransmitShipment ? await FindWithoutManifestAsync(label, language, ct) : new CarrierReply<Found>.Confirmed(new Found(null));
+    }
+
+    /// <summary>
+    /// Whether the search by reference sees shipments that were charged at once is not certain; the list of those is. It begins a day
+    /// early, because its days are Eastern ones.
+    /// </summary>
+    private async Task<CarrierReply<Found>> FindWithoutManifestAsync(LabelId label, Language language, CancellationToken ct)
+    {
+        var from = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(-2);
+        var list = await api.GetShipmentsWithoutManifestAsync(from, MostListed, language, ct);
+        if (list is not CarrierReply<IReadOnlyList<Link>>.Confirmed { Value: var links })
+        {
+            return list.As<IReadOnlyList<Link>, Found>();
+        }
+
+        foreach (var link in links)
+        {
+            switch (await api.GetShipmentAsync(link, language, ct))
+            {
+                case CarrierReply<ShipmentInfo>.Confirmed { Value: var shipment }:
+                    if (shipment.CustomerRequestId == label.CarrierReference)
+                    {
+                        return new CarrierReply<Found>.Confirmed(new Found(shipment));
+                    }
+
+                    break;
+                case CarrierReply<ShipmentInfo>.Refused:
+                    // Voided or forgotten since it was listed.
+                    break;
+                case var unread:
+                    return unread.As<ShipmentInfo, Found>();
             }
         }
 

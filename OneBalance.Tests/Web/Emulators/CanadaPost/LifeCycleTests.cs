@@ -177,6 +177,27 @@ public sealed class LifeCycleTests
         Assert.Equal("0123456789", details!["shipmentDetail"]!["refundRequestInfo"]!["serviceTicketId"]!.GetValue<string>());
     }
 
+    [Fact]
+    public async Task Labels_used_without_a_manifest_are_billed_with_a_fee_and_leave_an_empty_manifest()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var carrier = new RawCarrier(bench, EmulatedAccount.Test);
+        string id = await CreateAsync(carrier, Group, "a");
+        var (_, before) = await carrier.SendAsync(HttpMethod.Get, $"{carrier.Owner}/shipments/{id}/price");
+
+        await bench.Control.PostAsync("/_control/bill-untransmitted", null);
+        var (_, after) = await carrier.SendAsync(HttpMethod.Get, $"{carrier.Owner}/shipments/{id}/price");
+        var (_, links) = await carrier.SendAsync(HttpMethod.Post, carrier.Owner + "/manifests", Transmission("WH1-20261002"));
+        var (_, manifest) = await carrier.SendAsync(HttpMethod.Get, links![0]!["href"]!.GetValue<string>());
+
+        string[] codes = [.. after!["adjustments"]!.AsArray().Select(line => line!["adjustmentCode"]!.GetValue<string>())];
+        Assert.Contains("PURFEE", codes);
+        Assert.DoesNotContain("AUTDISC", codes);
+        Assert.True(after["dueAmount"]!.GetValue<decimal>() > before!["dueAmount"]!.GetValue<decimal>() + 2m);
+        Assert.Equal("EMPTY", manifest!["poNumber"]!.GetValue<string>());
+        Assert.Equal(["self", "artifact"], manifest["links"]!.AsArray().Select(link => link!["rel"]!.GetValue<string>()));
+    }
+
     [Theory]
     [InlineData("?from=20261101", "9105")]
     [InlineData("?from=20261130&to=20261101", "9116")]

@@ -54,6 +54,36 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task A_create_whose_answer_dribbles_in_too_slowly_is_unknown()
+    {
+        await using var bench = await CarrierBench.StartAsync(configure: options => options.Timeout = TimeSpan.FromMilliseconds(500));
+        var carrier = bench.Get<ICarrier>();
+        var order = Orders.To(Orders.Winnipeg);
+        await bench.FaultAsync(new { kind = "SlowBody", method = "POST", path = "/shipments", milliseconds = 10_000 });
+
+        Assert.IsType<CarrierReply<CarrierShipment>.Unknown>(await carrier.CreateShipmentAsync(order, En, default));
+    }
+
+    [Fact]
+    public async Task A_shipment_charged_at_once_is_found_by_its_reference_though_the_search_does_not_show_it_yet()
+    {
+        await using var bench = await CarrierBench.StartAsync(configure: options =>
+        {
+            options.TransmitShipment = true;
+            options.MethodOfPayment = "Account";
+        });
+        var carrier = bench.Get<ICarrier>();
+        var order = Orders.To(Orders.Winnipeg);
+        var bought = (await carrier.CreateShipmentAsync(order, En, default)).Confirmed();
+        await bench.SwitchAsync(new { searchSkipsTransmitted = true });
+
+        var found = (await carrier.FindShipmentAsync(order.Label, En, default)).Confirmed();
+
+        Assert.Equal(bought.ShipmentId, found!.ShipmentId);
+        Assert.True(found.Transmitted);
+    }
+
+    [Fact]
     public async Task The_same_order_sent_twice_is_one_shipment()
     {
         await using var bench = await CarrierBench.StartAsync();
