@@ -1,3 +1,4 @@
+using OneBalance.Web.Features.Admin;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Home;
 using OneBalance.Web.Features.Labels;
@@ -5,6 +6,7 @@ using OneBalance.Web.Features.Mail;
 using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Refunds;
 using OneBalance.Web.Features.SetUpCarriers;
+using OneBalance.Web.Features.Settings;
 
 namespace OneBalance.Web.Features;
 
@@ -17,6 +19,8 @@ public static class FeaturesRoom
         builder.Services.AddScoped<NavState>();
         builder.AddMail();
         builder.AddHome();
+        builder.AddAdmin();
+        builder.AddSettingsPage();
         builder.AddSetUpCarriers();
         builder.AddBalance();
         builder.AddRefunds();

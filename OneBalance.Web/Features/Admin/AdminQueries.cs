@@ -1,0 +1,88 @@
+using Microsoft.EntityFrameworkCore;
+using OneBalance.Core;
+using OneBalance.Core.Billing;
+using OneBalance.Core.Shipping;
+using OneBalance.Web.Data;
+using OneBalance.Web.Data.Model;
+
+namespace OneBalance.Web.Features.Admin;
+
+/// <summary>A merchant as support finds it.</summary>
+public sealed record MerchantRow(MerchantId Id, string BusinessName, string Email, bool SetUpDone, Money Available, Money Held, Money Owed, DateTimeOffset CreatedAt);
+
+public enum OpenKind
+{
+    Label,
+    TopUp,
+    Refund,
+}
+
+/// <summary>Something begun and not ended.</summary>
+/// <param name="State">Name of its state; the page has a word for each.</param>
+/// <param name="Since">When it was last moved.</param>
+public sealed record OpenItem(OpenKind Kind, MerchantId Merchant, string BusinessName, Guid Id, string State, DateTimeOffset Since);
+
+/// <summary>What support reads. These cross merchants on purpose: only pages with the support policy may ask.</summary>
+public sealed class AdminQueries(IDbContextFactory<AppDbContext> contexts)
+{
+    public const int Most = 25;
+
+    /// <summary>By a part of the business name or of an e-mail address, upper or lower case; the newest when nothing is asked for.</summary>
+    public async Task<IReadOnlyList<MerchantRow>> FindMerchantsAsync(string search, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        string wanted = search.Trim().ToUpperInvariant();
+        var merchants = db.Merchants.AsNoTracking();
+        if (wanted.Length > 0)
+        {
+            merchants = merchants.Where(m => m.BusinessName.ToUpper().Contains(wanted)
+                || m.ContactEmail.ToUpper().Contains(wanted)
+                || db.Users.Any(u => u.MerchantId == m.Id && u.NormalizedEmail!.Contains(wanted)));
+        }
+
+        var found = await merchants.OrderByDescending(m => m.CreatedAt).Take(Most)
+            .Select(m => new { m.Id, m.BusinessName, m.ContactEmail, m.SetUpFinishedAt, m.CreatedAt })
+            .ToListAsync(ct);
+        var ids = found.Select(m => m.Id).ToList();
+        var books = await db.LedgerBooks.Where(b => ids.Contains(b.MerchantId))
+            .Select(b => new { b.MerchantId, b.Available, b.Pending, b.Receivable })
+            .ToDictionaryAsync(b => b.MerchantId, ct);
+        return
+        [
+            .. found.Select(m => books.TryGetValue(m.Id, out var book)
+                ? new MerchantRow(m.Id, m.BusinessName, m.ContactEmail, m.SetUpFinishedAt is not null, new Money(book.Available - book.Pending), new Money(book.Pending), new Money(book.Receivable), m.CreatedAt)
+                : new MerchantRow(m.Id, m.BusinessName, m.ContactEmail, m.SetUpFinishedAt is not null, Money.Zero, Money.Zero, Money.Zero, m.CreatedAt)),
+        ];
+    }
+
+    /// <summary>Purchases, top-ups and refunds under way, the oldest first; at most <see cref="Most"/> of each.</summary>
+    public async Task<IReadOnlyList<OpenItem>> OpenItemsAsync(CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var labels = await db.Labels
+            .Where(l => l.State == LabelState.Reserved || l.State == LabelState.Attempting || l.State == LabelState.Unknown)
+            .OrderBy(l => l.UpdatedAt).Take(Most)
+            .Select(l => new { l.MerchantId, l.Id, l.State, l.UpdatedAt })
+            .ToListAsync(ct);
+        var topUps = await db.TopUps
+            .Where(t => t.State != TopUpState.Succeeded && t.State != TopUpState.Failed)
+            .OrderBy(t => t.UpdatedAt).Take(Most)
+            .Select(t => new { t.MerchantId, t.Id, t.State, t.UpdatedAt })
+            .ToListAsync(ct);
+        var refunds = await db.RefundRequests
+            .Where(r => r.State == RefundState.Requested || r.State == RefundState.CarrierVoided || r.State == RefundState.Scheduled)
+            .OrderBy(r => r.UpdatedAt).Take(Most)
+            .Select(r => new { r.MerchantId, r.LabelId, r.State, r.UpdatedAt })
+            .ToListAsync(ct);
+
+        var merchants = labels.Select(l => l.MerchantId).Concat(topUps.Select(t => t.MerchantId)).Concat(refunds.Select(r => r.MerchantId)).Distinct().ToList();
+        var names = await db.Merchants.Where(m => merchants.Contains(m.Id)).ToDictionaryAsync(m => m.Id, m => m.BusinessName, ct);
+        return
+        [
+            .. labels.Select(l => new OpenItem(OpenKind.Label, l.MerchantId, names[l.MerchantId], l.Id.Value, l.State.ToString(), l.UpdatedAt))
+                .Concat(topUps.Select(t => new OpenItem(OpenKind.TopUp, t.MerchantId, names[t.MerchantId], t.Id.Value, t.State.ToString(), t.UpdatedAt)))
+                .Concat(refunds.Select(r => new OpenItem(OpenKind.Refund, r.MerchantId, names[r.MerchantId], r.LabelId.Value, r.State.ToString(), r.UpdatedAt)))
+                .OrderBy(item => item.Since),
+        ];
+    }
+}
