@@ -1,0 +1,87 @@
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor.Services;
+using OneBalance.Web.Components.Parts;
+
+namespace OneBalance.Tests.Web.Components;
+
+public sealed class PartsTests : BunitContext
+{
+    public PartsTests()
+    {
+        Services.AddLocalization();
+        Services.AddMudServices();
+        JSInterop.Mode = JSRuntimeMode.Loose;
+    }
+
+    [Theory]
+    [InlineData(Tone.Neutral, "status-chip-neutral")]
+    [InlineData(Tone.Success, "status-chip-success")]
+    [InlineData(Tone.Warning, "status-chip-warning")]
+    [InlineData(Tone.Error, "status-chip-error")]
+    [InlineData(Tone.Info, "status-chip-info")]
+    public void A_state_is_told_by_colour_icon_and_word(Tone tone, string style)
+    {
+        var chip = Render<StatusChip>(parameters => parameters.Add(c => c.Tone, tone).Add(c => c.Text, "Purchased"));
+        Assert.Contains(style, chip.Find("span").ClassList);
+        Assert.Equal("true", chip.Find("svg").GetAttribute("aria-hidden"));
+        Assert.Equal("Purchased", chip.Find("span").TextContent.Trim());
+    }
+
+    [Fact]
+    public void A_page_has_one_heading_that_can_take_the_focus()
+    {
+        var heading = Render<PageHeading>(parameters => parameters.Add(h => h.Title, "Labels").AddChildContent("<button>Create label</button>"));
+        Assert.Equal("-1", heading.Find("h1").GetAttribute("tabindex"));
+        Assert.Equal("Labels", heading.Find("h1").TextContent);
+        Assert.Equal("Create label", heading.Find(".page-heading-actions button").TextContent);
+    }
+
+    [Fact]
+    public void An_empty_list_says_one_sentence_and_offers_one_action()
+    {
+        var empty = Render<EmptyState>(parameters => parameters.Add(e => e.Text, "No labels yet.").AddChildContent("<a href=\"labels/new\">Create label</a>"));
+        Assert.Equal("No labels yet.", empty.Find("p").TextContent);
+        Assert.Equal("labels/new", empty.Find("a").GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task A_busy_button_pressed_again_works_once()
+    {
+        var work = new TaskCompletionSource();
+        int started = 0;
+        var button = Render<BusyButton>(parameters => parameters
+            .Add(b => b.OnPress, () =>
+            {
+                started++;
+                return work.Task;
+            })
+            .AddChildContent("Buy label"));
+
+        var first = button.Find("button").ClickAsync(new());
+        await button.WaitForStateAsync(() => button.Find("button").GetAttribute("aria-busy") == "true");
+        var second = button.Find("button").ClickAsync(new());
+        work.SetResult();
+        await Task.WhenAll(first, second);
+
+        Assert.Equal(1, started);
+        Assert.Equal("false", button.Find("button").GetAttribute("aria-busy"));
+    }
+
+    [Fact]
+    public async Task A_busy_button_whose_work_fails_can_be_pressed_again()
+    {
+        int started = 0;
+        var button = Render<BusyButton>(parameters => parameters
+            .Add(b => b.OnPress, () =>
+            {
+                started++;
+                return started == 1 ? Task.FromException(new InvalidOperationException("first")) : Task.CompletedTask;
+            })
+            .AddChildContent("Save"));
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => button.Find("button").ClickAsync(new()));
+        await button.Find("button").ClickAsync(new());
+        Assert.Equal(2, started);
+    }
+}
