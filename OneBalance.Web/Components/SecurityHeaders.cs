@@ -15,7 +15,7 @@ public static class SecurityHeaders
     {
         if (context.Items[NonceKey] is not string nonce)
         {
-            nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(18));
+            nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(18));
             context.Items[NonceKey] = nonce;
         }
 

@@ -66,26 +66,18 @@ public sealed class SignUp(
             return new SignUpOutcome.CheckInbox();
         }
 
-        try
-        {
-            await CreateAsync(email, request.Password, address, request.Language, ct);
-        }
-        catch (DbUpdateException) when (db.ChangeTracker.Entries<AppUser>().Any())
+        if (!await CreateAsync(email, request.Password, address, request.Language, ct))
         {
             // The same address in the same moment, from another tab: the other one has it.
             db.ChangeTracker.Clear();
-            if (await users.FindByEmailAsync(email) is not { } other)
-            {
-                throw;
-            }
-
-            await TellOwnerAsync(other, ct);
+            await TellOwnerAsync(await users.FindByEmailAsync(email) ?? throw new InvalidOperationException("An address is taken and has no user."), ct);
         }
 
         return new SignUpOutcome.CheckInbox();
     }
 
-    private async Task CreateAsync(string email, string password, Core.Shipping.Address address, Language language, CancellationToken ct)
+    /// <returns>False when the address was taken meanwhile; then nothing is stored.</returns>
+    private async Task<bool> CreateAsync(string email, string password, Core.Shipping.Address address, Language language, CancellationToken ct)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var merchant = new Merchant
@@ -99,7 +91,21 @@ public sealed class SignUp(
         await db.SaveChangesAsync(ct);
 
         var user = new AppUser { UserName = email, Email = email, MerchantId = merchant.Id, Language = language, LockoutEnabled = true };
-        Require(await users.CreateAsync(user, password));
+        try
+        {
+            var created = await users.CreateAsync(user, password);
+            if (created.Errors.Any(error => error.Code is nameof(IdentityErrorDescriber.DuplicateUserName) or nameof(IdentityErrorDescriber.DuplicateEmail)))
+            {
+                return false;
+            }
+
+            Require(created);
+        }
+        catch (DbUpdateException) when (db.Entry(user).State == EntityState.Added)
+        {
+            return false;
+        }
+
         Require(await users.AddToRoleAsync(user, Roles.MerchantOwner));
         mails.ConfirmEmail(db, user, links.ConfirmEmail(user.Id, await users.GenerateEmailConfirmationTokenAsync(user)));
         await db.SaveChangesAsync(ct);
@@ -107,6 +113,7 @@ public sealed class SignUp(
 
         mails.Wake();
         logger.LogInformation("Merchant {MerchantId} signed up", merchant.Id);
+        return true;
     }
 
     private async Task TellOwnerAsync(AppUser owner, CancellationToken ct)

@@ -44,6 +44,6 @@ internal static partial class Forms
     [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
     private static partial Regex Token();
 
-    [GeneratedRegex("value=\"CfDJ[^\"]*\"|request-token-value=\"[^\"]*\"|<!--Blazor[^>]*-->|nonce=\"[^\"]*\"")]
+    [GeneratedRegex("CfDJ[A-Za-z0-9_+/=-]*|nonce=\"[^\"]*\"")]
     private static partial Regex Changing();
 }
