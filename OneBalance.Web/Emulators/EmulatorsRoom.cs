@@ -6,6 +6,7 @@ using OneBalance.Web.Data;
 using OneBalance.Web.Emulators.CanadaPost;
 using OneBalance.Web.Emulators.Stripe;
 using OneBalance.Web.Integrations.CanadaPost;
+using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Integrations.Stripe;
 
 namespace OneBalance.Web.Emulators;
@@ -160,7 +161,7 @@ public static class EmulatorsRoom
             {
                 SecretKey = configured.SecretKey is { Length: > 0 } key ? key : StripeEmulatorSettings.DefaultSecretKey,
                 WebhookSecret = configured.WebhookSecret is { Length: > 0 } secret ? secret : StripeEmulatorSettings.DefaultWebhookSecret,
-                StatementDescriptor = configured.StatementDescriptor,
+                StatementDescriptor = (configuration.GetSection(FundingOptions.Section).Get<FundingOptions>() ?? new FundingOptions()).StatementDescriptor,
                 Webhook = WebhookTarget,
             };
         }

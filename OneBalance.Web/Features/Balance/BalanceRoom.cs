@@ -15,6 +15,7 @@ internal static class BalanceRoom
         builder.Services.AddTransient<AddFunds>();
         builder.Services.AddTransient<ResumeTopUp>();
         builder.Services.AddTransient<SettleTopUp>();
+        builder.Services.AddTransient<CheckProcessorAccount>();
         builder.Services.AddTransient<AddCard>();
         builder.Services.AddTransient<SetDefaultCard>();
         builder.Services.AddTransient<SetBackupCard>();

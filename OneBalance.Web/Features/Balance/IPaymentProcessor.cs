@@ -34,6 +34,19 @@ public interface IPaymentProcessor
 
     /// <summary>The payment made for this top-up, by our metadata; null when the processor has none.</summary>
     Task<ProcessorReply<Payment?>> FindPaymentAsync(string customerId, TopUpId topUp, DateTimeOffset since, CancellationToken ct);
+
+    /// <summary>Gives up a payment that waits for the cardholder; refused once it has succeeded.</summary>
+    Task<ProcessorReply<Payment>> CancelPaymentAsync(string paymentId, string idempotencyKey, CancellationToken ct);
+
+    /// <summary>Gives money back to the card that was charged; only when an account is closed. It may stay pending and fail later.</summary>
+    Task<ProcessorReply<ProcessorRefund>> RefundAsync(string paymentId, Money amount, string idempotencyKey, CancellationToken ct);
+
+    Task<ProcessorReply<ProcessorRefund>> ReadRefundAsync(string refundId, CancellationToken ct);
+
+    Task<ProcessorReply<ProcessorDispute>> ReadDisputeAsync(string disputeId, CancellationToken ct);
+
+    /// <summary>What moved on our account at the processor since then, oldest first.</summary>
+    Task<ProcessorReply<IReadOnlyList<ProcessorMovement>>> ListMovementsAsync(DateTimeOffset since, CancellationToken ct);
 }
 
 /// <param name="Currencies">Lower case ISO codes the account can charge in.</param>
@@ -92,6 +105,43 @@ public enum PaymentState
     Declined,
     Cancelled,
 }
+
+/// <param name="FailureReason">The processor's word, e.g. <c>expired_or_canceled_card</c>, when failed.</param>
+public sealed record ProcessorRefund(string Id, string PaymentId, Money Amount, RefundState State, string? FailureReason);
+
+public enum RefundState
+{
+    Pending,
+    Succeeded,
+    /// <summary>The money came back to our account at the processor; also after it had succeeded.</summary>
+    Failed,
+    Cancelled,
+}
+
+/// <param name="EvidenceDueBy">Until when evidence may be sent; null when none is wanted any more.</param>
+/// <param name="Movements">What the dispute took and gave back so far: only this is booked, each once.</param>
+public sealed record ProcessorDispute(
+    string Id,
+    string PaymentId,
+    Money Amount,
+    DisputeState State,
+    string Reason,
+    DateTimeOffset? EvidenceDueBy,
+    IReadOnlyList<ProcessorMovement> Movements);
+
+public enum DisputeState
+{
+    Open,
+    Won,
+    Lost,
+}
+
+/// <summary>One line of our account at the processor (a balance transaction).</summary>
+/// <param name="Category">The processor's reporting category, e.g. <c>charge</c>, <c>refund</c>, <c>dispute</c>, <c>dispute_reversal</c>.</param>
+/// <param name="SourceId">The charge, refund or dispute that caused it.</param>
+/// <param name="PaymentId">The payment behind the source; null when there is none, or when the source was not asked for.</param>
+/// <param name="Amount">Before the fee; negative when it left the account.</param>
+public sealed record ProcessorMovement(string Id, string Category, string SourceId, string? PaymentId, Money Amount, Money Fee, DateTimeOffset OccurredAt);
 
 /// <summary>What came of a call to the processor: a closed set.</summary>
 public abstract record ProcessorReply<T>

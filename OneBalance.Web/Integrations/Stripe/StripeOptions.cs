@@ -13,9 +13,6 @@ public sealed class StripeOptions
     /// <summary>Signs the webhooks of our endpoint; the processor shows it when the endpoint is registered.</summary>
     public string WebhookSecret { get; set; } = "";
 
-    /// <summary>What the cardholder's statement is expected to say; the processor account decides what it really says.</summary>
-    public string StatementDescriptor { get; set; } = "STAMPS";
-
     /// <summary>How long one call may take before it counts as unanswered.</summary>
     public TimeSpan TimeOut { get; set; } = TimeSpan.FromSeconds(30);
 }

@@ -156,6 +156,81 @@ public sealed class StripeProcessor(StripeConnection connection) : IPaymentProce
         return null;
     }, ct);
 
+    public Task<ProcessorReply<Payment>> CancelPaymentAsync(string paymentId, string idempotencyKey, CancellationToken ct) => StripeConnection.ActAsync(async () =>
+        Describe(await Stripe.PaymentIntents.CancelAsync(paymentId, new PaymentIntentCancelOptions { Expand = ["latest_charge"] }, Key(idempotencyKey), ct)), ct);
+
+    public Task<ProcessorReply<ProcessorRefund>> RefundAsync(string paymentId, Money amount, string idempotencyKey, CancellationToken ct) => StripeConnection.ActAsync(async () =>
+        Describe(await Stripe.Refunds.CreateAsync(new RefundCreateOptions { PaymentIntent = paymentId, Amount = amount.Cents }, Key(idempotencyKey), ct)), ct);
+
+    public Task<ProcessorReply<ProcessorRefund>> ReadRefundAsync(string refundId, CancellationToken ct) => StripeConnection.ReadAsync(async () =>
+        Describe(await Stripe.Refunds.GetAsync(refundId, null, null, ct)), ct);
+
+    public Task<ProcessorReply<ProcessorDispute>> ReadDisputeAsync(string disputeId, CancellationToken ct) => StripeConnection.ReadAsync(async () =>
+    {
+        var dispute = await Stripe.Disputes.GetAsync(disputeId, null, null, ct);
+        return new ProcessorDispute(
+            dispute.Id,
+            dispute.PaymentIntentId ?? "",
+            new Money(dispute.Amount),
+            dispute.Status switch
+            {
+                "won" or "warning_closed" or "prevented" => DisputeState.Won,
+                "lost" => DisputeState.Lost,
+                _ => DisputeState.Open,
+            },
+            dispute.Reason,
+            dispute.EvidenceDetails?.DueBy is { } due ? new DateTimeOffset(due, TimeSpan.Zero) : null,
+            [.. dispute.BalanceTransactions.Select(transaction => Describe(transaction) with { PaymentId = dispute.PaymentIntentId })]);
+    }, ct);
+
+    public Task<ProcessorReply<IReadOnlyList<ProcessorMovement>>> ListMovementsAsync(DateTimeOffset since, CancellationToken ct) =>
+        StripeConnection.ReadAsync<IReadOnlyList<ProcessorMovement>>(async () =>
+        {
+            var options = new BalanceTransactionListOptions
+            {
+                Created = new DateRangeOptions { GreaterThanOrEqual = since.UtcDateTime },
+                Limit = 100,
+                Expand = ["data.source"],
+            };
+            var movements = new List<ProcessorMovement>();
+            await foreach (var transaction in Stripe.BalanceTransactions.ListAutoPagingAsync(options, null, ct))
+            {
+                movements.Add(Describe(transaction));
+            }
+
+            movements.Reverse();
+            return movements;
+        }, ct);
+
+    private static ProcessorRefund Describe(Refund refund) => new(
+        refund.Id,
+        refund.PaymentIntentId ?? "",
+        new Money(refund.Amount),
+        refund.Status switch
+        {
+            "succeeded" => RefundState.Succeeded,
+            "failed" => RefundState.Failed,
+            "canceled" => RefundState.Cancelled,
+            // Pending, requires_action, and whatever may be added: not decided.
+            _ => RefundState.Pending,
+        },
+        refund.FailureReason);
+
+    private static ProcessorMovement Describe(BalanceTransaction transaction) => new(
+        transaction.Id,
+        transaction.ReportingCategory,
+        transaction.SourceId ?? "",
+        transaction.Source switch
+        {
+            Charge charge => charge.PaymentIntentId,
+            Refund refund => refund.PaymentIntentId,
+            Dispute dispute => dispute.PaymentIntentId,
+            _ => null,
+        },
+        new Money(transaction.Amount),
+        new Money(transaction.Fee),
+        new DateTimeOffset(transaction.Created, TimeSpan.Zero));
+
     private static Payment Describe(PaymentIntent intent)
     {
         var state = intent.Status switch

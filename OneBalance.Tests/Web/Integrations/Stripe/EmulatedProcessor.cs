@@ -118,6 +118,19 @@ internal sealed class EmulatedProcessor : IAsyncDisposable
         return (answer.StatusCode, (await answer.Content.ReadFromJsonAsync<JsonObject>())!);
     }
 
+    /// <summary>Everything the emulator wrote to disk.</summary>
+    public async Task<byte[]> ReadStateAsync()
+    {
+        using var content = new MemoryStream();
+        foreach (string file in Directory.EnumerateFiles(_folder.Path))
+        {
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            await stream.CopyToAsync(content);
+        }
+
+        return content.ToArray();
+    }
+
     public async ValueTask DisposeAsync()
     {
         _connections.ForEach(connection => connection.Dispose());
