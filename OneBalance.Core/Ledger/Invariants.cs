@@ -36,7 +36,7 @@ public enum Invariant
     /// <summary>No reservation waits longer than its limit.</summary>
     NothingWaitsTooLong = 11,
 
-    /// <summary>Money on card_clearing has its payment, a captured reservation its label.</summary>
+    /// <summary>A credited payment has its top-up and the reverse; a captured label its label. Reconciliation goes further.</summary>
     MovementsHaveTheirCause = 12,
 }
 

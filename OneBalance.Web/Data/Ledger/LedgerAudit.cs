@@ -3,6 +3,7 @@ using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using OneBalance.Core;
+using OneBalance.Core.Billing;
 using OneBalance.Core.Ledger;
 
 namespace OneBalance.Web.Data.Ledger;
@@ -55,6 +56,7 @@ internal sealed class LedgerAudit(DatabaseProvider provider, string connectionSt
         await CheckPendingAsync(connection, ct);
         await CheckStrayEntriesAsync(connection, ct);
         await CheckPaymentsAsync(connection, ct);
+        await CheckCausesAsync(connection, ct);
         return new LedgerAuditReport(startedAt, clock.GetElapsedTime(began), books, transfers, reservations, _offences, _first);
     }
 
@@ -69,7 +71,7 @@ internal sealed class LedgerAudit(DatabaseProvider provider, string connectionSt
         await using var settings = connection.CreateCommand();
 
         // The books' own order is the primary keys': merge them, do not hash and sort.
-        settings.CommandText = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_nestloop = off; SET LOCAL jit = off";
+        settings.CommandText = "SET LOCAL enable_hashjoin = off; SET LOCAL jit = off";
         await settings.ExecuteNonQueryAsync(ct);
         return snapshot;
     }
@@ -252,6 +254,50 @@ internal sealed class LedgerAudit(DatabaseProvider provider, string connectionSt
         """,
         Invariant.OneCreditAPayment,
         ct);
+
+    /// <summary>Each credited payment has its top-up and the reverse, with the same amount; each captured label its label.</summary>
+    private async Task CheckCausesAsync(DbConnection connection, CancellationToken ct)
+    {
+        string prefix = LedgerKeys.PaymentPrefix;
+        string paymentOfKey = $"substr(t.key, {prefix.Length + 1}, length(t.key) - {prefix.Length + "/fund".Length})";
+        await ReportRowsAsync(
+            connection,
+            $"""
+            SELECT t.merchant_id, t.sequence, t.key, 'no top-up of this payment and amount'
+            FROM ledger_transfers t
+            LEFT JOIN top_ups p ON p.payment_id = {paymentOfKey} AND p.merchant_id = t.merchant_id AND p.amount = t.amount
+            WHERE t.kind = {(int)LedgerTransferKind.Fund} AND t.key LIKE '{prefix}%/fund' AND p.payment_id IS NULL
+            """,
+            Invariant.MovementsHaveTheirCause,
+            ct);
+        await ReportRowsAsync(
+            connection,
+            $"""
+            SELECT p.merchant_id, NULL, '{prefix}' || p.payment_id || '/fund', 'a top-up that succeeded and was not credited'
+            FROM top_ups p
+            LEFT JOIN ledger_transfers t ON t.merchant_id = p.merchant_id AND t.key = '{prefix}' || p.payment_id || '/fund'
+            WHERE p.state = {(int)TopUpState.Succeeded} AND t.sequence IS NULL
+            """,
+            Invariant.MovementsHaveTheirCause,
+            ct);
+
+        // A label's key is label/{32 hex digits}/capture; SQLite keeps its id as upper-case text with hyphens.
+        const string Id = "substr(t.key, 7, 32)";
+        string label = provider == DatabaseProvider.Postgres
+            ? $"CAST({Id} AS uuid)"
+            : $"upper(substr({Id}, 1, 8) || '-' || substr({Id}, 9, 4) || '-' || substr({Id}, 13, 4) || '-' || substr({Id}, 17, 4) || '-' || substr({Id}, 21))";
+        await ReportRowsAsync(
+            connection,
+            $"""
+            SELECT t.merchant_id, t.sequence, t.key, 'no label, or one that was cheaper'
+            FROM (SELECT * FROM ledger_transfers
+                  WHERE kind = {(int)LedgerTransferKind.Capture} AND key LIKE 'label/________________________________/capture') t
+            LEFT JOIN labels l ON l.merchant_id = t.merchant_id AND l.id = {label}
+            WHERE l.id IS NULL OR l.paid < t.amount
+            """,
+            Invariant.MovementsHaveTheirCause,
+            ct);
+    }
 
     private async Task ReportRowsAsync(DbConnection connection, string sql, Invariant invariant, CancellationToken ct)
     {

@@ -83,7 +83,7 @@ public sealed class LedgerQueries(IDbContextFactory<AppDbContext> contexts, Time
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         LedgerTransferKind[] kinds = [.. Kinds.Where(kind => Shows(filter, kind.Value)).Select(kind => kind.Key)];
-        var query = db.LedgerTransfers.AsNoTracking().Where(t => t.MerchantId == merchant && kinds.Contains(t.Kind));
+        var query = db.LedgerTransfers.AsNoTracking().Where(t => t.MerchantId == merchant);
         if (before is { } below)
         {
             query = query.Where(t => t.Sequence < below);
@@ -91,9 +91,19 @@ public sealed class LedgerQueries(IDbContextFactory<AppDbContext> contexts, Time
 
         if (Days(period) is { } days)
         {
+            // Time never goes back within a book, so a day is a place in it: found once, instead of asking every older line.
             var since = time.GetUtcNow().AddDays(-days);
-            query = query.Where(t => t.RecordedAt >= since);
+            long last = await db.LedgerTransfers.Where(t => t.MerchantId == merchant && t.RecordedAt < since)
+                .OrderByDescending(t => t.RecordedAt).ThenByDescending(t => t.Sequence)
+                .Select(t => t.Sequence).FirstOrDefaultAsync(ct);
+            query = query.Where(t => t.Sequence > last);
         }
+
+        // A filter may be rare in a large book: the newest of each kind are found by the index, and nothing in between is read.
+        query = filter == LedgerFilter.All
+            ? query.Where(t => kinds.Contains(t.Kind))
+            : kinds.Select(kind => query.Where(t => t.Kind == kind).OrderByDescending(t => t.Sequence).Take(PageSize + 1))
+                .Aggregate((some, more) => some.Concat(more));
 
         var rows = await query
             .OrderByDescending(t => t.Sequence)

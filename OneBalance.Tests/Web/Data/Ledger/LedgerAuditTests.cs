@@ -1,10 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OneBalance.Core;
+using OneBalance.Core.Billing;
 using OneBalance.Core.Ledger;
 using OneBalance.Tests.Support;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Ledger;
+using OneBalance.Web.Data.Model;
 
 namespace OneBalance.Tests.Web.Data.Ledger;
 
@@ -94,6 +96,39 @@ public sealed class LedgerAuditTests
         Assert.True((await AuditAsync(database)).IsClean);
         clock.SetUtcNow(new DateTimeOffset(2026, 11, 3, 9, 30, 1, TimeSpan.Zero));
         Assert.Equal(1, (await AuditAsync(database)).Offences[Invariant.NothingWaitsTooLong]);
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task money_without_its_top_up_or_label_is_found(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var label = new LabelId(Guid.Parse("019aafd1-7d4b-7c7a-8f5e-2b1d3c4e5f60"));
+        await database.Ledger.SubmitAsync(new Fund(Shop, LedgerKeys.Fund("pi_1"), new Money(100)), CancellationToken.None);
+        Assert.Equal(1, (await AuditAsync(database)).Offences[Invariant.MovementsHaveTheirCause]);
+
+        await database.Ledger.SubmitAsync(new Reserve(Shop, LedgerKeys.Reserve(label), new Money(100)), CancellationToken.None);
+        await database.Ledger.SubmitAsync(new Capture(Shop, LedgerKeys.Capture(label), LedgerKeys.Reserve(label), new Money(100)), CancellationToken.None);
+        Assert.Equal(2, (await AuditAsync(database)).Offences[Invariant.MovementsHaveTheirCause]);
+
+        await using (var db = await database.Contexts.CreateDbContextAsync())
+        {
+            db.Add(new TopUp
+            {
+                MerchantId = Shop,
+                Id = new TopUpId(Guid.CreateVersion7()),
+                State = TopUpState.Succeeded,
+                Amount = new Money(100),
+                CardBrand = "visa",
+                CardLastFour = "4242",
+                PaymentId = "pi_1",
+                ReturnUrl = "http://localhost/balance",
+                RequestedBy = "test",
+            });
+            db.Add(new Label { MerchantId = Shop, Id = label, From = new PostalAddress(), To = new PostalAddress(), Paid = new Money(100) });
+            await db.SaveChangesAsync();
+        }
+
+        Assert.Equal(0, (await AuditAsync(database)).Offences[Invariant.MovementsHaveTheirCause]);
     }
 
     [Fact]
