@@ -1,0 +1,169 @@
+using System.Globalization;
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using OneBalance.Core;
+using OneBalance.Core.Shipping;
+using OneBalance.Web.Components;
+using OneBalance.Web.Features.Labels;
+using OneBalance.Web.Features.Refunds;
+
+namespace OneBalance.Tests.Web.Features.Labels;
+
+/// <summary>What the list and the rates show, and when the clock turns.</summary>
+public sealed class LabelComponentsTests : BunitContext
+{
+    private static readonly DateTimeOffset Bought = new(2026, 11, 2, 19, 0, 0, TimeSpan.Zero);
+
+    private readonly FakeTimeProvider _time = new(Bought);
+    private readonly CultureInfo _culture = CultureInfo.CurrentUICulture;
+
+    public LabelComponentsTests()
+    {
+        Speak("en-CA");
+        Services.AddLogging();
+        Services.AddLocalization();
+        Services.AddSingleton<TimeProvider>(_time);
+        Services.AddSingleton<UserTime>();
+        Services.AddSingleton<Formats>();
+    }
+
+    [Theory]
+    [InlineData(0, "Void in 60:00")]
+    [InlineData(1, "Void in 59:59")]
+    [InlineData(3_599, "Void in 00:01")]
+    [InlineData(3_600, "Void by 2026-11-17 14:00")]
+    [InlineData(1_296_000, "Void by 2026-11-17 14:00")]
+    [InlineData(1_296_001, "Could be voided until 2026-11-17 14:00")]
+    public void The_clock_counts_down_then_says_until_when(int seconds, string expected)
+    {
+        _time.Advance(TimeSpan.FromSeconds(seconds));
+
+        var clock = Render<RefundClock>(parameters => parameters.Add(c => c.PurchasedAt, Bought));
+
+        Assert.Equal(expected, clock.Find(".refund-clock > span").TextContent);
+    }
+
+    [Fact]
+    public void The_clock_turns_by_itself_and_says_so_politely_once()
+    {
+        int turned = 0;
+        _time.Advance(TimeSpan.FromMinutes(60) - TimeSpan.FromSeconds(2));
+        var clock = Render<RefundClock>(parameters => parameters
+            .Add(c => c.PurchasedAt, Bought)
+            .Add(c => c.Name, "Sample Recipient")
+            .Add(c => c.Turned, () => turned++));
+        Assert.Equal("", clock.Find("[role=status]").TextContent);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        clock.WaitForAssertion(() => Assert.Equal("Void in 00:01", clock.Find(".refund-clock-wait").TextContent));
+        Assert.Equal("", clock.Find("[role=status]").TextContent);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        clock.WaitForAssertion(() => Assert.Equal("The label for Sample Recipient can be voided now.", clock.Find("[role=status]").TextContent));
+        Assert.Equal(1, turned);
+        Assert.Empty(clock.FindAll(".refund-clock-wait"));
+    }
+
+    [Fact]
+    public void A_scheduled_void_says_when_it_runs_in_French()
+    {
+        Speak("fr-CA");
+
+        var clock = Render<RefundClock>(parameters => parameters.Add(c => c.PurchasedAt, Bought).Add(c => c.ScheduledAt, Bought.AddHours(1)));
+
+        Assert.Equal("S’annule dans 60:00", clock.Find(".refund-clock-wait").TextContent);
+        Assert.Equal("S’annule le 2026-11-02 15:00", clock.Find(".visually-hidden").TextContent);
+    }
+
+    [Fact]
+    public void Rates_show_counter_price_and_saving_and_mark_the_cheapest_and_the_fastest()
+    {
+        var list = RenderRates(RateSort.Price);
+
+        var rows = list.FindAll("[data-testid=rate]");
+        Assert.Equal(["Expedited Parcel", "Regular Parcel", "Priority"], rows.Select(row => row.QuerySelector(".rate-name")!.TextContent));
+        Assert.Contains("$20.00 at the counter", rows[0].TextContent);
+        Assert.Contains("You save $5.00 (25%)", rows[0].TextContent);
+        Assert.Contains("Cheapest", rows[0].TextContent);
+        Assert.Contains("Fastest", rows[2].TextContent);
+        Assert.DoesNotContain("Fastest", rows[0].TextContent);
+    }
+
+    [Fact]
+    public void Rates_sort_by_delivery_with_no_promise_last()
+    {
+        var list = RenderRates(RateSort.Delivery);
+
+        Assert.Equal(["Priority", "Expedited Parcel", "Regular Parcel"], list.FindAll(".rate-name").Select(name => name.TextContent));
+    }
+
+    [Fact]
+    public void A_service_without_tracking_says_so_before_it_is_bought()
+    {
+        var list = Render<RateList>(parameters => parameters.Add(c => c.Rates, [Rate("USA.SP.AIR", "Small Packet USA Air", 9_00, 10_00, 8)]));
+
+        Assert.Contains("No tracking number", list.Find(".rate-notes").TextContent);
+    }
+
+    [Fact]
+    public void Choosing_a_rate_tells_the_page()
+    {
+        string? chosen = null;
+        var list = Render<RateList>(parameters => parameters
+            .Add(c => c.Rates, [Rate("DOM.EP", "Expedited Parcel", 15_00, 20_00, 2), Rate("DOM.PC", "Priority", 40_00, 50_00, 1)])
+            .Add(c => c.ChosenChanged, (string service) => chosen = service));
+
+        list.Find("input[value='DOM.PC']").Change(true);
+
+        Assert.Equal("DOM.PC", chosen);
+    }
+
+    [Fact]
+    public void Price_lines_carry_our_names_and_the_tax_its_percentage()
+    {
+        var lines = Render<PriceLines>(parameters => parameters.Add(c => c.Price, new Price(
+            new Money(19_16),
+            [
+                new PriceLine(PriceLineKind.Base, "DOM.EP", "Expedited Parcel", new Money(16_71)),
+                new PriceLine(PriceLineKind.Adjustment, "V1DISC", "", new Money(-3_94)),
+                new PriceLine(PriceLineKind.Adjustment, "FUELSC", "", new Money(5_48)),
+                new PriceLine(PriceLineKind.Tax, "GST", "", new Money(91), 5m),
+            ])));
+
+        Assert.Equal(["Expedited Parcel", "Small-business savings", "Fuel surcharge", "GST (5%)", "Total"], lines.FindAll("th").Select(header => header.TextContent));
+        Assert.Equal(["$16.71", "−$3.94", "$5.48", "$0.91", "$19.16"], lines.FindAll("td").Select(cell => cell.TextContent));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        CultureInfo.CurrentUICulture = _culture;
+        CultureInfo.CurrentCulture = _culture;
+        base.Dispose(disposing);
+    }
+
+    private static void Speak(string culture)
+    {
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture;
+    }
+
+    private static Rate Rate(string code, string name, long cents, long counterCents, int? days) => new(
+        code,
+        name,
+        new Price(new Money(cents), [new PriceLine(PriceLineKind.Base, code, name, new Money(cents))]),
+        new Price(new Money(counterCents), []),
+        days,
+        null,
+        false,
+        null);
+
+    private IRenderedComponent<RateList> RenderRates(RateSort sort) => Render<RateList>(parameters => parameters
+        .Add(c => c.Sort, sort)
+        .Add(c => c.Rates,
+        [
+            Rate("DOM.PC", "Priority", 40_00, 50_00, 1),
+            Rate("DOM.RP", "Regular Parcel", 16_00, 19_00, null),
+            Rate("DOM.EP", "Expedited Parcel", 15_00, 20_00, 2),
+        ]));
+}
