@@ -207,12 +207,12 @@ internal static class HostedPages
             {Field("number", words.Number, input.Number, "cc-number", "4242 4242 4242 4242", errors)}
             <div class="row">
             {Field("expiry", words.Expiry, input.Expiry, "cc-exp", words.ExpiryHint, errors)}
-            {Field("cvc", words.Cvc, input.Cvc, "cc-csc", "123", errors)}
+            {Field("cvc", words.Cvc, input.Cvc, "cc-csc", words.CvcHint, errors)}
             </div>
             <button type="submit" class="primary">{E(words.Save)}</button>
             </form>
             {cancel}
-            <details><summary>{E(words.TestCardsTitle)}</summary>
+            <details{(errors.Any(error => error.Field == "number") ? " open" : "")}><summary>{E(words.TestCardsTitle)}</summary>
             <table><thead><tr><th scope="col">{E(words.Number)}</th><th scope="col">{E(words.Behaviour)}</th></tr></thead><tbody>
             {string.Concat(TestCards.All.Select(card => $"<tr><td>{Grouped(card.Number)}</td><td>{E(words.Describe(card.Behaviour))}</td></tr>"))}
             </tbody></table></details>

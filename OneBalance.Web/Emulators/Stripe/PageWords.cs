@@ -20,6 +20,7 @@ internal sealed record PageWords
         Expiry = "Expiry date",
         ExpiryHint = "Month and year, e.g. 12 / 34",
         Cvc = "Security code (CVC)",
+        CvcHint = "Any 3 digits",
         Save = "Save card",
         Cancel = "Cancel and go back",
         TestCardsTitle = "Test cards",
@@ -65,6 +66,7 @@ internal sealed record PageWords
         Expiry = "Date d’expiration",
         ExpiryHint = "Mois et année, p. ex. 12 / 34",
         Cvc = "Code de sécurité (CVC)",
+        CvcHint = "3 chiffres quelconques",
         Save = "Enregistrer la carte",
         Cancel = "Annuler et revenir",
         TestCardsTitle = "Cartes d’essai",
@@ -108,6 +110,7 @@ internal sealed record PageWords
     public required string Expiry { get; init; }
     public required string ExpiryHint { get; init; }
     public required string Cvc { get; init; }
+    public required string CvcHint { get; init; }
     public required string Save { get; init; }
     public required string Cancel { get; init; }
     public required string TestCardsTitle { get; init; }

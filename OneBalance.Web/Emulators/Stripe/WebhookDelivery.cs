@@ -136,6 +136,12 @@ internal sealed class WebhookDelivery(EmulatorStore store, TimeProvider time, St
 
     private async Task DeliverAsync(Delivery delivery, ILogger logger, CancellationToken ct)
     {
+        if (settings.Webhook() is null)
+        {
+            // The product is going; what is pending is delivered when it is back.
+            return;
+        }
+
         bool accepted = false;
         try
         {
