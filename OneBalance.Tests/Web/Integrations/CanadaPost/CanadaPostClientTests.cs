@@ -69,7 +69,7 @@ public sealed class CanadaPostClientTests
         Assert.Contains("FOR TESTING PURPOSES ONLY / À DES FINS D'ESSAI SEULEMENT", text);
         Assert.Contains("MANIFEST REQ / MANIFESTE REQ", text);
         Assert.Contains("0.400 KG", text);
-        Assert.True(file.Content.Length < 150_000, $"The label has {file.Content.Length} bytes.");
+        Assert.True(file.Content.Length < 100_000, $"The label has {file.Content.Length} bytes.");
     }
 
     [Theory]
