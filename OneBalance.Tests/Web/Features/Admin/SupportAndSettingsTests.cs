@@ -1,0 +1,87 @@
+using OneBalance.Core;
+using OneBalance.Core.Shipping;
+using OneBalance.Tests.Support;
+using OneBalance.Web.Data;
+using OneBalance.Web.Features.Admin;
+using OneBalance.Web.Features.Home;
+using OneBalance.Web.Features.Settings;
+
+namespace OneBalance.Tests.Web.Features.Admin;
+
+/// <summary>What support finds, what Home shows, and what a merchant may change, on both databases.</summary>
+public sealed class SupportAndSettingsTests
+{
+    private static readonly Address Moved = new("", "Maple Parcels", "1055 Canada Pl", "", "Vancouver", "BC", "v6c 0c3", "CA", "604-555-0101");
+
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task Support_finds_a_merchant_by_a_part_of_the_name_or_the_address(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var maple = await database.AddMerchantAsync("Maple Parcels");
+        await database.AddMerchantAsync("Birch Books", setUp: true);
+        var queries = new AdminQueries(database.Contexts);
+
+        Assert.Equal(maple, Assert.Single(await queries.FindMerchantsAsync("mAPle", CancellationToken.None)).Id);
+        Assert.Equal(2, (await queries.FindMerchantsAsync("OWNER@", CancellationToken.None)).Count);
+        Assert.Equal(2, (await queries.FindMerchantsAsync(" ", CancellationToken.None)).Count);
+        Assert.Empty(await queries.FindMerchantsAsync("%", CancellationToken.None));
+        Assert.Equal(Money.Zero, (await queries.FindMerchantsAsync("birch", CancellationToken.None))[0].Available);
+        Assert.Empty(await queries.OpenItemsAsync(CancellationToken.None));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task Home_of_a_new_merchant_is_empty_and_leads_to_the_wizard(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var fresh = await database.AddMerchantAsync();
+        var ready = await database.AddMerchantAsync("Birch Books", setUp: true);
+        var queries = new HomeQueries(database.Contexts, database.Time);
+        var today = database.Time.GetUtcNow().AddHours(-1);
+
+        var view = await queries.LoadAsync(fresh, today, CancellationToken.None);
+        Assert.Equal(HomeStep.Billing, view.SetUp);
+        Assert.Equal(0, view.LabelsToday);
+        Assert.Equal(Money.Zero, view.SpentToday);
+        Assert.Empty(view.Closing);
+        Assert.Empty(view.Activity);
+        Assert.Null((await queries.LoadAsync(ready, today, CancellationToken.None)).SetUp);
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task A_business_address_is_saved_as_the_carrier_writes_it_and_for_this_merchant_alone(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var merchant = await database.AddMerchantAsync();
+        var other = await database.AddMerchantAsync("Birch Books");
+        var details = new BusinessDetails(database.Contexts);
+        var before = await details.LoadAsync(merchant, CancellationToken.None);
+
+        var saved = Assert.IsType<SaveBusinessOutcome.Saved>(await details.SaveAsync(merchant, Moved, before.Version, CancellationToken.None));
+        Assert.Equal("V6C0C3", saved.Now.Address.PostalCode);
+        Assert.Equal("Ottawa", (await details.LoadAsync(other, CancellationToken.None)).Address.City);
+    }
+
+    [Fact]
+    public async Task Another_tabs_change_is_not_overwritten()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        var merchant = await database.AddMerchantAsync();
+        var details = new BusinessDetails(database.Contexts);
+        int version = (await details.LoadAsync(merchant, CancellationToken.None)).Version;
+        await details.SaveAsync(merchant, Moved, version, CancellationToken.None);
+
+        Assert.IsType<SaveBusinessOutcome.ChangedMeanwhile>(await details.SaveAsync(merchant, Moved with { City = "Victoria" }, version, CancellationToken.None));
+        Assert.Equal("Vancouver", (await details.LoadAsync(merchant, CancellationToken.None)).Address.City);
+    }
+
+    [Fact]
+    public async Task An_address_the_carrier_would_refuse_is_not_saved()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        var merchant = await database.AddMerchantAsync();
+        var details = new BusinessDetails(database.Contexts);
+        var refused = Assert.IsType<SaveBusinessOutcome.Refused>(await details.SaveAsync(merchant, Moved with { Province = "ON" }, 0, CancellationToken.None));
+        Assert.Equal(new AddressFinding(AddressField.PostalCode, AddressProblem.OtherProvince), Assert.Single(refused.Findings));
+        Assert.Equal("Ottawa", (await details.LoadAsync(merchant, CancellationToken.None)).Address.City);
+    }
+}
