@@ -15,12 +15,15 @@ public interface ISweep
 /// <summary>Runs sweeps on a schedule. Switched off with <c>Sweeps:Enabled=false</c>: then whoever tests a flow runs them.</summary>
 public static partial class Sweeps
 {
+    /// <summary>Whether work is taken up by itself, and not by whoever tests it.</summary>
+    public static bool SweepsRun(this WebApplicationBuilder builder) => builder.Configuration.GetValue("Sweeps:Enabled", true);
+
     /// <summary>Runs <typeparamref name="TSweep"/> at start-up and then this often; never twice at once on a node.</summary>
     public static void AddSweep<TSweep>(this WebApplicationBuilder builder, TimeSpan every)
         where TSweep : class, ISweep
     {
         builder.Services.AddTransient<TSweep>();
-        if (!builder.Configuration.GetValue("Sweeps:Enabled", true))
+        if (!builder.SweepsRun())
         {
             return;
         }

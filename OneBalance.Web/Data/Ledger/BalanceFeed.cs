@@ -22,8 +22,12 @@ public sealed class BalanceFeed(ILogger<BalanceFeed> log)
         return new Subscription(this, merchant, own);
     }
 
+    /// <summary>Any merchant's book changed. Raised on the publisher's thread, which must not wait: only take note of it.</summary>
+    public event Action<MerchantId>? AnyChanged;
+
     internal void Publish(MerchantId merchant)
     {
+        AnyChanged?.Invoke(merchant);
         if (_subscribers.TryGetValue(merchant, out var subscribers))
         {
             foreach (var changed in subscribers)

@@ -134,7 +134,7 @@ public sealed partial class AddCard(IDbContextFactory<AppDbContext> contexts, IP
 
     private async Task RememberAsync(MerchantId merchant, string sessionId, string returnPath, CancellationToken ct)
     {
-        while (true)
+        for (int attempt = 1; ; attempt++)
         {
             await using var db = await contexts.CreateDbContextAsync(ct);
             var draft = await SetUpDraftRow.LoadAsync(db, merchant, ct);
@@ -147,9 +147,9 @@ public sealed partial class AddCard(IDbContextFactory<AppDbContext> contexts, IP
                 await db.SaveChangesAsync(ct);
                 return;
             }
-            catch (DbUpdateConcurrencyException)
+            catch (DbUpdateException) when (attempt < 5)
             {
-                // The wizard saved something typed in between: put the page beside it.
+                // Another tab saved, or both began the draft at once: put the page beside what it left.
             }
         }
     }

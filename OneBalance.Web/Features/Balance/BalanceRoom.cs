@@ -25,7 +25,11 @@ internal static class BalanceRoom
         builder.Services.AddScoped<FundingWords>();
         builder.AddSweep<TopUpSweep>(TimeSpan.FromSeconds(30));
         builder.AddSweep<RemovedCardSweep>(TimeSpan.FromMinutes(5));
-        builder.AddSweep<AutoFundSweep>(TimeSpan.FromSeconds(30));
+        builder.AddSweep<AutoFundSweep>(TimeSpan.FromMinutes(1));
+        if (builder.SweepsRun())
+        {
+            builder.Services.AddHostedService<AutoFundWatch>();
+        }
     }
 
     public static void MapBalance(this WebApplication app)

@@ -1,0 +1,201 @@
+using Microsoft.EntityFrameworkCore;
+using OneBalance.Core;
+using OneBalance.Core.Billing;
+using OneBalance.Tests.Support;
+using OneBalance.Web.Data;
+using OneBalance.Web.Emulators;
+using OneBalance.Web.Features.Balance;
+
+namespace OneBalance.Tests.Web.Features.Funding;
+
+/// <summary>Cards come on file through the hosted page and leave by hand.</summary>
+public sealed class CardTests
+{
+    public static TheoryData<DatabaseProvider> Providers => TestDatabase.Providers;
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task The_card_typed_on_the_hosted_page_is_on_file_once_and_the_default(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var merchant = await bench.App.Database.AddMerchantAsync();
+
+        string session = await TypeCardAsync(bench, merchant);
+        var first = await FinishAsync(bench, merchant, session);
+        var refreshed = await FinishAsync(bench, merchant, session);
+
+        Assert.Equal("/set-up", Assert.IsType<FinishCardOutcome.Added>(first).ReturnPath);
+        Assert.Equal(first, refreshed);
+        var card = Assert.Single(await ListAsync(bench, merchant));
+        Assert.Equal((new Card("visa", "4242", 12, 2034), true), (card.Card, card.IsDefault));
+    }
+
+    [Fact]
+    public async Task A_page_left_unfinished_adds_nothing()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.App.Database.AddMerchantAsync();
+        await StartAsync(bench, merchant);
+
+        Assert.IsType<FinishCardOutcome.NotFinished>(await FinishAsync(bench, merchant, await SessionAsync(bench, merchant)));
+        Assert.Empty(await ListAsync(bench, merchant));
+    }
+
+    [Fact]
+    public async Task A_return_from_an_older_page_is_refused()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.App.Database.AddMerchantAsync();
+        string older = await TypeCardAsync(bench, merchant);
+        await StartAsync(bench, merchant);
+
+        Assert.IsType<FinishCardOutcome.NotThisPage>(await FinishAsync(bench, merchant, older));
+        Assert.Empty(await ListAsync(bench, merchant));
+    }
+
+    [Fact]
+    public async Task A_return_from_another_merchants_page_is_refused()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var owner = await bench.App.Database.AddMerchantAsync();
+        var other = await bench.App.Database.AddMerchantAsync("Birch Boxes");
+        string session = await TypeCardAsync(bench, owner);
+        await StartAsync(bench, other);
+        Assert.IsType<FinishCardOutcome.NotThisPage>(await FinishAsync(bench, other, session));
+
+        // Even stored as one's own: the processor says whose page it was.
+        await using (var db = await bench.App.Contexts.CreateDbContextAsync())
+        {
+            await db.SetUpDrafts.Where(d => d.MerchantId == other).ExecuteUpdateAsync(set => set.SetProperty(d => d.CardSetupSessionId, session));
+        }
+
+        Assert.IsType<FinishCardOutcome.NotThisPage>(await FinishAsync(bench, other, session));
+        Assert.Empty(await ListAsync(bench, other));
+    }
+
+    [Fact]
+    public async Task Pressed_twice_it_is_one_customer_and_one_page()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.App.Database.AddMerchantAsync();
+        var attempt = Guid.NewGuid();
+
+        var urls = await Task.WhenAll(StartAsync(bench, merchant, attempt), StartAsync(bench, merchant, attempt));
+        var again = await StartAsync(bench, merchant, attempt);
+
+        Assert.All(urls.Where(url => url is not null), url => Assert.Equal(again, url));
+    }
+
+    [Fact]
+    public async Task A_processor_without_an_answer_keeps_the_merchant_here()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.App.Database.AddMerchantAsync();
+        await bench.AddFaultAsync(new Fault(FaultKind.Status, "POST", "/v1/checkout/sessions"));
+
+        Assert.Null(await StartAsync(bench, merchant));
+        Assert.NotNull(await StartAsync(bench, merchant));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_removed_default_leaves_its_place_to_the_next_card(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var merchant = await bench.AddMerchantAsync();
+        var second = await bench.AddCardAsync(merchant, "5555555555554444", isDefault: false);
+        var first = (await ListAsync(bench, merchant)).Single(card => card.IsDefault).Id;
+
+        Assert.IsType<RemoveCardOutcome.Removed>(await RemoveAsync(bench, merchant, first));
+
+        Assert.Equal((second, true), (await ListAsync(bench, merchant)).Select(card => (card.Id, card.IsDefault)).Single());
+        Assert.IsType<RemoveCardOutcome.Removed>(await RemoveAsync(bench, merchant, first));
+    }
+
+    [Fact]
+    public async Task The_last_card_stays_while_auto_funding_is_on()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        await bench.App.InScopeAsync<SaveAutoFunding, SaveAutoFundingOutcome>(save => save.RunAsync(merchant, AutoFundingPlan.Offered, CancellationToken.None));
+        var card = Assert.Single(await ListAsync(bench, merchant)).Id;
+
+        Assert.IsType<RemoveCardOutcome.NeededByAutoFunding>(await RemoveAsync(bench, merchant, card));
+        await bench.App.InScopeAsync<SaveAutoFunding, SaveAutoFundingOutcome>(save => save.RunAsync(merchant, AutoFundingPlan.Offered with { Enabled = false }, CancellationToken.None));
+        Assert.IsType<RemoveCardOutcome.Removed>(await RemoveAsync(bench, merchant, card));
+    }
+
+    [Fact]
+    public async Task Another_merchants_card_is_not_found()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var owner = await bench.AddMerchantAsync();
+        var other = await bench.AddMerchantAsync(name: "Birch Boxes");
+        var card = Assert.Single(await ListAsync(bench, owner)).Id;
+
+        Assert.IsType<RemoveCardOutcome.NotFound>(await RemoveAsync(bench, other, card));
+        Assert.False(await bench.App.InScopeAsync<SetDefaultCard, bool>(set => set.RunAsync(other, card, CancellationToken.None)));
+        Assert.False(await bench.App.InScopeAsync<SetBackupCard, bool>(set => set.RunAsync(other, card, CancellationToken.None)));
+        Assert.Single(await ListAsync(bench, owner));
+    }
+
+    [Fact]
+    public async Task The_processor_is_told_again_until_it_forgets_a_removed_card()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        var card = Assert.Single(await ListAsync(bench, merchant)).Id;
+        await bench.AddFaultAsync(new Fault(FaultKind.DropBeforeActing, "POST", "/detach"));
+
+        Assert.IsType<RemoveCardOutcome.Removed>(await RemoveAsync(bench, merchant, card));
+        Assert.Null(await DetachedAtAsync(bench, card));
+        await bench.App.InScopeAsync<RemovedCardSweep, int>(sweep => sweep.RunAsync(CancellationToken.None));
+
+        Assert.NotNull(await DetachedAtAsync(bench, card));
+    }
+
+    [Theory]
+    [InlineData("2034-11-30", CardExpiry.Good)]
+    [InlineData("2034-12-01", CardExpiry.Soon)]
+    [InlineData("2034-12-23", CardExpiry.Soon)]
+    [InlineData("2034-12-24", CardExpiry.VerySoon)]
+    [InlineData("2034-12-31", CardExpiry.VerySoon)]
+    [InlineData("2035-01-01", CardExpiry.Expired)]
+    public async Task A_card_warns_30_and_7_days_before_its_last_day(string today, CardExpiry expected)
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        bench.Time.SetUtcNow(DateTimeOffset.Parse($"{today}T12:00:00-05:00", System.Globalization.CultureInfo.InvariantCulture));
+
+        Assert.Equal(expected, Assert.Single(await ListAsync(bench, merchant)).Expiry);
+    }
+
+    private static async Task<string> TypeCardAsync(FundingBench bench, MerchantId merchant)
+    {
+        string url = await StartAsync(bench, merchant) ?? throw new InvalidOperationException("No page.");
+        await FundingBench.TypeCardAsync(url);
+        return await SessionAsync(bench, merchant);
+    }
+
+    private static async Task<string?> StartAsync(FundingBench bench, MerchantId merchant, Guid? attempt = null) =>
+        await bench.App.InScopeAsync<AddCard, StartCardOutcome>(add =>
+            add.StartAsync(merchant, attempt ?? Guid.NewGuid(), "https://shop.example/", "/set-up", Language.English, CancellationToken.None)) is StartCardOutcome.Open(var url)
+                ? url
+                : null;
+
+    private static Task<FinishCardOutcome> FinishAsync(FundingBench bench, MerchantId merchant, string session) =>
+        bench.App.InScopeAsync<AddCard, FinishCardOutcome>(add => add.FinishAsync(merchant, session, CancellationToken.None));
+
+    private static async Task<string> SessionAsync(FundingBench bench, MerchantId merchant) =>
+        (await bench.App.InScopeAsync<AddCard, string?>(add => add.OpenPageAsync(merchant, CancellationToken.None)))!;
+
+    private static Task<IReadOnlyList<CardView>> ListAsync(FundingBench bench, MerchantId merchant) =>
+        bench.App.InScopeAsync<CardQueries, IReadOnlyList<CardView>>(cards => cards.ListAsync(merchant, CancellationToken.None));
+
+    private static Task<RemoveCardOutcome> RemoveAsync(FundingBench bench, MerchantId merchant, CardId card) =>
+        bench.App.InScopeAsync<RemoveCard, RemoveCardOutcome>(remove => remove.RunAsync(merchant, card, CancellationToken.None));
+
+    private static async Task<DateTimeOffset?> DetachedAtAsync(FundingBench bench, CardId card)
+    {
+        await using var db = await bench.App.Contexts.CreateDbContextAsync();
+        return await db.Cards.Where(c => c.Id == card).Select(c => c.DetachedAt).SingleAsync();
+    }
+}
