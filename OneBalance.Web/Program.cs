@@ -14,6 +14,7 @@ if (await Verbs.RunAsync(args) is { } exitCode)
 var builder = WebApplication.CreateBuilder(args);
 builder.AddSettings();
 builder.AddData();
+builder.AddDevelopmentClock();
 builder.AddAccounts();
 builder.AddFeatures();
 builder.AddIntegrations();
@@ -27,6 +28,7 @@ app.UsePages();
 app.MapIntegrations();
 app.MapFeatures();
 app.MapPages();
+app.MapDevelopmentClock();
 app.AnnounceAddress();
 await app.RunAsync();
 return 0;

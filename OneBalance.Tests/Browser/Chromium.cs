@@ -36,7 +36,9 @@ public sealed class Chromium : IAsyncDisposable
             ReducedMotion = ReducedMotion.Reduce,
             AcceptDownloads = true,
         });
-        context.SetDefaultTimeout(15_000);
+        // Generous: a busy machine is no failure, and what is there is found at once.
+        context.SetDefaultTimeout(30_000);
+        Assertions.SetDefaultExpectTimeout(30_000);
         return await Visitor.OpenAsync(app, context, look);
     }
 

@@ -66,6 +66,14 @@ internal sealed class PublishedApp : IAsyncDisposable
         ["Database__ConnectionString"] = database.ConnectionString,
     });
 
+    /// <summary>Sets the product's clock, and both emulators', ahead.</summary>
+    public async Task AdvanceAsync(TimeSpan by)
+    {
+        using var client = new HttpClient { BaseAddress = BaseAddress };
+        using var answer = await client.PostAsync($"/dev/clock?minutes={(int)by.TotalMinutes}", null);
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Ends the process at once, as a power cut would.</summary>
     public async Task KillAsync()
     {

@@ -1,0 +1,139 @@
+using Microsoft.Playwright;
+
+namespace OneBalance.Tests.Browser;
+
+/// <summary>What may go wrong at the worst moment, in front of a person.</summary>
+public sealed class BadLuckTests(Chromium chromium)
+{
+    [Fact]
+    public async Task A_server_killed_in_the_middle_of_the_wizard_loses_nothing()
+    {
+        await using var app = await PublishedApp.StartAsync();
+        await using var visitor = await chromium.VisitAsync(app);
+        var merchant = new Merchant(visitor);
+        await merchant.SignInAsync();
+        await merchant.OpenAsync("/set-up");
+        await merchant.Field("Address line 2 (optional)", "").FillAsync("Unit 7");
+        await merchant.SetUpToTermsAsync();
+        await merchant.Terms.CheckAsync();
+        await Assertions.Expect(merchant.FinishSetup).ToBeEnabledAsync();
+
+        await visitor.WhileServerIsDownAsync(async () =>
+        {
+            await app.KillAsync();
+            await app.StartAgainAsync();
+            await merchant.OpenAsync("/set-up");
+        });
+
+        // Card and tick are still there; the address can be looked at again.
+        await Assertions.Expect(merchant.Terms).ToBeCheckedAsync();
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Business and billing address (done)" }).ClickAsync();
+        await Assertions.Expect(merchant.Field("Address line 2 (optional)", "")).ToHaveValueAsync("Unit 7");
+        await merchant.Button("Continue", "").ClickAsync();
+        await Assertions.Expect(merchant.Button("Add another card", "")).ToBeVisibleAsync();
+        await merchant.Button("Continue", "").ClickAsync();
+        await merchant.FinishSetup.ClickAsync();
+        await merchant.Button("Not now", "").ClickAsync();
+        await Assertions.Expect(merchant.Heading("You are ready", "")).ToBeVisibleAsync();
+        visitor.AssertNoComplaints();
+    }
+
+    [Fact]
+    public async Task A_declined_card_charges_nothing_and_says_what_to_do()
+    {
+        await using var app = await PublishedApp.StartAsync();
+        await using var visitor = await chromium.VisitAsync(app);
+        var merchant = new Merchant(visitor);
+        await merchant.SignInAsync();
+        await merchant.SetUpAsync(Merchant.DecliningCard);
+
+        await merchant.AskForFundsAsync("25.00");
+
+        await Assertions.Expect(merchant.Dialog.GetByRole(AriaRole.Alert).First).ToContainTextAsync("Nothing was charged.");
+        await Assertions.Expect(merchant.Dialog.Locator("#add-funds-amount")).ToHaveValueAsync("25.00");
+        await visitor.AssertAccessibleAsync("declined-card");
+        await Assertions.Expect(merchant.Chip).ToHaveTextAsync("$0.00");
+        visitor.AssertNoComplaints();
+    }
+
+    [Theory]
+    [InlineData("complete", "$25.00")]
+    [InlineData("fail", "$0.00")]
+    public async Task A_card_that_needs_the_banks_page_is_credited_when_the_bank_said_yes(string answer, string available)
+    {
+        await using var app = await PublishedApp.StartAsync();
+        await using var visitor = await chromium.VisitAsync(app);
+        var merchant = new Merchant(visitor);
+        await merchant.SignInAsync();
+        await merchant.OpenAsync("/set-up");
+        await merchant.Button("Continue", "").ClickAsync();
+        await merchant.Button("Add payment method", "").ClickAsync();
+        await merchant.TypeCardAsync(Merchant.BanksPageCard);
+        await visitor.Page.WaitForURLAsync(url => url.Contains("/set-up", StringComparison.Ordinal) || !url.StartsWith(app.BaseAddress.OriginalString, StringComparison.Ordinal));
+        if (await visitor.Page.Locator("button[value=complete]").IsVisibleAsync())
+        {
+            await visitor.Page.Locator("button[value=complete]").ClickAsync();
+        }
+
+        await visitor.Page.WaitForURLAsync("**/set-up**");
+        await merchant.InteractiveAsync();
+        await merchant.Terms.CheckAsync();
+        await merchant.FinishSetup.ClickAsync();
+        await merchant.Button("Not now", "").ClickAsync();
+
+        await merchant.AskForFundsAsync("25.00");
+        await visitor.Page.Locator($"button[value={answer}]").ClickAsync();
+        await visitor.Page.WaitForURLAsync($"{app.BaseAddress.OriginalString}/**");
+        await merchant.InteractiveAsync();
+
+        await Assertions.Expect(merchant.Chip).ToHaveTextAsync(available);
+        visitor.AssertNoComplaints();
+    }
+
+    [Fact]
+    public async Task Before_set_up_buying_leads_to_the_wizard_and_back_with_every_field_kept()
+    {
+        await using var app = await PublishedApp.StartAsync();
+        await using var visitor = await chromium.VisitAsync(app);
+        var merchant = new Merchant(visitor);
+        await merchant.SignInAsync();
+        await merchant.GetRatesAsync();
+        await merchant.BuyLabel.ClickAsync();
+        await visitor.Page.WaitForURLAsync("**/set-up**");
+
+        await merchant.SetUpToTermsAsync();
+        await merchant.Terms.CheckAsync();
+        await merchant.FinishSetup.ClickAsync();
+        await merchant.Button("Not now", "").ClickAsync();
+        await merchant.Link("Continue where you were", "").ClickAsync();
+
+        var to = visitor.Page.GetByRole(AriaRole.Group, new() { Name = "Ship to" });
+        await Assertions.Expect(to.GetByLabel("City")).ToHaveValueAsync("Toronto");
+        await Assertions.Expect(visitor.Page.GetByLabel("Weight")).ToHaveValueAsync("1.2");
+        visitor.AssertNoComplaints();
+    }
+
+    [Fact]
+    public async Task Short_of_funds_the_missing_amount_is_added_and_the_label_bought_once()
+    {
+        await using var app = await PublishedApp.StartAsync();
+        await using var visitor = await chromium.VisitAsync(app);
+        var merchant = new Merchant(visitor);
+        await merchant.SignInAsync();
+        await merchant.SetUpAsync();
+        await merchant.GetRatesAsync();
+        decimal price = await merchant.ChosenPriceAsync();
+
+        await merchant.BuyLabel.DblClickAsync();
+        await Assertions.Expect(merchant.Dialog).ToBeVisibleAsync();
+        decimal added = decimal.Parse(await merchant.Dialog.Locator("#add-funds-amount").InputValueAsync(), System.Globalization.CultureInfo.InvariantCulture);
+        await visitor.AssertAccessibleAsync("short-of-funds");
+        await merchant.ConfirmFundsAsync();
+
+        await merchant.BoughtAsync();
+        await Assertions.Expect(merchant.Chip).ToHaveTextAsync(merchant.Money(added - price));
+        await merchant.OpenAsync("/labels");
+        await Assertions.Expect(visitor.Page.Locator(".labels-table tbody tr")).ToHaveCountAsync(1);
+        visitor.AssertNoComplaints();
+    }
+}
