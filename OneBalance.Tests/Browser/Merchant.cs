@@ -48,9 +48,8 @@ internal sealed partial class Merchant(Visitor visitor)
         await InteractiveAsync();
     }
 
-    /// <summary>Until the page answers to presses: its buttons carry handlers of the circuit.</summary>
-    public Task InteractiveAsync() => Page.WaitForFunctionAsync(
-        "() => [...document.querySelectorAll('button')].some(e => Object.keys(e).some(k => k.startsWith('_blazorEvents')))");
+    /// <summary>Until the page answers to presses: its content is inert while it waits for its circuit.</summary>
+    public Task InteractiveAsync() => Page.Locator("main:not([inert])").WaitForAsync();
 
     public async Task SignUpAsync(string email, string password)
     {

@@ -229,6 +229,16 @@ internal sealed class ProcessorSeam : IPaymentProcessor
     public Task<ProcessorReply<Payment>> ReadPaymentAsync(string paymentId, CancellationToken ct) => Inner.ReadPaymentAsync(paymentId, ct);
 
     public Task<ProcessorReply<Payment?>> FindPaymentAsync(string customerId, TopUpId topUp, DateTimeOffset since, CancellationToken ct) => Inner.FindPaymentAsync(customerId, topUp, since, ct);
+
+    public Task<ProcessorReply<Payment>> CancelPaymentAsync(string paymentId, string idempotencyKey, CancellationToken ct) => Inner.CancelPaymentAsync(paymentId, idempotencyKey, ct);
+
+    public Task<ProcessorReply<ProcessorRefund>> RefundAsync(string paymentId, Money amount, string idempotencyKey, CancellationToken ct) => Inner.RefundAsync(paymentId, amount, idempotencyKey, ct);
+
+    public Task<ProcessorReply<ProcessorRefund>> ReadRefundAsync(string refundId, CancellationToken ct) => Inner.ReadRefundAsync(refundId, ct);
+
+    public Task<ProcessorReply<ProcessorDispute>> ReadDisputeAsync(string disputeId, CancellationToken ct) => Inner.ReadDisputeAsync(disputeId, ct);
+
+    public Task<ProcessorReply<IReadOnlyList<ProcessorMovement>>> ListMovementsAsync(DateTimeOffset since, CancellationToken ct) => Inner.ListMovementsAsync(since, ct);
 }
 
 /// <summary>Stands for the process ending at this point: nothing after it runs.</summary>
