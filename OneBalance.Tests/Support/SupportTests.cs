@@ -33,13 +33,13 @@ public sealed class SupportTests
         await using var app = await TestApp.StartAsync(provider, time);
         await using var node = await app.StartNodeAsync();
 
-        await app.Database.AddMerchantAsync();
+        var merchant = await app.Database.AddMerchantAsync();
         await TestApp.AddFaultAsync(node.CanadaPostControl, new Fault(FaultKind.Status));
 
         Assert.Contains("\"Status\"", await app.CanadaPostControl.GetStringAsync("/_control/faults"));
         Assert.Equal("[]", await app.StripeControl.GetStringAsync("/_control/faults"));
         await using var db = await node.Contexts.CreateDbContextAsync();
-        Assert.Equal(time.GetUtcNow(), (await db.Merchants.SingleAsync()).CreatedAt);
+        Assert.Equal(time.GetUtcNow(), (await db.Merchants.SingleAsync(row => row.Id == merchant)).CreatedAt);
         Assert.Same(time, node.Services.GetRequiredService<TimeProvider>());
         using var client = node.CreateClient();
         Assert.True((int)(await client.GetAsync("/")).StatusCode < 500);

@@ -5,8 +5,8 @@ using OneBalance.Web.Components;
 using OneBalance.Web.Data;
 using OneBalance.Web.Emulators.CanadaPost;
 using OneBalance.Web.Emulators.Stripe;
-using OneBalance.Web.Integrations.CanadaPost;
 using OneBalance.Web.Features.Balance;
+using OneBalance.Web.Integrations.CanadaPost;
 using OneBalance.Web.Integrations.Stripe;
 
 namespace OneBalance.Web.Emulators;

@@ -5,8 +5,8 @@ using OneBalance.Web.Features.Labels;
 using OneBalance.Web.Features.Mail;
 using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Refunds;
-using OneBalance.Web.Features.SetUpCarriers;
 using OneBalance.Web.Features.Settings;
+using OneBalance.Web.Features.SetUpCarriers;
 
 namespace OneBalance.Web.Features;
 

@@ -258,7 +258,12 @@ internal sealed class Manifests(EmulatorStore store, SwitchBoard switches, Easte
             prices.Add(price);
             session.Put("shipment", shipment.Id, shipment with
             {
-                Status = "transmitted", TransmittedAt = now, ManifestId = id, PoNumber = po, Price = price, ShippingPoint = point,
+                Status = "transmitted",
+                TransmittedAt = now,
+                ManifestId = id,
+                PoNumber = po,
+                Price = price,
+                ShippingPoint = point,
             });
             session.Put($"manifested/{id}", shipment.Id, new ShipmentRef(shipment.Id, shipment.CreatedAt));
             Shipments.LeaveGroup(session, shipment, now);
@@ -299,7 +304,12 @@ internal sealed class Manifests(EmulatorStore store, SwitchBoard switches, Easte
         var (gst, pst, hst) = (Tax(price.GstAmount), Tax(price.PstAmount), Tax(price.HstAmount));
         return price with
         {
-            Adjustments = adjustments, PreTaxAmount = preTax, GstAmount = gst, PstAmount = pst, HstAmount = hst, DueAmount = preTax + gst + pst + hst,
+            Adjustments = adjustments,
+            PreTaxAmount = preTax,
+            GstAmount = gst,
+            PstAmount = pst,
+            HstAmount = hst,
+            DueAmount = preTax + gst + pst + hst,
         };
     }
 
