@@ -75,8 +75,21 @@ public sealed class StripeMoneyBackTests
         var payment = await ChargeAsync(processor, "4242424242424242", 50_00);
         await processor.AddFaultAsync(new Fault(FaultKind.DropAfterActing, "POST", "/v1/refunds"));
         Assert.IsType<ProcessorReply<ProcessorRefund>.Unknown>(await processor.Client.RefundAsync(payment.Id, new Money(10_00), "payout-1", None));
-        Assert.Equal(RefundState.Succeeded, (await processor.Client.RefundAsync(payment.Id, new Money(10_00), "payout-1", None)).Value().State);
+        Assert.Equal(RefundState.Succeeded, (await RepeatUntilAnsweredAsync(processor, payment.Id)).State);
         Assert.Equal([50_00L, -10_00], (await MovementsAsync(processor)).Select(movement => movement.Amount.Cents));
+    }
+
+    /// <summary>The first request may still be ending at the processor, which then says that its key is in use: the same key is sent again.</summary>
+    private static async Task<ProcessorRefund> RepeatUntilAnsweredAsync(EmulatedProcessor processor, string paymentId)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            var reply = await processor.Client.RefundAsync(paymentId, new Money(10_00), "payout-1", None);
+            if (reply is ProcessorReply<ProcessorRefund>.Confirmed || attempt == 10)
+            {
+                return reply.Value();
+            }
+        }
     }
 
     [Theory]
