@@ -1,0 +1,354 @@
+using System.Net;
+using System.Reflection;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using OneBalance.Core;
+using OneBalance.Core.Ledger;
+using OneBalance.Core.Shipping;
+using OneBalance.Tests.Support;
+using OneBalance.Tests.Web.Features.Accounts;
+using OneBalance.Tests.Web.Features.Funding;
+using OneBalance.Tests.Web.Features.Labels;
+using OneBalance.Web.Data;
+using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Accounts;
+using OneBalance.Web.Features.Balance;
+using OneBalance.Web.Features.Labels;
+using OneBalance.Web.Features.Refunds;
+
+namespace OneBalance.Tests.Web;
+
+/// <summary>
+/// No merchant reaches another's labels, funds or pages: every use case and every route has a row here, and one without a row
+/// fails. Each row is also tried by the owner, who must get another answer: so a row that could not fail is found.
+/// </summary>
+public sealed class TenantMatrixTests
+{
+    private const string Recipient = "Zephyrine Quillfeather";
+    private const string OwnerEmail = "quillfeather@example.com";
+    private const string OwnerPassword = "correct horse";
+
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    private static readonly Dictionary<string, UseCase> UseCases = new()
+    {
+        ["AddFunds.RunAsync"] = Row<AddFunds>(
+            async (use, who, his) => await use.RunAsync(who, FundingBench.Order(id: his.FreshTopUp, card: his.Card), None), answer => answer is AddFundsOutcome.NoCard),
+        ["BalanceQueries.TopUpAsync"] = Row<BalanceQueries>(async (use, who, his) => await use.TopUpAsync(who, his.TopUp, None), answer => answer is null),
+        ["BuyLabel.RunAsync"] = Row<BuyLabel>(
+            async (use, who, his) => await use.RunAsync(new BuyRequest(who, his.Draft, his.Service, his.Price, "user", Language.English), None),
+            answer => answer is BuyOutcome.NotFound),
+        ["BuyLabel.WatchAsync"] = Row<BuyLabel>(
+            async (use, who, his) =>
+            {
+                await use.WatchAsync(who, his.Draft);
+                return null;
+            },
+            answer => answer is null,
+            ownerDiffers: false),
+        ["GetRates.RunAsync"] = Row<GetRates>(async (use, who, his) => await use.RunAsync(who, his.Draft, Language.English, None), answer => answer is RatesOutcome.NotFound),
+        ["LabelPurchase.RunAsync"] = Row<LabelPurchase>(async (use, who, his) => await use.RunAsync(who, his.Bought, None), answer => answer is InvalidOperationException),
+        ["LabelQueries.DocumentAsync"] = Row<LabelQueries>(async (use, who, his) => await use.DocumentAsync(who, his.Bought, None), answer => answer is null),
+        ["LabelQueries.FormAsync"] = Row<LabelQueries>(async (use, who, his) => await use.FormAsync(who, his.Draft, None), answer => answer is null),
+        ["LabelQueries.ReadAsync"] = Row<LabelQueries>(async (use, who, his) => await use.ReadAsync(who, his.Bought, None), answer => answer is null),
+        ["LabelRefund.RunAsync"] = Row<LabelRefund>(async (use, who, his) => await use.RunAsync(who, his.Scheduled, None), answer => answer is InvalidOperationException),
+        ["RemoveCard.DetachAsync"] = Row<RemoveCard>(async (use, who, his) => await use.DetachAsync(who, his.Card, None), answer => answer is InvalidOperationException),
+        ["RemoveCard.RunAsync"] = Row<RemoveCard>(async (use, who, his) => await use.RunAsync(who, his.Card, None), answer => answer is RemoveCardOutcome.NotFound),
+        ["ResumeTopUp.RunAsync"] = Row<ResumeTopUp>(async (use, who, his) => await use.RunAsync(who, his.TopUp, None), answer => answer is null),
+        ["SaveLabelDraft.DiscardAsync"] = Row<SaveLabelDraft>(async (use, who, his) => await use.DiscardAsync(who, his.Draft, None), answer => answer is false),
+        ["SaveLabelDraft.RunAsync"] = Row<SaveLabelDraft>(async (use, who, his) => await use.RunAsync(who, his.Draft, LabelWorld.Draft, None), answer => answer is SaveDraftOutcome.NotFound),
+        ["SetBackupCard.RunAsync"] = Row<SetBackupCard>(async (use, who, his) => await use.RunAsync(who, his.Card, None), answer => answer is false),
+        ["SetDefaultCard.RunAsync"] = Row<SetDefaultCard>(async (use, who, his) => await use.RunAsync(who, his.Card, None), answer => answer is false),
+        ["StartLabel.AgainAsync"] = Row<StartLabel>(async (use, who, his) => await use.AgainAsync(who, his.Declined, None), answer => answer is null),
+        ["VoidLabel.AsSoonAsAllowedAsync"] = Row<VoidLabel>(
+            async (use, who, his) => await use.AsSoonAsAllowedAsync(who, his.Bought, "user", Language.English, None), answer => answer is VoidOutcome.NotFound),
+        ["VoidLabel.RunAsync"] = Row<VoidLabel>(async (use, who, his) => await use.RunAsync(who, his.Bought, "user", Language.English, None), answer => answer is VoidOutcome.NotFound),
+        ["VoidLabel.WithdrawAsync"] = Row<VoidLabel>(async (use, who, his) => await use.WithdrawAsync(who, his.Scheduled, None), answer => answer is false),
+    };
+
+    private static readonly Dictionary<string, Page> Routes = new()
+    {
+        ["/"] = new(Access.OwnData, _ => "/"),
+        ["/balance"] = new(Access.OwnData, _ => "/balance"),
+        ["/labels"] = new(Access.OwnData, _ => $"/labels?search={Uri.EscapeDataString(Recipient)}"),
+        ["/labels/new"] = new(Access.OwnData, _ => "/labels/new"),
+        ["/set-up"] = new(Access.OwnData, _ => "/set-up"),
+        ["/settings"] = new(Access.OwnData, _ => "/settings"),
+        ["/set-up/card/return"] = new(Access.OwnData, _ => "/set-up/card/return?session=cs_unknown"),
+        ["/Account/Manage"] = new(Access.OwnData, _ => "/Account/Manage"),
+        ["/Account/Manage/ChangePassword"] = new(Access.OwnData, _ => "/Account/Manage/ChangePassword"),
+        ["/Account/Manage/Email"] = new(Access.OwnData, _ => "/Account/Manage/Email"),
+        ["/Account/Manage/Passkeys"] = new(Access.OwnData, _ => "/Account/Manage/Passkeys"),
+        ["/Account/Manage/TwoFactorAuthentication"] = new(Access.OwnData, _ => "/Account/Manage/TwoFactorAuthentication"),
+        ["/labels/{Id:guid}"] = new(Access.NotFound, his => $"/labels/{his.Bought}"),
+        ["/labels/new/{Id:guid}"] = new(Access.NotFound, his => $"/labels/new/{his.Draft}"),
+        ["/labels/{id:guid}/label.pdf"] = new(Access.NotFound, his => $"/labels/{his.Bought}/label.pdf"),
+        ["/balance/top-ups/{Id}"] = new(Access.NotFound, his => $"/balance/top-ups/{his.TopUp}"),
+        ["/balance/top-ups/{id}/return"] = new(Access.NotFound, his => $"/balance/top-ups/{his.TopUp}/return"),
+        ["/admin"] = new(Access.Support, _ => "/admin"),
+        ["/not-found"] = new(Access.Public, _ => "/not-found"),
+        ["/status/{code:int}"] = new(Access.Public, _ => "/status/404"),
+        ["/dev/mail"] = new(Access.Public, _ => "/dev/mail"),
+        ["/dev/mail/{id:guid}/html"] = new(Access.Public, his => $"/dev/mail/{his.Bought}/html"),
+        ["/dev/clock"] = new(Access.Public, _ => "/dev/clock"),
+        ["/health/live"] = new(Access.Public, _ => "/health/live"),
+        ["/health/ready"] = new(Access.Public, _ => "/health/ready"),
+        ["/language/{language:regex(^(en|fr)$)}"] = new(Access.Public, _ => "/language/en"),
+        ["/webhooks/stripe"] = new(Access.Public, _ => "/webhooks/stripe"),
+        ["/Account/AccessDenied"] = new(Access.Public, _ => "/Account/AccessDenied"),
+        ["/Account/ConfirmEmail"] = new(Access.Public, _ => "/Account/ConfirmEmail"),
+        ["/Account/ConfirmEmailChange"] = new(Access.Public, _ => "/Account/ConfirmEmailChange"),
+        ["/Account/ForgotPassword"] = new(Access.Public, _ => "/Account/ForgotPassword"),
+        ["/Account/Lockout"] = new(Access.Public, _ => "/Account/Lockout"),
+        ["/Account/Login"] = new(Access.Public, _ => "/Account/Login"),
+        ["/Account/LoginWith2fa"] = new(Access.Public, _ => "/Account/LoginWith2fa"),
+        ["/Account/LoginWithRecoveryCode"] = new(Access.Public, _ => "/Account/LoginWithRecoveryCode"),
+        ["/Account/Register"] = new(Access.Public, _ => "/Account/Register"),
+        ["/Account/RegisterConfirmation"] = new(Access.Public, _ => "/Account/RegisterConfirmation"),
+        ["/Account/ResendEmailConfirmation"] = new(Access.Public, _ => "/Account/ResendEmailConfirmation"),
+        ["/Account/ResetPassword"] = new(Access.Public, _ => "/Account/ResetPassword"),
+        ["/Account/Logout"] = new(Access.Public, _ => "/Account/Logout"),
+        ["/Account/PasskeyRequestOptions"] = new(Access.Public, _ => "/Account/PasskeyRequestOptions"),
+        ["/Account/PasskeyCreationOptions"] = new(Access.Public, _ => "/Account/PasskeyCreationOptions"),
+    };
+
+    private enum Access
+    {
+        /// <summary>Shows what is the signed-in merchant's.</summary>
+        OwnData,
+
+        /// <summary>With another merchant's id: not found.</summary>
+        NotFound,
+
+        Support,
+
+        /// <summary>For everybody, or only for posts: opened, it has nothing of any merchant.</summary>
+        Public,
+    }
+
+    [Fact]
+    public void Every_use_case_that_takes_a_merchants_own_id_has_a_row()
+    {
+        var found = typeof(Program).Assembly.GetTypes()
+            .Where(type => type is { IsClass: true, IsNested: false } && (type.Namespace ?? "").StartsWith("OneBalance.Web.Features.", StringComparison.Ordinal))
+            .Where(type => !typeof(IComponent).IsAssignableFrom(type))
+            .SelectMany(type => type.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            .Where(method => (method.IsPublic || method.IsAssembly) && method.Name != nameof(Equals) && TakesBoth(method))
+            .Select(method => $"{method.DeclaringType!.Name}.{method.Name}")
+            .Distinct();
+
+        Assert.Equal(UseCases.Keys.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task No_use_case_finds_another_merchants_rows_or_changes_them(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var stranger = await bench.App.Database.AddMerchantAsync("Birch Books", setUp: true);
+        string before = await SnapshotAsync(bench.App, stranger);
+        foreach (var (name, row) in UseCases)
+        {
+            var his = await Property.AddAsync(bench);
+            string untouched = await SnapshotAsync(bench.App, his.Merchant);
+
+            object? answer = await row.CallAsync(bench.App.Services, stranger, his);
+
+            Assert.True(row.IsNotFound(answer), $"{name} answered a stranger {answer}.");
+            Assert.Equal(untouched, await SnapshotAsync(bench.App, his.Merchant));
+            Assert.Equal(before, await SnapshotAsync(bench.App, stranger));
+            object? own = await row.CallAsync(bench.App.Services, his.Merchant, his);
+            Assert.True(!row.OwnerDiffers || (!row.IsNotFound(own) && own is not Exception), $"{name} answered the owner {own ?? "nothing"}.");
+        }
+    }
+
+    [Fact]
+    public async Task Every_route_has_a_row()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var pages = typeof(Program).Assembly.GetTypes().SelectMany(type => type.GetCustomAttributes<RouteAttribute>(inherit: false)).Select(route => route.Template);
+        var endpoints = bench.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.All(data => data.GetType().Name is not ("StaticAssetDescriptor" or "ComponentTypeMetadata")))
+            .Select(endpoint => $"/{(endpoint.RoutePattern.RawText ?? "").TrimStart('/')}")
+            .Where(route => !route.StartsWith("/_", StringComparison.Ordinal) && route != "/{**path:file}");
+
+        Assert.Equal(Routes.Keys.Order(StringComparer.Ordinal), pages.Concat(endpoints).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task No_page_shows_another_merchants_data()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var his = await Property.AddAsync(bench);
+        await AddOwnerAsync(bench.App, his.Merchant);
+        await using (var db = await bench.App.Contexts.CreateDbContextAsync())
+        {
+            var now = bench.Time.GetUtcNow();
+            await db.Merchants.Where(row => row.Id != his.Merchant).ExecuteUpdateAsync(set => set.SetProperty(row => row.SetUpFinishedAt, now));
+        }
+
+        using var owner = bench.App.CreateClient();
+        using var stranger = bench.App.CreateClient();
+        using var nobody = bench.App.CreateClient();
+        await owner.SignInAsync(OwnerEmail, OwnerPassword);
+        await stranger.SignInAsync(DemoAccounts.MerchantEmail, DemoAccounts.MerchantPassword);
+        foreach (var (route, page) in Routes)
+        {
+            string path = page.Path(his);
+            var (status, where, text) = await OpenAsync(stranger, path);
+            Assert.All([Recipient, his.Tracking, "137.31"], secret => Assert.False(text.Contains(secret, StringComparison.Ordinal), $"{route} shows {secret}."));
+            if (page.Access == Access.OwnData)
+            {
+                Assert.True((int)status < 400 && !where.Contains("/Account/Login", StringComparison.Ordinal), $"{route}: {status} {where}");
+            }
+
+            if (page.Access == Access.NotFound)
+            {
+                Assert.True(SaysNotFound(status, text), $"{route}: {status}");
+                var own = await OpenAsync(owner, path);
+                Assert.False((int)own.Status >= 400 || SaysNotFound(own.Status, own.Text), $"{route} of the owner: {own.Status}");
+            }
+
+            if (page.Access == Access.Support)
+            {
+                Assert.True(status == HttpStatusCode.Forbidden || where.Contains("/Account/AccessDenied", StringComparison.Ordinal), $"{route}: {status} {where}");
+            }
+
+            var signedOut = await OpenAsync(nobody, path);
+            Assert.DoesNotContain(Recipient, signedOut.Text);
+            Assert.True(
+                page.Access == Access.Public || signedOut.Where.Contains("/Account/Login", StringComparison.Ordinal),
+                $"{route} signed out: {signedOut.Status} {signedOut.Where}");
+        }
+    }
+
+    private static bool SaysNotFound(HttpStatusCode status, string text) =>
+        status == HttpStatusCode.NotFound
+        || text.Contains("There is no such label in your account", StringComparison.Ordinal)
+        || text.Contains("There is no such top-up in this account", StringComparison.Ordinal);
+
+    private static async Task<(HttpStatusCode Status, string Where, string Text)> OpenAsync(HttpClient client, string path)
+    {
+        using var answer = await client.GetAsync(path);
+        return (answer.StatusCode, answer.Headers.Location?.ToString() ?? "", WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync()));
+    }
+
+    private static async Task AddOwnerAsync(TestApp app, MerchantId merchant) =>
+        Assert.True(await app.InScopeAsync<UserManager<AppUser>, bool>(async users =>
+        {
+            var user = new AppUser { UserName = OwnerEmail, Email = OwnerEmail, EmailConfirmed = true, MerchantId = merchant };
+            return (await users.CreateAsync(user, OwnerPassword)).Succeeded && (await users.AddToRoleAsync(user, Roles.MerchantOwner)).Succeeded;
+        }));
+
+    /// <summary>Whether the parameters, with the members of records among them, have a merchant's id and that of something it owns.</summary>
+    private static bool TakesBoth(MethodInfo method)
+    {
+        var types = method.GetParameters().Select(parameter => parameter.ParameterType)
+            .SelectMany(type => (type.Namespace ?? "").StartsWith("OneBalance.Web.Features.", StringComparison.Ordinal)
+                ? type.GetProperties().Select(property => property.PropertyType)
+                : [type])
+            .Select(type => Nullable.GetUnderlyingType(type) ?? type)
+            .ToList();
+        return types.Contains(typeof(MerchantId)) && types.Exists(type => type == typeof(LabelId) || type == typeof(TopUpId) || type == typeof(CardId));
+    }
+
+    /// <summary>Everything a merchant has, as text.</summary>
+    private static async Task<string> SnapshotAsync(TestApp app, MerchantId merchant)
+    {
+        await using var db = await app.Contexts.CreateDbContextAsync();
+        var labels = await db.Labels.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
+        var refunds = await db.RefundRequests.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
+        var topUps = await db.TopUps.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
+        var cards = await db.Cards.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
+        var documents = await db.LabelDocuments.CountAsync(row => row.MerchantId == merchant);
+        var transfers = await db.LedgerTransfers.CountAsync(row => row.MerchantId == merchant);
+        IEnumerable<string> lines =
+        [
+            .. labels.Select(row => $"label {row.Id} {row.State} {row.Version}"),
+            .. refunds.Select(row => $"refund {row.LabelId} {row.State} {row.Version}"),
+            .. topUps.Select(row => $"top-up {row.Id} {row.State} {row.Version}"),
+            .. cards.Select(row => $"card {row.Id} {row.IsDefault} {row.IsBackup} {row.RemovedAt} {row.DetachedAt}"),
+            $"documents {documents}, transfers {transfers}",
+        ];
+        return string.Join('\n', lines.Order(StringComparer.Ordinal));
+    }
+
+    private static UseCase Row<T>(Func<T, MerchantId, Property, Task<object?>> call, Func<object?, bool> isNotFound, bool ownerDiffers = true)
+        where T : notnull =>
+        new(
+            async (services, who, his) =>
+            {
+                await using var scope = services.CreateAsyncScope();
+                try
+                {
+                    return await call(scope.ServiceProvider.GetRequiredService<T>(), who, his);
+                }
+                catch (InvalidOperationException refusal)
+                {
+                    // The inner steps are only ever given ids that were read: they find no row and stop.
+                    return refusal;
+                }
+            },
+            isNotFound,
+            ownerDiffers);
+
+    private sealed record UseCase(Func<IServiceProvider, MerchantId, Property, Task<object?>> CallAsync, Func<object?, bool> IsNotFound, bool OwnerDiffers);
+
+    private sealed record Page(Access Access, Func<Property, string> Path);
+
+    /// <summary>What one merchant has: a rated draft, labels bought, declined and waiting to be voided, a top-up at the bank and a spare card.</summary>
+    private sealed record Property(
+        MerchantId Merchant,
+        LabelId Draft,
+        string Service,
+        Money Price,
+        LabelId Bought,
+        string Tracking,
+        LabelId Declined,
+        LabelId Scheduled,
+        TopUpId TopUp,
+        CardId Card)
+    {
+        public TopUpId FreshTopUp { get; } = new(Guid.CreateVersion7());
+
+        public static async Task<Property> AddAsync(FundingBench bench)
+        {
+            var services = bench.App.Services;
+            var merchant = await bench.AddMerchantAsync(FundingBench.ThreeDSecure);
+            await bench.SubmitAsync(new Fund(merchant, LedgerKeys.Fund($"pi_{merchant}"), new Money(500_00)));
+            var order = FundingBench.Order(137_31);
+            Assert.IsType<AddFundsOutcome.ConfirmAtBank>(await bench.AddFundsAsync(merchant, order));
+            var card = await bench.AddCardAsync(merchant, FundingBench.Visa, isDefault: false);
+
+            var (bought, _) = await BuyAsync();
+            var (scheduled, _) = await BuyAsync();
+            Assert.IsType<VoidOutcome.Scheduled>(
+                await services.GetRequiredService<VoidLabel>().AsSoonAsAllowedAsync(merchant, scheduled, "user", Language.English, None));
+            var (declined, _) = await RatedAsync();
+            var (draft, rate) = await RatedAsync();
+            await using var db = await bench.App.Contexts.CreateDbContextAsync();
+            await db.Labels.Where(row => row.MerchantId == merchant && row.Id == declined).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, LabelState.Declined));
+            string? tracking = await db.Labels.Where(row => row.MerchantId == merchant && row.Id == bought).Select(row => row.TrackingNumber).SingleAsync();
+            return new Property(merchant, draft, rate.Code, rate.Total, bought, tracking!, declined, scheduled, order.Id, card);
+
+            async Task<(LabelId Id, (string Code, Money Total) Rate)> RatedAsync()
+            {
+                var id = await services.GetRequiredService<StartLabel>().RunAsync(merchant, None);
+                var sent = LabelWorld.Draft with { To = LabelWorld.Draft.To with { Name = Recipient } };
+                Assert.Equal(SaveDraftOutcome.Saved, await services.GetRequiredService<SaveLabelDraft>().RunAsync(merchant, id, sent, None));
+                var quoted = Assert.IsType<RatesOutcome.Quoted>(await services.GetRequiredService<GetRates>().RunAsync(merchant, id, Language.English, None));
+                return (id, (quoted.Rates[0].ServiceCode, quoted.Rates[0].Price.Total));
+            }
+
+            async Task<(LabelId Id, (string Code, Money Total) Rate)> BuyAsync()
+            {
+                var (id, chosen) = await RatedAsync();
+                Assert.IsType<BuyOutcome.Bought>(await services.GetRequiredService<BuyLabel>().RunAsync(
+                    new BuyRequest(merchant, id, chosen.Code, chosen.Total, "user", Language.English), None));
+                return (id, chosen);
+            }
+        }
+    }
+}
