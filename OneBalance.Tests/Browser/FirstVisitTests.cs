@@ -12,7 +12,7 @@ public sealed class FirstVisitTests(Chromium chromium)
         var answer = await visitor.Page.GotoAsync("/_framework/blazor.web.js");
 
         Assert.True(answer!.Ok, $"{answer.Status}\n{app.Output}");
+        // No look at the console: a script opened as a page makes the browser ask for a favicon.ico that pages do not use.
         Assert.Contains(await answer.HeaderValueAsync("content-encoding"), new[] { "br", "gzip" });
-        visitor.AssertNoComplaints();
     }
 }
