@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Migrations;
 using OneBalance.Web.Data.Ledger;
 
 namespace OneBalance.Web.Data;
@@ -59,7 +60,7 @@ public static class DataRoom
         }.ToString();
 
     public static DbContextOptionsBuilder UseSqlite(DbContextOptionsBuilder db, string connectionString) =>
-        db.UseSqlite(connectionString).UseSnakeCaseNamingConvention().AddInterceptors(
+        db.UseSqlite(connectionString).UseSnakeCaseNamingConvention().ReplaceService<IMigrationsSqlGenerator, LedgerTablesSqlGenerator>().AddInterceptors(
             SqlitePragmas.Instance, LedgerIsReadOnly.Instance, new SqliteGatePass(SqliteWriteGate.For(connectionString)));
 
     public static DbContextOptionsBuilder UsePostgres(DbContextOptionsBuilder db, string connectionString) =>
