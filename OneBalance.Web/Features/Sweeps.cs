@@ -34,6 +34,10 @@ public static partial class Sweeps
         if (!builder.Services.Any(service => service.ServiceType == typeof(SchedulerHosted)))
         {
             builder.Services.AddSingleton<SchedulerHosted>();
+
+            // Asked to stop, a sweep leaves off where a crash could have stopped it too, instead of holding up the shutdown.
+            builder.Services.AddQuartz(quartz => quartz.ConfigureScheduler(
+                options => options.ShutdownJobInterruption = ShutdownJobInterruption.WhenWaitingForJobs));
             builder.Services.AddQuartzHostedService(options =>
             {
                 options.WaitForJobsToComplete = true;
@@ -49,10 +53,17 @@ public static partial class Sweeps
     {
         public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
         {
-            int taken = await sweep.RunAsync(cancellationToken);
-            if (taken > 0)
+            try
             {
-                Took(log, taken);
+                int taken = await sweep.RunAsync(cancellationToken);
+                if (taken > 0)
+                {
+                    Took(log, taken);
+                }
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // The product stops; the rest is taken up when it starts again.
             }
         }
 
