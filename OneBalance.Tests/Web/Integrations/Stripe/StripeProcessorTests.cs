@@ -249,15 +249,12 @@ public sealed class StripeProcessorTests
         await using var processor = await EmulatedProcessor.StartAsync();
         var order = await processor.OrderAsync("4242424242424242");
         await processor.AddFaultAsync(new Fault(FaultKind.Latency, "POST", "/v1/payment_intents", Milliseconds: 1500));
-        var first = processor.Client.ChargeAsync(order, None);
-        ProcessorReply<Payment> second;
-        do
-        {
-            second = await processor.Client.ChargeAsync(order, None);
-        }
-        while (second is ProcessorReply<Payment>.Confirmed && !first.IsCompleted);
-        Assert.IsType<ProcessorReply<Payment>.Unknown>(second);
-        Assert.Equal(PaymentState.Succeeded, (await first).Value().State);
+
+        // Whichever arrives first is the one that is worked on.
+        var answers = await Task.WhenAll(processor.Client.ChargeAsync(order, None), processor.Client.ChargeAsync(order, None));
+
+        Assert.Single(answers, answer => answer is ProcessorReply<Payment>.Unknown);
+        Assert.Equal(PaymentState.Succeeded, Assert.Single(answers, answer => answer is not ProcessorReply<Payment>.Unknown).Value().State);
     }
 
     [Theory]

@@ -1,0 +1,168 @@
+using System.Security.Claims;
+using Bunit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
+using MudBlazor.Services;
+using OneBalance.Core;
+using OneBalance.Core.Billing;
+using OneBalance.Web.Components;
+using OneBalance.Web.Data;
+using OneBalance.Web.Features.Balance;
+using OneBalance.Web.Features.Merchants;
+
+namespace OneBalance.Tests.Web.Features.Funding;
+
+/// <summary>The dialog over the real use case, the real database and the emulated processor.</summary>
+public sealed class AddFundsDialogTests
+{
+    [Theory]
+    [InlineData("9.99", "The smallest amount is $10.00.")]
+    [InlineData("500.01", "The largest amount is $500.00.")]
+    [InlineData("ten", "Enter an amount such as $50.00.")]
+    [InlineData("", "Enter an amount such as $50.00.")]
+    public async Task A_wrong_amount_is_said_and_kept_and_nothing_is_charged(string typed, string said)
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        await using var context = Context(bench, merchant);
+        var (dialog, _) = await OpenAsync(context);
+
+        await AmountField(dialog).InputAsync(new() { Value = typed });
+        await Confirm(dialog).ClickAsync(new());
+
+        Assert.Contains(said, dialog.Markup);
+        Assert.Equal(typed, AmountField(dialog).GetAttribute("value") ?? "");
+        Assert.Equal(0, bench.Seam.Charges);
+    }
+
+    [Fact]
+    public async Task The_new_balance_and_the_statement_descriptor_are_shown_before_consent()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        await bench.SubmitAsync(new OneBalance.Core.Ledger.Credit(merchant, "credit/1", new Money(7_25)));
+        await using var context = Context(bench, merchant);
+        var (dialog, _) = await OpenAsync(context);
+
+        await AmountField(dialog).InputAsync(new() { Value = "75" });
+
+        Assert.Equal("$82.25", dialog.Find("[data-testid=new-balance]").TextContent);
+        Assert.Contains("Appears on your statement as STAMPS", dialog.Markup);
+    }
+
+    /// <summary>What a waiting purchase lacks is asked for, and never less than a top-up may be.</summary>
+    [Theory]
+    [InlineData(62_10, "62.10")]
+    [InlineData(3_00, "10.00")]
+    public async Task What_is_missing_is_filled_in(long missing, string filledIn)
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        await using var context = Context(bench, merchant);
+
+        var (dialog, _) = await OpenAsync(context, new Money(missing));
+
+        Assert.Equal(filledIn, AmountField(dialog).GetAttribute("value"));
+        Assert.Contains($"You need {new Formats(new UserTime()).Money(new Money(missing))} more for this purchase.", dialog.Markup);
+    }
+
+    [Fact]
+    public async Task Added_closes_the_dialog_and_the_ledger_has_it()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        await using var context = Context(bench, merchant);
+        var (dialog, result) = await OpenAsync(context);
+
+        await AmountField(dialog).InputAsync(new() { Value = "75.00" });
+        await Confirm(dialog).ClickAsync(new());
+
+        var added = Assert.IsType<AddFundsResult.Added>(await result);
+        Assert.Equal((new Money(75_00), new Money(75_00)), (added.Amount, added.Available));
+        Assert.Equal(new Money(75_00), await bench.AvailableAsync(merchant));
+    }
+
+    /// <summary>Pressed again after a decline it is another top-up: the first one is over.</summary>
+    [Fact]
+    public async Task A_declined_card_says_that_nothing_was_charged_and_keeps_the_amount()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync(FundingBench.NoFunds);
+        await using var context = Context(bench, merchant);
+        var (dialog, _) = await OpenAsync(context);
+
+        await AmountField(dialog).InputAsync(new() { Value = "75.00" });
+        for (int press = 1; press <= 2; press++)
+        {
+            await Confirm(dialog).ClickAsync(new());
+            int sent = press;
+            dialog.WaitForAssertion(() => Assert.Contains("Nothing was charged.", dialog.Find("[role=alert]").TextContent));
+            Assert.Equal(sent, bench.Seam.Charges);
+        }
+
+        Assert.Equal("75.00", AmountField(dialog).GetAttribute("value"));
+        await using var db = await bench.App.Contexts.CreateDbContextAsync();
+        Assert.Equal([TopUpState.Failed, TopUpState.Failed], await db.TopUps.Where(t => t.MerchantId == merchant).Select(t => t.State).ToListAsync());
+    }
+
+    [Fact]
+    public async Task Two_presses_at_once_are_one_top_up()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        var answered = new TaskCompletionSource();
+        bench.Seam.BeforeCharge = () => answered.Task;
+        await using var context = Context(bench, merchant);
+        var (dialog, result) = await OpenAsync(context);
+
+        var first = Confirm(dialog).ClickAsync(new());
+        var second = Confirm(dialog).ClickAsync(new());
+        dialog.WaitForAssertion(() => Assert.Equal("true", Confirm(dialog).GetAttribute("aria-busy")));
+        Assert.True(Confirm(dialog).HasAttribute("disabled"));
+        answered.SetResult();
+        await Task.WhenAll(first, second);
+
+        Assert.IsType<AddFundsResult.Added>(await result);
+        Assert.Equal(1, bench.Seam.Charges);
+        Assert.Equal(new Money(50_00), await bench.AvailableAsync(merchant));
+    }
+
+    private static async Task<(IRenderedComponent<MudDialogProvider> Dialog, Task<AddFundsResult?> Result)> OpenAsync(BunitContext context, Money? missing = null)
+    {
+        context.Render<MudPopoverProvider>();
+        var provider = context.Render<MudDialogProvider>();
+        var dialogs = context.Services.GetRequiredService<IDialogService>();
+        Task<AddFundsResult?> result = null!;
+        await provider.InvokeAsync(() => { result = AddFundsDialog.ShowAsync(dialogs, missing, "/balance"); });
+        provider.WaitForElement("#add-funds-amount");
+        return (provider, result);
+    }
+
+    private static AngleSharp.Dom.IElement AmountField(IRenderedComponent<MudDialogProvider> dialog) => dialog.Find("#add-funds-amount");
+
+    private static AngleSharp.Dom.IElement Confirm(IRenderedComponent<MudDialogProvider> dialog) =>
+        dialog.FindAll("button").Single(button => button.TextContent.Trim() == "Add funds");
+
+    private static BunitContext Context(FundingBench bench, MerchantId merchant)
+    {
+        System.Globalization.CultureInfo.CurrentUICulture = System.Globalization.CultureInfo.GetCultureInfo("en-CA");
+        var context = new BunitContext();
+        context.JSInterop.Mode = JSRuntimeMode.Loose;
+        context.Services.AddMudServices();
+        context.Services.AddLocalization();
+        context.Services.AddScoped<UserTime>();
+        context.Services.AddScoped<Formats>();
+        context.Services.AddScoped<FundingWords>();
+        context.Services.AddScoped<SignedIn>();
+        context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<AddFunds>(bench.App.Services));
+        context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<BalanceQueries>(bench.App.Services));
+        context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<CardQueries>(bench.App.Services));
+        var user = context.AddAuthorization();
+        user.SetAuthorized("owner@example.com");
+        user.SetClaims(
+            new Claim(MerchantClaims.MerchantId, merchant.Value.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            new Claim(ClaimTypes.NameIdentifier, "user-1"));
+        return context;
+    }
+}
