@@ -11,4 +11,29 @@ public sealed record Card(string Brand, string LastFour, int ExpiryMonth, int Ex
 
     /// <summary>A card is good until the end of its expiry month.</summary>
     public bool IsExpired(DateOnly today) => today > LastDay;
+
+    /// <summary>
+    /// How near its end is, in days to the last day: more than 30 good, 30 to 8 soon, 7 to 0 very soon, past it expired.
+    /// </summary>
+    public CardExpiry ExpiryOn(DateOnly today) => (LastDay.DayNumber - today.DayNumber) switch
+    {
+        < 0 => CardExpiry.Expired,
+        <= 7 => CardExpiry.VerySoon,
+        <= 30 => CardExpiry.Soon,
+        _ => CardExpiry.Good,
+    };
+}
+
+/// <summary>How near a card's end is; see <see cref="Card.ExpiryOn"/>.</summary>
+public enum CardExpiry
+{
+    Good,
+
+    /// <summary>Its last day is at most 30 days away.</summary>
+    Soon,
+
+    /// <summary>Its last day is at most 7 days away.</summary>
+    VerySoon,
+
+    Expired,
 }

@@ -1,6 +1,6 @@
 namespace OneBalance.Core.Tax;
 
-/// <summary>The sales taxes on postage.</summary>
+/// <summary>The sales taxes on postage. Persisted: values are frozen.</summary>
 public enum TaxKind
 {
     /// <summary>Goods and services tax, federal.</summary>

@@ -23,6 +23,10 @@ public class AppDbContext(DbContextOptions options) : IdentityDbContext<AppUser>
     public DbSet<Label> Labels => Set<Label>();
     public DbSet<LabelDocument> LabelDocuments => Set<LabelDocument>();
     public DbSet<RefundRequest> RefundRequests => Set<RefundRequest>();
+    public DbSet<TaxPaper> TaxPapers => Set<TaxPaper>();
+    public DbSet<TaxPaperSeries> TaxPaperSeries => Set<TaxPaperSeries>();
+    public DbSet<NoticePreferences> NoticePreferences => Set<NoticePreferences>();
+    public DbSet<NoticeWritten> NoticesWritten => Set<NoticeWritten>();
     public DbSet<OutgoingMail> OutgoingMails => Set<OutgoingMail>();
     public DbSet<LedgerBookRow> LedgerBooks => Set<LedgerBookRow>();
     public DbSet<LedgerTransferRow> LedgerTransfers => Set<LedgerTransferRow>();

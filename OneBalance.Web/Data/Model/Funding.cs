@@ -125,6 +125,9 @@ public sealed class TopUp
     /// <summary>When the sweep takes it up again, unless it has come to its end before.</summary>
     public DateTimeOffset NextAttemptAt { get; set; }
 
+    /// <summary>The end that the merchant's users were last written about; null until then.</summary>
+    public TopUpState? NoticedState { get; set; }
+
     /// <summary>When it came to its end.</summary>
     public DateTimeOffset? EndedAt { get; set; }
 

@@ -13,6 +13,9 @@ public sealed class OutgoingMail
 
     public required string HtmlBody { get; set; }
 
+    /// <summary>Where one press ends mails of this kind; null for mails that are always sent.</summary>
+    public string? UnsubscribeUrl { get; set; }
+
     public DateTimeOffset CreatedAt { get; set; }
 
     /// <summary>Handed to the pickup folder or the mail server; null until then.</summary>

@@ -19,6 +19,9 @@ public sealed class SetUpDraft
     /// <summary>Where the merchant was when the hosted page was opened; a path of ours.</summary>
     public string? CardSetupReturnPath { get; set; }
 
+    /// <summary>The card whose place the new one takes; null when a card is added.</summary>
+    public CardId? CardSetupReplaces { get; set; }
+
     public bool TermsTicked { get; set; }
 
     /// <summary>Where to go when finished, e.g. the label that led here; a path of ours.</summary>

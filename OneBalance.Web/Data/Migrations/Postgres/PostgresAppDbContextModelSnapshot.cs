@@ -927,6 +927,79 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.ToTable("merchants", (string)null);
                 });
 
+            modelBuilder.Entity("OneBalance.Web.Data.Model.NoticePreferences", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("user_id");
+
+                    b.Property<bool>("CardExpiring")
+                        .HasColumnType("boolean")
+                        .HasColumnName("card_expiring");
+
+                    b.Property<bool>("FundingFailed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("funding_failed");
+
+                    b.Property<bool>("LowBalance")
+                        .HasColumnType("boolean")
+                        .HasColumnName("low_balance");
+
+                    b.Property<bool>("LowBalanceArmed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("low_balance_armed");
+
+                    b.Property<long>("LowBalanceBelow")
+                        .HasColumnType("bigint")
+                        .HasColumnName("low_balance_below");
+
+                    b.Property<long>("LowBalanceSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("low_balance_sequence");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("MerchantId", "UserId")
+                        .HasName("pk_notice_preferences");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_notice_preferences_user_id");
+
+                    b.ToTable("notice_preferences", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.NoticeWritten", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("key");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer")
+                        .HasColumnName("kind");
+
+                    b.Property<DateTime>("WrittenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("written_at");
+
+                    b.HasKey("MerchantId", "Key")
+                        .HasName("pk_notices_written");
+
+                    b.ToTable("notices_written", (string)null);
+                });
+
             modelBuilder.Entity("OneBalance.Web.Data.Model.OutgoingMail", b =>
                 {
                     b.Property<Guid>("Id")
@@ -969,6 +1042,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("to");
+
+                    b.Property<string>("UnsubscribeUrl")
+                        .HasColumnType("text")
+                        .HasColumnName("unsubscribe_url");
 
                     b.HasKey("Id")
                         .HasName("pk_outgoing_mails");
@@ -1126,6 +1203,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("business_name");
 
+                    b.Property<Guid?>("CardSetupReplaces")
+                        .HasColumnType("uuid")
+                        .HasColumnName("card_setup_replaces");
+
                     b.Property<string>("CardSetupReturnPath")
                         .HasColumnType("text")
                         .HasColumnName("card_setup_return_path");
@@ -1159,6 +1240,92 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasName("pk_set_up_drafts");
 
                     b.ToTable("set_up_drafts", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.TaxPaper", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<long>("BeforeTax")
+                        .HasColumnType("bigint")
+                        .HasColumnName("before_tax");
+
+                    b.Property<string>("ContentJson")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("content_json");
+
+                    b.Property<DateTime>("IssuedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("issued_at");
+
+                    b.Property<Guid>("LabelId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("label_id");
+
+                    b.Property<long>("LedgerSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ledger_sequence");
+
+                    b.Property<string>("ServiceName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("service_name");
+
+                    b.Property<long>("Total")
+                        .HasColumnType("bigint")
+                        .HasColumnName("total");
+
+                    b.HasKey("MerchantId", "Kind", "Number")
+                        .HasName("pk_tax_papers");
+
+                    b.HasIndex("MerchantId", "LedgerSequence")
+                        .HasDatabaseName("ix_tax_papers_merchant_id_ledger_sequence");
+
+                    b.HasIndex("MerchantId", "LabelId", "Kind")
+                        .IsUnique()
+                        .HasDatabaseName("ix_tax_papers_merchant_id_label_id_kind");
+
+                    b.ToTable("tax_papers", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.TaxPaperSeries", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<int>("CreditNotes")
+                        .HasColumnType("integer")
+                        .HasColumnName("credit_notes");
+
+                    b.Property<int>("Invoices")
+                        .HasColumnType("integer")
+                        .HasColumnName("invoices");
+
+                    b.Property<long>("LedgerSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ledger_sequence");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("MerchantId")
+                        .HasName("pk_tax_paper_series");
+
+                    b.ToTable("tax_paper_series", (string)null);
                 });
 
             modelBuilder.Entity("OneBalance.Web.Data.Model.TermsAcceptance", b =>
@@ -1261,6 +1428,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("next_attempt_at");
 
+                    b.Property<int?>("NoticedState")
+                        .HasColumnType("integer")
+                        .HasColumnName("noticed_state");
+
                     b.Property<string>("PaymentId")
                         .HasColumnType("text")
                         .HasColumnName("payment_id");
@@ -1306,6 +1477,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
 
                     b.HasKey("MerchantId", "Id")
                         .HasName("pk_top_ups");
+
+                    b.HasIndex("EndedAt")
+                        .HasDatabaseName("ix_top_ups_to_notice")
+                        .HasFilter("ended_at IS NOT NULL AND (noticed_state IS NULL OR noticed_state <> state)");
 
                     b.HasIndex("MerchantId")
                         .IsUnique()
@@ -1673,6 +1848,16 @@ namespace OneBalance.Web.Data.Migrations.Postgres
 
                     b.Navigation("Address")
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.NoticePreferences", b =>
+                {
+                    b.HasOne("OneBalance.Web.Data.Model.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_notice_preferences_asp_net_users_user_id");
                 });
 
             modelBuilder.Entity("OneBalance.Web.Data.Model.SetUpDraft", b =>

@@ -917,6 +917,79 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.ToTable("merchants", (string)null);
                 });
 
+            modelBuilder.Entity("OneBalance.Web.Data.Model.NoticePreferences", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<string>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<bool>("CardExpiring")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("card_expiring");
+
+                    b.Property<bool>("FundingFailed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("funding_failed");
+
+                    b.Property<bool>("LowBalance")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("low_balance");
+
+                    b.Property<bool>("LowBalanceArmed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("low_balance_armed");
+
+                    b.Property<long>("LowBalanceBelow")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("low_balance_below");
+
+                    b.Property<long>("LowBalanceSequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("low_balance_sequence");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("MerchantId", "UserId")
+                        .HasName("pk_notice_preferences");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_notice_preferences_user_id");
+
+                    b.ToTable("notice_preferences", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.NoticeWritten", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<DateTime>("WrittenAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("written_at");
+
+                    b.HasKey("MerchantId", "Key")
+                        .HasName("pk_notices_written");
+
+                    b.ToTable("notices_written", (string)null);
+                });
+
             modelBuilder.Entity("OneBalance.Web.Data.Model.OutgoingMail", b =>
                 {
                     b.Property<Guid>("Id")
@@ -959,6 +1032,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("to");
+
+                    b.Property<string>("UnsubscribeUrl")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("unsubscribe_url");
 
                     b.HasKey("Id")
                         .HasName("pk_outgoing_mails");
@@ -1116,6 +1193,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("business_name");
 
+                    b.Property<Guid?>("CardSetupReplaces")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("card_setup_replaces");
+
                     b.Property<string>("CardSetupReturnPath")
                         .HasColumnType("TEXT")
                         .HasColumnName("card_setup_return_path");
@@ -1149,6 +1230,92 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasName("pk_set_up_drafts");
 
                     b.ToTable("set_up_drafts", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.TaxPaper", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<long>("BeforeTax")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("before_tax");
+
+                    b.Property<string>("ContentJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content_json");
+
+                    b.Property<DateTime>("IssuedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("issued_at");
+
+                    b.Property<Guid>("LabelId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("label_id");
+
+                    b.Property<long>("LedgerSequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ledger_sequence");
+
+                    b.Property<string>("ServiceName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("service_name");
+
+                    b.Property<long>("Total")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("total");
+
+                    b.HasKey("MerchantId", "Kind", "Number")
+                        .HasName("pk_tax_papers");
+
+                    b.HasIndex("MerchantId", "LedgerSequence")
+                        .HasDatabaseName("ix_tax_papers_merchant_id_ledger_sequence");
+
+                    b.HasIndex("MerchantId", "LabelId", "Kind")
+                        .IsUnique()
+                        .HasDatabaseName("ix_tax_papers_merchant_id_label_id_kind");
+
+                    b.ToTable("tax_papers", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.TaxPaperSeries", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<int>("CreditNotes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("credit_notes");
+
+                    b.Property<int>("Invoices")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("invoices");
+
+                    b.Property<long>("LedgerSequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ledger_sequence");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("MerchantId")
+                        .HasName("pk_tax_paper_series");
+
+                    b.ToTable("tax_paper_series", (string)null);
                 });
 
             modelBuilder.Entity("OneBalance.Web.Data.Model.TermsAcceptance", b =>
@@ -1251,6 +1418,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("next_attempt_at");
 
+                    b.Property<int?>("NoticedState")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("noticed_state");
+
                     b.Property<string>("PaymentId")
                         .HasColumnType("TEXT")
                         .HasColumnName("payment_id");
@@ -1296,6 +1467,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
 
                     b.HasKey("MerchantId", "Id")
                         .HasName("pk_top_ups");
+
+                    b.HasIndex("EndedAt")
+                        .HasDatabaseName("ix_top_ups_to_notice")
+                        .HasFilter("ended_at IS NOT NULL AND (noticed_state IS NULL OR noticed_state <> state)");
 
                     b.HasIndex("MerchantId")
                         .IsUnique()
@@ -1663,6 +1838,16 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
 
                     b.Navigation("Address")
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.NoticePreferences", b =>
+                {
+                    b.HasOne("OneBalance.Web.Data.Model.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_notice_preferences_asp_net_users_user_id");
                 });
 
             modelBuilder.Entity("OneBalance.Web.Data.Model.SetUpDraft", b =>

@@ -273,6 +273,20 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "notices_written",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    key = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    written_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_notices_written", x => new { x.merchant_id, x.key });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "outgoing_mails",
                 columns: table => new
                 {
@@ -281,6 +295,7 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     subject = table.Column<string>(type: "TEXT", nullable: false),
                     text_body = table.Column<string>(type: "TEXT", nullable: false),
                     html_body = table.Column<string>(type: "TEXT", nullable: false),
+                    unsubscribe_url = table.Column<string>(type: "TEXT", nullable: true),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     sent_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     next_attempt_at = table.Column<DateTime>(type: "TEXT", nullable: false),
@@ -364,6 +379,7 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     billing_address_phone = table.Column<string>(type: "TEXT", maxLength: 25, nullable: false),
                     card_setup_session_id = table.Column<string>(type: "TEXT", nullable: true),
                     card_setup_return_path = table.Column<string>(type: "TEXT", nullable: true),
+                    card_setup_replaces = table.Column<Guid>(type: "TEXT", nullable: true),
                     terms_ticked = table.Column<bool>(type: "INTEGER", nullable: false),
                     return_path = table.Column<string>(type: "TEXT", nullable: true),
                     updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
@@ -372,6 +388,41 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_set_up_drafts", x => x.merchant_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "tax_paper_series",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    ledger_sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    invoices = table.Column<int>(type: "INTEGER", nullable: false),
+                    credit_notes = table.Column<int>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_tax_paper_series", x => x.merchant_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "tax_papers",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    label_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ledger_sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    issued_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    service_name = table.Column<string>(type: "TEXT", nullable: false),
+                    before_tax = table.Column<long>(type: "INTEGER", nullable: false),
+                    total = table.Column<long>(type: "INTEGER", nullable: false),
+                    content_json = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_tax_papers", x => new { x.merchant_id, x.kind, x.number });
                 });
 
             migrationBuilder.CreateTable(
@@ -416,6 +467,7 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     absent_since = table.Column<DateTime>(type: "TEXT", nullable: true),
                     attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     next_attempt_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    noticed_state = table.Column<int>(type: "INTEGER", nullable: true),
                     ended_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     version = table.Column<int>(type: "INTEGER", nullable: false)
@@ -583,6 +635,31 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "notice_preferences",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    user_id = table.Column<string>(type: "TEXT", nullable: false),
+                    funding_failed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    card_expiring = table.Column<bool>(type: "INTEGER", nullable: false),
+                    low_balance = table.Column<bool>(type: "INTEGER", nullable: false),
+                    low_balance_below = table.Column<long>(type: "INTEGER", nullable: false),
+                    low_balance_armed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    low_balance_sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_notice_preferences", x => new { x.merchant_id, x.user_id });
+                    table.ForeignKey(
+                        name: "fk_notice_preferences_asp_net_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "AspNetUsers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.InsertData(
                 table: "AspNetRoles",
                 columns: new[] { "id", "concurrency_stamp", "name", "normalized_name" },
@@ -702,6 +779,11 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_notice_preferences_user_id",
+                table: "notice_preferences",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_outgoing_mails_sent_at_next_attempt_at",
                 table: "outgoing_mails",
                 columns: new[] { "sent_at", "next_attempt_at" });
@@ -715,6 +797,17 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 name: "ix_refund_requests_next_run_at",
                 table: "refund_requests",
                 column: "next_run_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_tax_papers_merchant_id_label_id_kind",
+                table: "tax_papers",
+                columns: new[] { "merchant_id", "label_id", "kind" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_tax_papers_merchant_id_ledger_sequence",
+                table: "tax_papers",
+                columns: new[] { "merchant_id", "ledger_sequence" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_top_ups_merchant_id_automatic_slot",
@@ -739,6 +832,12 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 name: "ix_top_ups_state_next_attempt_at",
                 table: "top_ups",
                 columns: new[] { "state", "next_attempt_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_top_ups_to_notice",
+                table: "top_ups",
+                column: "ended_at",
+                filter: "ended_at IS NOT NULL AND (noticed_state IS NULL OR noticed_state <> state)");
         }
 
         /// <inheritdoc />
@@ -790,6 +889,12 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 name: "ledger_transfers");
 
             migrationBuilder.DropTable(
+                name: "notice_preferences");
+
+            migrationBuilder.DropTable(
+                name: "notices_written");
+
+            migrationBuilder.DropTable(
                 name: "outgoing_mails");
 
             migrationBuilder.DropTable(
@@ -803,6 +908,12 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "set_up_drafts");
+
+            migrationBuilder.DropTable(
+                name: "tax_paper_series");
+
+            migrationBuilder.DropTable(
+                name: "tax_papers");
 
             migrationBuilder.DropTable(
                 name: "terms_acceptances");

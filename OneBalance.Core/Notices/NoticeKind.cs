@@ -1,0 +1,37 @@
+namespace OneBalance.Core.Notices;
+
+/// <summary>What a merchant's users are written about. Persisted: values are frozen.</summary>
+public enum NoticeKind
+{
+    /// <summary>The receipt of a charge.</summary>
+    FundingSucceeded = 1,
+
+    FundingFailed = 2,
+
+    /// <summary>Auto-funding switched itself off.</summary>
+    AutoFundingOff = 3,
+
+    /// <summary>A card's last day is 30 or 7 days away.</summary>
+    CardExpiring = 4,
+
+    /// <summary>The available balance fell below the reader's own limit.</summary>
+    LowBalance = 5,
+}
+
+/// <summary>
+/// Which notices a user may switch off.
+/// <code>
+/// FundingSucceeded   always sent: it is the receipt of a charge
+/// AutoFundingOff     always sent: an agreed payment arrangement has ended
+/// the others         as the user wishes
+/// </code>
+/// </summary>
+public static class NoticeRules
+{
+    public static bool IsOptional(NoticeKind kind) => kind switch
+    {
+        NoticeKind.FundingSucceeded or NoticeKind.AutoFundingOff => false,
+        NoticeKind.FundingFailed or NoticeKind.CardExpiring or NoticeKind.LowBalance => true,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+}
