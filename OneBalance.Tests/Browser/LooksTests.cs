@@ -16,7 +16,7 @@ public sealed class LooksTests(Chromium chromium)
         var merchant = new Merchant(visitor);
         var problems = new List<string>();
 
-        foreach (string page in new[] { "Account/Login", "Account/Register", "Account/ForgotPassword", "Account/ResendEmailConfirmation", "Account/RegisterConfirmation", "dev/mail", "not-found" })
+        foreach (string page in new[] { "Account/Login", "Account/Register", "Account/ForgotPassword", "Account/ResendEmailConfirmation", "Account/RegisterConfirmation", "dev/mail", "not-found", "notices/stop" })
         {
             await visitor.Page.GotoAsync($"/{page}");
             await LookAsync(page);
@@ -56,6 +56,11 @@ public sealed class LooksTests(Chromium chromium)
         await LookAsync("label");
         await merchant.OpenAsync("/labels");
         await LookAsync("labels");
+        foreach (string page in new[] { "statements", "settings/notices" })
+        {
+            await merchant.OpenAsync($"/{page}");
+            await LookAsync(page);
+        }
 
         Assert.True(problems.Count == 0, string.Join("\n\n", problems));
         visitor.AssertNoComplaints();

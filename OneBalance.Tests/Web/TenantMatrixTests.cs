@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OneBalance.Core;
 using OneBalance.Core.Ledger;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Tax;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Accounts;
 using OneBalance.Tests.Web.Features.Funding;
@@ -18,6 +19,7 @@ using OneBalance.Web.Features.Accounts;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Labels;
 using OneBalance.Web.Features.Refunds;
+using OneBalance.Web.Features.Statements;
 
 namespace OneBalance.Tests.Web;
 
@@ -37,6 +39,8 @@ public sealed class TenantMatrixTests
     {
         ["AddFunds.RunAsync"] = Row<AddFunds>(
             async (use, who, his) => await use.RunAsync(who, FundingBench.Order(id: his.FreshTopUp, card: his.Card), None), answer => answer is AddFundsOutcome.NoCard),
+        ["AddCard.StartReplacingAsync"] = Row<AddCard>(
+            async (use, who, his) => await use.StartReplacingAsync(who, his.Card, Guid.CreateVersion7(), "https://shop.example/", "/balance", Language.English, None), answer => answer is null),
         ["BalanceQueries.TopUpAsync"] = Row<BalanceQueries>(async (use, who, his) => await use.TopUpAsync(who, his.TopUp, None), answer => answer is null),
         ["BuyLabel.RunAsync"] = Row<BuyLabel>(
             async (use, who, his) => await use.RunAsync(new BuyRequest(who, his.Draft, his.Service, his.Price, "user", Language.English), None),
@@ -57,12 +61,15 @@ public sealed class TenantMatrixTests
         ["LabelRefund.RunAsync"] = Row<LabelRefund>(async (use, who, his) => await use.RunAsync(who, his.Scheduled, None), answer => answer is InvalidOperationException),
         ["RemoveCard.DetachAsync"] = Row<RemoveCard>(async (use, who, his) => await use.DetachAsync(who, his.Card, None), answer => answer is InvalidOperationException),
         ["RemoveCard.RunAsync"] = Row<RemoveCard>(async (use, who, his) => await use.RunAsync(who, his.Card, None), answer => answer is RemoveCardOutcome.NotFound),
+        ["ReplaceCard.RunAsync"] = Row<ReplaceCard>(async (use, who, his) => await use.RunAsync(who, his.DefaultCard, his.Card, None), answer => answer is false),
         ["ResumeTopUp.RunAsync"] = Row<ResumeTopUp>(async (use, who, his) => await use.RunAsync(who, his.TopUp, None), answer => answer is null),
         ["SaveLabelDraft.DiscardAsync"] = Row<SaveLabelDraft>(async (use, who, his) => await use.DiscardAsync(who, his.Draft, None), answer => answer is false),
         ["SaveLabelDraft.RunAsync"] = Row<SaveLabelDraft>(async (use, who, his) => await use.RunAsync(who, his.Draft, LabelWorld.Draft, None), answer => answer is SaveDraftOutcome.NotFound),
         ["SetBackupCard.RunAsync"] = Row<SetBackupCard>(async (use, who, his) => await use.RunAsync(who, his.Card, None), answer => answer is false),
         ["SetDefaultCard.RunAsync"] = Row<SetDefaultCard>(async (use, who, his) => await use.RunAsync(who, his.Card, None), answer => answer is false),
         ["StartLabel.AgainAsync"] = Row<StartLabel>(async (use, who, his) => await use.AgainAsync(who, his.Declined, None), answer => answer is null),
+        ["TaxPaperQueries.ReadAsync"] = Row<TaxPaperQueries>(async (use, who, his) => await use.ReadAsync(who, his.Bought, TaxPaperKind.Invoice, None), answer => answer is null),
+        ["TopUpReceipt.DrawAsync"] = Row<TopUpReceipt>(async (use, who, his) => await use.DrawAsync(who, his.Charged, Language.English, None), answer => answer is null),
         ["VoidLabel.AsSoonAsAllowedAsync"] = Row<VoidLabel>(
             async (use, who, his) => await use.AsSoonAsAllowedAsync(who, his.Bought, "user", Language.English, None), answer => answer is VoidOutcome.NotFound),
         ["VoidLabel.RunAsync"] = Row<VoidLabel>(async (use, who, his) => await use.RunAsync(who, his.Bought, "user", Language.English, None), answer => answer is VoidOutcome.NotFound),
@@ -77,6 +84,11 @@ public sealed class TenantMatrixTests
         ["/labels/new"] = new(Access.OwnData, _ => "/labels/new"),
         ["/set-up"] = new(Access.OwnData, _ => "/set-up"),
         ["/settings"] = new(Access.OwnData, _ => "/settings"),
+        ["/settings/notices"] = new(Access.OwnData, _ => "/settings/notices"),
+        ["/statements"] = new(Access.OwnData, _ => "/statements?from=2026-11-01&to=2026-11-30"),
+        ["/statements/statement.{format:regex(^(pdf|csv|xlsx)$)}"] = new(Access.OwnData, _ => "/statements/statement.csv?from=2026-11-01&to=2026-11-30"),
+        ["/notices/stop"] = new(Access.Public, _ => "/notices/stop"),
+        ["/notices/unsubscribe"] = new(Access.Public, _ => "/notices/unsubscribe?token=stranger"),
         ["/set-up/card/return"] = new(Access.OwnData, _ => "/set-up/card/return?session=cs_unknown"),
         ["/Account/Manage"] = new(Access.OwnData, _ => "/Account/Manage"),
         ["/Account/Manage/ChangePassword"] = new(Access.OwnData, _ => "/Account/Manage/ChangePassword"),
@@ -86,6 +98,9 @@ public sealed class TenantMatrixTests
         ["/labels/{Id:guid}"] = new(Access.NotFound, his => $"/labels/{his.Bought}"),
         ["/labels/new/{Id:guid}"] = new(Access.NotFound, his => $"/labels/new/{his.Draft}"),
         ["/labels/{id:guid}/label.pdf"] = new(Access.NotFound, his => $"/labels/{his.Bought}/label.pdf"),
+        ["/labels/{id:guid}/tax-invoice.pdf"] = new(Access.NotFound, his => $"/labels/{his.Bought}/tax-invoice.pdf"),
+        ["/labels/{id:guid}/credit-note.pdf"] = new(Access.NotFound, his => $"/labels/{his.Voided}/credit-note.pdf"),
+        ["/balance/top-ups/{id}/receipt.pdf"] = new(Access.NotFound, his => $"/balance/top-ups/{his.Charged}/receipt.pdf"),
         ["/balance/top-ups/{Id}"] = new(Access.NotFound, his => $"/balance/top-ups/{his.TopUp}"),
         ["/balance/top-ups/{id}/return"] = new(Access.NotFound, his => $"/balance/top-ups/{his.TopUp}/return"),
         ["/admin"] = new(Access.Support, _ => "/admin"),
@@ -308,7 +323,10 @@ public sealed class TenantMatrixTests
         string Tracking,
         LabelId Declined,
         LabelId Scheduled,
+        LabelId Voided,
         TopUpId TopUp,
+        TopUpId Charged,
+        CardId DefaultCard,
         CardId Card)
     {
         public TopUpId FreshTopUp { get; } = new(Guid.CreateVersion7());
@@ -323,6 +341,10 @@ public sealed class TenantMatrixTests
             var card = await bench.AddCardAsync(merchant, FundingBench.Visa, isDefault: false);
 
             var (bought, _) = await BuyAsync();
+            var (voided, _) = await BuyAsync();
+            await RefundAsync(voided);
+            var charged = FundingBench.Order(41_00, card: card);
+            Assert.IsType<AddFundsOutcome.Added>(await bench.AddFundsAsync(merchant, charged));
             var (scheduled, _) = await BuyAsync();
             Assert.IsType<VoidOutcome.Scheduled>(
                 await services.GetRequiredService<VoidLabel>().AsSoonAsAllowedAsync(merchant, scheduled, "user", Language.English, None));
@@ -331,7 +353,16 @@ public sealed class TenantMatrixTests
             await using var db = await bench.App.Contexts.CreateDbContextAsync();
             await db.Labels.Where(row => row.MerchantId == merchant && row.Id == declined).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, LabelState.Declined));
             string? tracking = await db.Labels.Where(row => row.MerchantId == merchant && row.Id == bought).Select(row => row.TrackingNumber).SingleAsync();
-            return new Property(merchant, draft, rate.Code, rate.Total, bought, tracking!, declined, scheduled, order.Id, card);
+            var defaultCard = await db.Cards.Where(row => row.MerchantId == merchant && row.IsDefault).Select(row => row.Id).SingleAsync();
+            return new Property(merchant, draft, rate.Code, rate.Total, bought, tracking!, declined, scheduled, voided, order.Id, charged.Id, defaultCard, card);
+
+            // Its money is back: what the carrier was told does not matter here.
+            async Task RefundAsync(LabelId label)
+            {
+                await using var books = await bench.App.Contexts.CreateDbContextAsync();
+                var captured = await books.Labels.Where(row => row.MerchantId == merchant && row.Id == label).Select(row => row.Captured).SingleAsync();
+                Assert.IsType<LedgerReply.Accepted>(await bench.SubmitAsync(new RefundLabel(merchant, LedgerKeys.Refund(label), LedgerKeys.Reserve(label), captured!.Value)));
+            }
 
             async Task<(LabelId Id, (string Code, Money Total) Rate)> RatedAsync()
             {

@@ -4,9 +4,11 @@ using OneBalance.Web.Features.Home;
 using OneBalance.Web.Features.Labels;
 using OneBalance.Web.Features.Mail;
 using OneBalance.Web.Features.Merchants;
+using OneBalance.Web.Features.Notices;
 using OneBalance.Web.Features.Refunds;
 using OneBalance.Web.Features.Settings;
 using OneBalance.Web.Features.SetUpCarriers;
+using OneBalance.Web.Features.Statements;
 
 namespace OneBalance.Web.Features;
 
@@ -23,6 +25,8 @@ public static class FeaturesRoom
         builder.AddSettingsPage();
         builder.AddSetUpCarriers();
         builder.AddBalance();
+        builder.AddNotices();
+        builder.AddStatements();
         builder.AddRefunds();
         builder.AddLabels();
     }
@@ -33,5 +37,7 @@ public static class FeaturesRoom
         app.MapSetUpCarriers();
         app.MapBalance();
         app.MapLabels();
+        app.MapNotices();
+        app.MapStatements();
     }
 }

@@ -12,13 +12,33 @@ namespace OneBalance.Web.Features.Balance;
 /// Saves a card through the processor's hosted page: <see cref="StartAsync"/> sends the browser there,
 /// <see cref="FinishAsync"/> takes it back. Card numbers never come near us.
 /// </summary>
-public sealed partial class AddCard(IDbContextFactory<AppDbContext> contexts, IPaymentProcessor processor, TimeProvider time, ILogger<AddCard> log)
+public sealed partial class AddCard(
+    IDbContextFactory<AppDbContext> contexts,
+    IPaymentProcessor processor,
+    ReplaceCard replace,
+    TimeProvider time,
+    ILogger<AddCard> log)
 {
     /// <summary>Opens the hosted page and remembers which one it is before anybody is sent there.</summary>
     /// <param name="attempt">Chosen before the button is pressed: pressed twice, it is one page.</param>
     /// <param name="origin">The product's own address as the browser sees it.</param>
     /// <param name="returnPath">Where the merchant is; a path of ours.</param>
-    public async Task<StartCardOutcome> StartAsync(MerchantId merchant, Guid attempt, string origin, string returnPath, Language language, CancellationToken ct)
+    public Task<StartCardOutcome> StartAsync(MerchantId merchant, Guid attempt, string origin, string returnPath, Language language, CancellationToken ct) =>
+        OpenAsync(merchant, attempt, origin, returnPath, language, replaces: null, ct);
+
+    /// <summary>As <see cref="StartAsync"/>, for a card that takes the place of another: its role, and then its seat.</summary>
+    /// <returns>Null when the merchant has no such card.</returns>
+    public async Task<StartCardOutcome?> StartReplacingAsync(
+        MerchantId merchant, CardId replaces, Guid attempt, string origin, string returnPath, Language language, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        return await db.Cards.AnyAsync(c => c.MerchantId == merchant && c.Id == replaces && c.RemovedAt == null, ct)
+            ? await OpenAsync(merchant, attempt, origin, returnPath, language, replaces, ct)
+            : null;
+    }
+
+    private async Task<StartCardOutcome> OpenAsync(
+        MerchantId merchant, Guid attempt, string origin, string returnPath, Language language, CardId? replaces, CancellationToken ct)
     {
         string? customer;
         switch (await CustomerAsync(merchant, ct))
@@ -45,7 +65,7 @@ public sealed partial class AddCard(IDbContextFactory<AppDbContext> contexts, IP
         switch (opened)
         {
             case ProcessorReply<CardSetupPage>.Confirmed(var page):
-                await RememberAsync(merchant, page.SessionId, path, ct);
+                await RememberAsync(merchant, page.SessionId, path, replaces, ct);
                 return new StartCardOutcome.Open(page.Url);
             case ProcessorReply<CardSetupPage>.Refused(var code, _):
                 Refused(log, merchant.Value, code);
@@ -63,10 +83,13 @@ public sealed partial class AddCard(IDbContextFactory<AppDbContext> contexts, IP
     {
         string? customer;
         string returnPath;
+        CardId? replaces;
         await using (var db = await contexts.CreateDbContextAsync(ct))
         {
-            var opened = await db.SetUpDrafts.Where(d => d.MerchantId == merchant).Select(d => new { d.CardSetupSessionId, d.CardSetupReturnPath }).SingleOrDefaultAsync(ct);
+            var opened = await db.SetUpDrafts.Where(d => d.MerchantId == merchant)
+                .Select(d => new { d.CardSetupSessionId, d.CardSetupReturnPath, d.CardSetupReplaces }).SingleOrDefaultAsync(ct);
             returnPath = opened?.CardSetupReturnPath ?? "/set-up";
+            replaces = opened?.CardSetupReplaces;
             if (opened?.CardSetupSessionId is null || opened.CardSetupSessionId != sessionId)
             {
                 Stale(log, merchant.Value);
@@ -82,7 +105,13 @@ public sealed partial class AddCard(IDbContextFactory<AppDbContext> contexts, IP
                 Stale(log, merchant.Value);
                 return new FinishCardOutcome.NotThisPage(returnPath);
             case ProcessorReply<CardSetup>.Confirmed({ State: CardSetupState.Complete, Card: { } card }):
-                return new FinishCardOutcome.Added(await SaveAsync(merchant, card, ct), returnPath);
+                var added = await SaveAsync(merchant, card, ct);
+                if (replaces is { } old && old != added)
+                {
+                    await replace.RunAsync(merchant, old, added, ct);
+                }
+
+                return new FinishCardOutcome.Added(added, returnPath);
             case ProcessorReply<CardSetup>.Confirmed({ State: CardSetupState.Expired }):
                 return new FinishCardOutcome.Expired(returnPath);
             case ProcessorReply<CardSetup>.Confirmed:
@@ -132,7 +161,7 @@ public sealed partial class AddCard(IDbContextFactory<AppDbContext> contexts, IP
             await db.Merchants.Where(m => m.Id == merchant).Select(m => m.ProcessorCustomerId).SingleAsync(ct) ?? customer);
     }
 
-    private async Task RememberAsync(MerchantId merchant, string sessionId, string returnPath, CancellationToken ct)
+    private async Task RememberAsync(MerchantId merchant, string sessionId, string returnPath, CardId? replaces, CancellationToken ct)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -140,6 +169,7 @@ public sealed partial class AddCard(IDbContextFactory<AppDbContext> contexts, IP
             var draft = await SetUpDraftRow.LoadAsync(db, merchant, ct);
             draft.CardSetupSessionId = sessionId;
             draft.CardSetupReturnPath = returnPath;
+            draft.CardSetupReplaces = replaces;
             draft.UpdatedAt = time.GetUtcNow();
             draft.Version++;
             try

@@ -27,6 +27,7 @@ public sealed record AutoFundingView(AutoFundingPlan Plan, string? StoppedFor, D
 /// <summary>A top-up as pages and its receipt show it.</summary>
 /// <param name="Descriptor">What the processor printed; the configured words until it has.</param>
 /// <param name="BalanceAfter">Spendable right after the credit; null until credited.</param>
+/// <param name="ReportedDescriptor">What the processor says it printed; null until it has.</param>
 public sealed record TopUpView(
     TopUpId Id,
     TopUpState State,
@@ -40,7 +41,8 @@ public sealed record TopUpView(
     string? ReturnPath,
     DateTimeOffset RequestedAt,
     DateTimeOffset? EndedAt,
-    Money? BalanceAfter);
+    Money? BalanceAfter,
+    string? ReportedDescriptor);
 
 /// <summary>What the balance page and the add-funds dialog read.</summary>
 public sealed class BalanceQueries(
@@ -123,5 +125,6 @@ public sealed class BalanceQueries(
         topUp.ReturnPath,
         topUp.RequestedAt,
         topUp.EndedAt,
-        balanceAfter);
+        balanceAfter,
+        topUp.StatementDescriptor);
 }

@@ -1,5 +1,6 @@
 using OneBalance.Core;
 using OneBalance.Web.Features.Merchants;
+using OneBalance.Web.Features.Papers;
 
 namespace OneBalance.Web.Features.Balance;
 
@@ -20,9 +21,11 @@ internal static class BalanceRoom
         builder.Services.AddTransient<SetDefaultCard>();
         builder.Services.AddTransient<SetBackupCard>();
         builder.Services.AddTransient<RemoveCard>();
+        builder.Services.AddTransient<ReplaceCard>();
         builder.Services.AddTransient<SaveAutoFunding>();
         builder.Services.AddTransient<AutoFund>();
         builder.Services.AddScoped<FundingWords>();
+        builder.Services.AddScoped<TopUpReceipt>();
         builder.AddSweep<TopUpSweep>(TimeSpan.FromSeconds(30));
         builder.AddSweep<RemovedCardSweep>(TimeSpan.FromMinutes(5));
         builder.AddSweep<AutoFundSweep>(TimeSpan.FromMinutes(1));
@@ -36,6 +39,7 @@ internal static class BalanceRoom
     {
         app.MapGet("/set-up/card/return", ReturnFromCardPageAsync).RequireAuthorization(MerchantClaims.MerchantPolicy);
         app.MapGet("/balance/top-ups/{id}/return", ReturnFromBankAsync).RequireAuthorization(MerchantClaims.MerchantPolicy);
+        app.MapGet("/balance/top-ups/{id}/receipt.pdf", ReceiptAsync).RequireAuthorization(MerchantClaims.MerchantPolicy);
     }
 
     /// <summary>The processor's hosted page sends the browser here. Harmless to repeat: a card is added once.</summary>
@@ -72,6 +76,13 @@ internal static class BalanceRoom
             ? TypedResults.NotFound()
             : TypedResults.LocalRedirect(topUp.ReturnPath is { } path ? WithQuery(path, $"topUp={topUp.Id}") : $"/balance/top-ups/{topUp.Id}");
     }
+
+    private static async Task<IResult> ReceiptAsync(HttpContext http, TopUpReceipt receipts, string id, string? lang, CancellationToken ct) =>
+        SignedIn.From(http.User) is { } user
+        && Guid.TryParseExact(id, "N", out var value)
+        && await receipts.DrawAsync(user.Merchant, new TopUpId(value), PaperAnswer.LanguageOf(lang), ct) is { } pdf
+            ? PaperAnswer.File(http, pdf, "application/pdf", $"receipt-{id[..8]}.pdf")
+            : TypedResults.NotFound();
 
     private static string WithQuery(string path, string query) => $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{query}";
 }

@@ -10,20 +10,6 @@ namespace OneBalance.Web.Features.Balance;
 /// <param name="Expires">The last day it is good.</param>
 public sealed record CardView(CardId Id, Card Card, bool IsDefault, bool IsBackup, DateOnly Expires, CardExpiry Expiry);
 
-/// <summary>How near a card's end is.</summary>
-public enum CardExpiry
-{
-    Good,
-
-    /// <summary>Its last day is at most 30 days away.</summary>
-    Soon,
-
-    /// <summary>Its last day is at most 7 days away.</summary>
-    VerySoon,
-
-    Expired,
-}
-
 /// <summary>The cards on file of a merchant, the default first.</summary>
 public sealed class CardQueries(IDbContextFactory<AppDbContext> contexts, TimeProvider time)
 {
@@ -41,9 +27,7 @@ public sealed class CardQueries(IDbContextFactory<AppDbContext> contexts, TimePr
     private static CardView View(CardOnFile row, DateOnly today)
     {
         var card = new Card(row.Brand, row.LastFour, row.ExpiryMonth, row.ExpiryYear);
-        int days = card.LastDay.DayNumber - today.DayNumber;
-        var expiry = days < 0 ? CardExpiry.Expired : days <= 7 ? CardExpiry.VerySoon : days <= 30 ? CardExpiry.Soon : CardExpiry.Good;
-        return new CardView(row.Id, card, row.IsDefault, row.IsBackup, card.LastDay, expiry);
+        return new CardView(row.Id, card, row.IsDefault, row.IsBackup, card.LastDay, card.ExpiryOn(today));
     }
 }
 
@@ -83,6 +67,40 @@ public sealed class SetBackupCard(IDbContextFactory<AppDbContext> contexts)
 
         await db.Cards.Where(c => c.MerchantId == merchant && (c.IsBackup || c.Id == card)).ExecuteUpdateAsync(
             set => set.SetProperty(c => c.IsBackup, c => c.Id == card), ct);
+        return true;
+    }
+}
+
+/// <summary>
+/// Puts a card on file into another's place: it takes over whether it is the default or the backup, and the old card is
+/// removed, in one step. May be repeated.
+/// </summary>
+public sealed class ReplaceCard(IDbContextFactory<AppDbContext> contexts, RemoveCard remove, TimeProvider time)
+{
+    /// <returns>False when the merchant has no such card, or the old one has gone already.</returns>
+    public async Task<bool> RunAsync(MerchantId merchant, CardId old, CardId replacement, CancellationToken ct)
+    {
+        await using (var db = await contexts.CreateDbContextAsync(ct))
+        await using (var transaction = await db.Database.BeginTransactionAsync(ct))
+        {
+            var cards = await db.Cards.Where(c => c.MerchantId == merchant && c.RemovedAt == null && (c.Id == old || c.Id == replacement)).ToListAsync(ct);
+            if (cards.SingleOrDefault(c => c.Id == old) is not { } leaves || cards.SingleOrDefault(c => c.Id == replacement) is not { } comes)
+            {
+                return false;
+            }
+
+            var (isDefault, isBackup) = (leaves.IsDefault, leaves.IsBackup);
+            leaves.RemovedAt = time.GetUtcNow();
+            leaves.IsDefault = leaves.IsBackup = false;
+            // Before the other: the database takes one default a merchant and checks row by row.
+            await db.SaveChangesAsync(ct);
+            comes.IsDefault |= isDefault;
+            comes.IsBackup = (comes.IsBackup || isBackup) && !comes.IsDefault;
+            await db.SaveChangesAsync(ct);
+            await transaction.CommitAsync(ct);
+        }
+
+        await remove.DetachAsync(merchant, old, ct);
         return true;
     }
 }

@@ -23,5 +23,9 @@ internal static class EasternDay
 {
     private static readonly TimeZoneInfo Eastern = TimeZoneInfo.FindSystemTimeZoneById("America/Toronto");
 
+    /// <summary>Midnight at the day's beginning; clocks change later in the night, so there is always one.</summary>
+    public static DateTimeOffset StartOf(DateOnly day) =>
+        new(TimeZoneInfo.ConvertTimeToUtc(day.ToDateTime(TimeOnly.MinValue), Eastern), TimeSpan.Zero);
+
     public static DateOnly Of(DateTimeOffset moment) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, Eastern).DateTime);
 }

@@ -10,7 +10,8 @@ namespace OneBalance.Web.Features.Mail;
 /// <param name="Before">Paragraphs before the link.</param>
 /// <param name="Link">What to press, and where it leads; null for none.</param>
 /// <param name="After">Paragraphs after the link, e.g. what to do if the mail was not expected.</param>
-public sealed record MailText(Language Language, string Subject, IReadOnlyList<string> Before, MailLink? Link, IReadOnlyList<string> After)
+/// <param name="Footer">A small link at the end, e.g. to choose which mails come; null for none.</param>
+public sealed record MailText(Language Language, string Subject, IReadOnlyList<string> Before, MailLink? Link, IReadOnlyList<string> After, MailLink? Footer = null)
 {
     private const string Sender = "OneBalance";
 
@@ -30,6 +31,11 @@ public sealed record MailText(Language Language, string Subject, IReadOnlyList<s
         foreach (string paragraph in After)
         {
             text.Append(paragraph).Append("\n\n");
+        }
+
+        if (Footer is not null)
+        {
+            text.Append(Footer.Words).Append(": ").Append(Footer.Address).Append("\n\n");
         }
 
         return text.Append("-- \n").Append(Sender).Append('\n').ToString();
@@ -53,6 +59,11 @@ public sealed record MailText(Language Language, string Subject, IReadOnlyList<s
         foreach (string paragraph in After)
         {
             body.Append(Paragraph(paragraph));
+        }
+
+        if (Footer is not null)
+        {
+            body.Append($"<p style=\"margin:0;font-size:13px\"><a href=\"{WebUtility.HtmlEncode(Footer.Address)}\" style=\"color:#4338ca\">{WebUtility.HtmlEncode(Footer.Words)}</a></p>");
         }
 
         return

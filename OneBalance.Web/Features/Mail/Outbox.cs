@@ -12,7 +12,8 @@ public sealed class Outbox(TimeProvider time)
     private readonly SemaphoreSlim _waiting = new(0, 1);
 
     /// <summary>Adds the mail to the context; the caller saves, then calls <see cref="Wake"/>.</summary>
-    public void Add(AppDbContext db, string to, MailText text)
+    /// <param name="unsubscribeUrl">Where one press ends mails of this kind; null for mails that are always sent.</param>
+    public void Add(AppDbContext db, string to, MailText text, string? unsubscribeUrl = null)
     {
         var now = time.GetUtcNow();
         db.OutgoingMails.Add(new OutgoingMail
@@ -22,6 +23,7 @@ public sealed class Outbox(TimeProvider time)
             Subject = text.Subject,
             TextBody = text.ToText(),
             HtmlBody = text.ToHtml(),
+            UnsubscribeUrl = unsubscribeUrl,
             CreatedAt = now,
             NextAttemptAt = now,
         });

@@ -108,6 +108,13 @@ internal sealed class MailSender(
             MessageId = $"{mail.Id:n}@{from.Domain}",
             Body = new BodyBuilder { TextBody = mail.TextBody, HtmlBody = mail.HtmlBody }.ToMessageBody(),
         };
+        if (mail.UnsubscribeUrl is { } unsubscribe)
+        {
+            // RFC 2369 and RFC 8058: the mail program shows a button that ends these mails with one click.
+            message.Headers.Add(HeaderId.ListUnsubscribe, $"<{unsubscribe}>");
+            message.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+        }
+
         message.From.Add(from);
         message.To.Add(MailboxAddress.Parse(mail.To));
         return message;

@@ -1,0 +1,60 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
+using OneBalance.Core;
+using OneBalance.Core.Notices;
+using OneBalance.Web.Components;
+using OneBalance.Web.Data;
+using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Mail;
+using OneBalance.Web.Features.Papers;
+
+namespace OneBalance.Web.Features.Notices;
+
+/// <summary>What a notice says, phrased in the language that is spoken at the time.</summary>
+/// <param name="Path">Where its link leads; a path of ours.</param>
+public sealed record NoticeWords(string Subject, IReadOnlyList<string> Paragraphs, string LinkText, string Path);
+
+/// <summary>
+/// Writes a notice to those of a merchant's users who want its kind, each in the user's language. The mails go into the
+/// caller's context: they are stored with what they report, or not at all.
+/// </summary>
+public sealed class NoticeWriter(Outbox outbox, SiteAddress site, UnsubscribeLinks links, IStringLocalizer<NoticeTexts> texts)
+{
+    /// <param name="onlyUser">For a notice of one user's own; null for all of the merchant's.</param>
+    public async Task AddAsync(AppDbContext db, MerchantId merchant, NoticeKind kind, Func<Formats, NoticeWords> phrase, string? onlyUser, CancellationToken ct)
+    {
+        var users = await db.Users.AsNoTracking()
+            .Where(user => user.MerchantId == merchant && user.EmailConfirmed && (onlyUser == null || user.Id == onlyUser))
+            .ToListAsync(ct);
+        var preferences = await db.NoticePreferences.AsNoTracking().Where(p => p.MerchantId == merchant).ToDictionaryAsync(p => p.UserId, ct);
+        foreach (var user in users.Where(user => Wants(preferences.GetValueOrDefault(user.Id), kind)))
+        {
+            outbox.Add(db, user.Email!, Mail(user, kind, phrase), NoticeRules.IsOptional(kind) ? links.For(merchant, user.Id, kind) : null);
+        }
+    }
+
+    /// <summary>Tells the sender; after the caller has saved.</summary>
+    public void Wake() => outbox.Wake();
+
+    internal static bool Wants(NoticePreferences? preferences, NoticeKind kind) => preferences is null || kind switch
+    {
+        NoticeKind.FundingSucceeded or NoticeKind.AutoFundingOff => true,
+        NoticeKind.FundingFailed => preferences.FundingFailed,
+        NoticeKind.CardExpiring => preferences.CardExpiring,
+        NoticeKind.LowBalance => preferences.LowBalance,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    private MailText Mail(AppUser user, NoticeKind kind, Func<Formats, NoticeWords> phrase)
+    {
+        using var spoken = new SpokenIn(user.Language);
+        var words = phrase(SpokenIn.Formats);
+        return new MailText(
+            user.Language,
+            words.Subject,
+            words.Paragraphs,
+            new MailLink(words.LinkText, site.To(words.Path)),
+            [texts[NoticeRules.IsOptional(kind) ? "Mail.WhyOptional" : "Mail.WhyRequired"]],
+            new MailLink(texts["Mail.Choose"], site.To("/settings/notices")));
+    }
+}
