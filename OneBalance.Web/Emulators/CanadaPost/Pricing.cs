@@ -177,7 +177,7 @@ internal static class Pricing
                 "SO" => service.Code == "DOM.PC" ? 0m : SignaturePrice,
                 "PA18" or "PA19" or "PA21" => SignaturePrice,
                 "COD" => CodPrice,
-                "COV" => CoveragePrice(option.OptionAmount ?? service.Coverage),
+                "COV" => CoveragePrice(service, option.OptionAmount ?? service.Coverage),
                 _ => 0m,
             }));
         }
@@ -190,8 +190,12 @@ internal static class Pricing
         return options;
     }
 
-    /// <summary>100.00 is included; each further 100.00 or part of it costs a step.</summary>
-    private static decimal CoveragePrice(decimal insured) => insured <= 100m ? 0m : Math.Ceiling((insured - 100m) / 100m) * CoverageStep;
+    /// <summary>100.00 is included, but for regular parcels; each further 100.00 or part of it costs a step.</summary>
+    private static decimal CoveragePrice(Service service, decimal insured)
+    {
+        decimal extra = insured - (service.Code == "DOM.RP" ? 0m : 100m);
+        return extra <= 0m ? 0m : Math.Ceiling(extra / 100m) * CoverageStep;
+    }
 
     private static TaxAmount Tax(decimal preTax, decimal percent) => new(Round(preTax * percent / 100m), percent);
 

@@ -1,7 +1,7 @@
 namespace OneBalance.Web.Emulators.CanadaPost;
 
 /// <summary>Prices, services, options.</summary>
-internal sealed class Ratings(EasternClock clock)
+internal sealed class Ratings(EasternClock clock, SwitchBoard switches)
 {
     public async Task<IResult> PricesAsync(Call call)
     {
@@ -19,6 +19,11 @@ internal sealed class Ratings(EasternClock clock)
 
         string country = request!.Destination.Country;
         bool counter = request.QuoteType == "counter";
+        if (!counter && switches.Now.NoCommercialRates)
+        {
+            return call.Ok(Array.Empty<PriceQuote>());
+        }
+
         var offered = Catalogue.For(country).Where(service => request.Services?.Contains(service.Code) ?? true).ToList();
         var fitting = offered.Where(service => service.Fits(request.ParcelCharacteristics)).ToList();
         if (fitting.Count == 0)

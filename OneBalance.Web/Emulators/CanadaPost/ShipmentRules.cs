@@ -21,7 +21,7 @@ internal static class ShipmentRules
             .. ServiceOf(spec, service),
             .. Payment(request, account),
             .. Parcel(spec, service, switches),
-            .. Options(request, service, account),
+            .. Options(request, service, account, switches),
             .. Printing(request),
             .. Customs(spec, zonosKey),
             .. Return(request.ReturnSpec),
@@ -224,7 +224,7 @@ internal static class ShipmentRules
         }
     }
 
-    private static IEnumerable<string> Options(CreateShipmentRequest request, Service? service, EmulatedAccount account)
+    private static IEnumerable<string> Options(CreateShipmentRequest request, Service? service, EmulatedAccount account, Switches switches)
     {
         var spec = request.DeliverySpec;
         var options = spec.Options ?? [];
@@ -237,6 +237,12 @@ internal static class ShipmentRules
                 || options.Any(option => NeedsAmount(option)))
             {
                 yield return "E0040";
+            }
+
+            if (switches.CoverageNeedsSignature && service is { Reach: Reach.Canada, Code: not "DOM.PC" }
+                && options.FirstOrDefault(option => option.OptionCode == "COV")?.OptionAmount > 100m && !codes.Contains("SO"))
+            {
+                yield return "7050";
             }
 
             var handling = codes.Where(NonDelivery.Contains).ToList();

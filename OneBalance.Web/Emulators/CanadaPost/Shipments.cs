@@ -49,7 +49,6 @@ internal sealed record StoredArtifact(string Id, string ConsumerId, string Kind,
 /// <summary>Creating, finding, reading, voiding and refunding shipments.</summary>
 internal sealed class Shipments(EmulatorStore store, SwitchBoard switches, EasternClock clock)
 {
-    private const int MostInGroup = 10_000;
     private const long FirstShipment = 933_231_773_500_000_000;
     private const long FirstArtifact = 10_005_800_000;
 
@@ -84,9 +83,18 @@ internal sealed class Shipments(EmulatorStore store, SwitchBoard switches, Easte
                 return call.Refuse("E0045");
             }
 
-            if (request.GroupId is { } group && session.Get<StoredGroup>(GroupKind(call), group)?.Open >= MostInGroup)
+            if (request.GroupId is { } group)
             {
-                return call.Refuse("9110");
+                var groups = session.List<StoredGroup>(GroupKind(call));
+                if (groups.FirstOrDefault(stored => stored.GroupId == group)?.Open >= switches.Now.MostUntransmitted)
+                {
+                    return call.Refuse("9110");
+                }
+
+                if (groups.Sum(stored => stored.Open) >= switches.Now.MostUntransmitted)
+                {
+                    return call.Refuse("9108");
+                }
             }
 
             var shipment = Make(session, call, request, raw!);
@@ -177,6 +185,12 @@ internal sealed class Shipments(EmulatorStore store, SwitchBoard switches, Easte
             {
                 detail[name] = value.DeepClone();
             }
+        }
+
+        // The label shows the office; who collects the parcel is named apart.
+        if (detail["deliverySpec"] is JsonObject spec && shipment.Asked().DeliverySpec.Options?.Any(option => option.OptionCode == "D2PO") == true)
+        {
+            spec["recipient"] = spec["destination"]!.DeepClone();
         }
 
         if (shipment.Refund is { } refund)

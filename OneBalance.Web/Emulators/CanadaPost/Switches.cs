@@ -24,6 +24,15 @@ public sealed record Switches
     /// <summary>Refuse a shipment without dimensions (9162).</summary>
     public bool RequireDimensions { get; init; } = true;
 
+    /// <summary>Inside Canada coverage above 100.00 needs a signature (7050), but for Priority, as a guide of the carrier says.</summary>
+    public bool CoverageNeedsSignature { get; init; } = true;
+
+    /// <summary>Shipments a customer may have that were not transmitted: in one group (9110), and in all of them (9108).</summary>
+    public int MostUntransmitted { get; init; } = 10_000;
+
+    /// <summary>Commercial quotes are empty, as for an account without rates.</summary>
+    public bool NoCommercialRates { get; init; }
+
     /// <summary>Seconds until a new shipment is found by a search.</summary>
     public int SearchLagSeconds { get; init; }
 

@@ -66,7 +66,7 @@ public sealed class ShipmentRulesTests
     [InlineData("E0046", Group, "providePricingInfo", "true")]
     [InlineData("9191", Transmit, "deliverySpec.printPreferences.encoding", "\"ZPL\"")]
     [InlineData("9208", Zpl, "createPublicKey", "true")]
-    [InlineData("1719", Group, "deliverySpec.options", """[{"optionCode":"COV","optionAmount":5000.01}]""")]
+    [InlineData("1719", Group, "deliverySpec.options", """[{"optionCode":"SO"},{"optionCode":"COV","optionAmount":5000.01}]""")]
     [InlineData("2553", Group, "deliverySpec.options", """[{"optionCode":"COD","optionAmount":5000.01}]""")]
     [InlineData("E0040", Group, "deliverySpec.options", """[{"optionCode":"SO"},{"optionCode":"LAD"}]""")]
     [InlineData("7230", Office, "quickshipLabelRequested", "true")]
