@@ -46,7 +46,7 @@ public readonly record struct AddressFinding(AddressField Field, AddressProblem 
 /// city              required in CA and US, 40
 /// province, state   required in CA and US, two letters and known; elsewhere up to 20
 /// postal code       CA A9A9A9 (and the province's first letter), US 99999 or 99999-9999, elsewhere up to 14
-/// phone             required of a sender and outside Canada; 25; digits, leading +, . - ( ) space x p
+/// phone             required of a sender, outside Canada and at a post office; 25; digits, leading +, . - ( ) space x p
 /// </code>
 /// Source: the carrier's errors 1156, 1157, 1159, 7042, 7266, 7282 and the field rules of its shipping contract.
 /// </summary>
@@ -60,14 +60,15 @@ public static partial class AddressRules
     public const int PhoneLength = 25;
 
     /// <summary>Findings for where a parcel goes; empty when the carrier would take it.</summary>
-    public static IReadOnlyList<AddressFinding> CheckDestination(Address address)
+    /// <param name="atPostOffice">It goes to a post office: who collects it is known by name and phone.</param>
+    public static IReadOnlyList<AddressFinding> CheckDestination(Address address, bool atPostOffice = false)
     {
         var given = Normalize(address);
         return
         [
-            .. CheckNames(given),
+            .. atPostOffice && given.Name.Length == 0 ? [new AddressFinding(AddressField.Name, AddressProblem.Missing)] : CheckNames(given),
             .. CheckPlace(given),
-            .. CheckPhone(given, required: given.Region != Region.Domestic),
+            .. CheckPhone(given, required: atPostOffice || given.Region != Region.Domestic),
         ];
     }
 

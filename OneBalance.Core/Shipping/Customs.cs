@@ -42,4 +42,23 @@ public sealed record Customs(
     string OtherReason,
     NonDelivery NonDelivery,
     IReadOnlyList<CustomsItem> Items,
-    string UsDeclarationId);
+    string UsDeclarationId)
+{
+    /// <summary>ISO 4217 code of what the recipient was invoiced in; values are declared in CAD either way.</summary>
+    public string Currency { get; init; } = Currencies.Canadian;
+
+    /// <summary>Units of <see cref="Currency"/> for one CAD, up to 9,999.999999; null for CAD itself.</summary>
+    public decimal? UnitsForOneCad { get; init; }
+}
+
+/// <summary>Currencies an invoice may be in.</summary>
+public static class Currencies
+{
+    public const string Canadian = "CAD";
+
+    /// <summary>CAD first, then those merchants invoice in, by code.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        Canadian, "USD", "EUR", "GBP", "AUD", "CHF", "CNY", "DKK", "HKD", "ILS", "INR", "JPY", "KRW", "MXN", "NOK", "NZD", "PLN", "SEK", "SGD", "THB", "ZAR",
+    ];
+}

@@ -8,6 +8,8 @@ public enum CustomsField
     Items,
     OtherReason,
     UsDeclarationId,
+    Currency,
+    UnitsForOneCad,
     Quantity,
     Description,
     UnitWeight,
@@ -52,10 +54,11 @@ public readonly record struct CustomsFinding(int? Item, CustomsField Field, Cust
 /// description        1 to 45 characters
 /// unit weight        above zero; all items together not above the parcel's weight (2700)
 /// unit value         0.01 to 99,999.99 CAD
-/// HS code            empty, or dddd, dddd.dd, dddd.dd.dd, dddd.dd.dd.dd
+/// HS code            empty, or 4, 6, 8 or 10 digits: dddd, dddd.dd, dddd.dd.dd, dddd.dd.dd.dd; the dots are put in
 /// country of origin  empty, or known; CA needs the province
 /// other reason       4 to 44 characters, when the reason is Other
-/// US declaration     empty, or up to 30 letters and digits
+/// US declaration     up to 30 letters and digits; required where the platform does not prepay the duties
+/// currency           CAD, or one of the list with its rate: above zero, up to 9,999.999999 for one CAD, six decimals
 /// </code>
 /// Source: the carrier's shipping contract, customs section.
 /// </summary>
@@ -67,9 +70,12 @@ public static partial class CustomsRules
     public const int OtherReasonLength = 44;
     public const int DeclarationLength = 30;
 
+    public const decimal MostUnitsForOneCad = 9_999.999999m;
+
     private static readonly Money MostValue = new(99_999_99);
 
-    public static IReadOnlyList<CustomsFinding> Check(Customs customs, int parcelWeightGrams)
+    /// <param name="declarationNeeded">A US parcel whose duties nobody prepays for it: it needs a declaration of its own.</param>
+    public static IReadOnlyList<CustomsFinding> Check(Customs customs, int parcelWeightGrams, bool declarationNeeded = false)
     {
         var findings = new List<CustomsFinding>();
         if (customs.Items.Count is 0 or > MostItems)
@@ -85,6 +91,19 @@ public static partial class CustomsRules
         if (customs.UsDeclarationId.Trim() is { Length: > 0 } declaration && !Declaration().IsMatch(declaration))
         {
             findings.Add(new CustomsFinding(null, CustomsField.UsDeclarationId, declaration.Length > DeclarationLength ? CustomsProblem.TooLong : CustomsProblem.Malformed));
+        }
+        else if (declarationNeeded && customs.UsDeclarationId.Trim().Length == 0)
+        {
+            findings.Add(new CustomsFinding(null, CustomsField.UsDeclarationId, CustomsProblem.Missing));
+        }
+
+        if (!Currencies.All.Contains(customs.Currency))
+        {
+            findings.Add(new CustomsFinding(null, CustomsField.Currency, CustomsProblem.NotKnown));
+        }
+        else if (customs.Currency != Currencies.Canadian && Conversion(customs.UnitsForOneCad) is { } conversion)
+        {
+            findings.Add(new CustomsFinding(null, CustomsField.UnitsForOneCad, conversion));
         }
 
         findings.AddRange(customs.Items.SelectMany((item, index) => CheckItem(item).Select(finding => finding with { Item = index })));
@@ -107,7 +126,26 @@ public static partial class CustomsRules
     {
         OtherReason = customs.Reason == ReasonForExport.Other ? customs.OtherReason.Trim() : "",
         UsDeclarationId = customs.UsDeclarationId.Trim(),
+        UnitsForOneCad = customs.Currency == Currencies.Canadian ? null : customs.UnitsForOneCad,
         Items = [.. customs.Items.Select(NormalizeItem)],
+    };
+
+    /// <summary>With its dots, whether or not they were typed: <c>611594</c> is <c>6115.94</c>. Anything else stays as it is.</summary>
+    public static string TariffCode(string typed)
+    {
+        string given = typed.Trim();
+        string digits = given.Replace(" ", "", StringComparison.Ordinal);
+        return digits.Length is 6 or 8 or 10 && digits.All(char.IsAsciiDigit)
+            ? digits[..4] + string.Concat(digits[4..].Chunk(2).Select(pair => "." + new string(pair)))
+            : given;
+    }
+
+    private static CustomsProblem? Conversion(decimal? units) => units switch
+    {
+        null => CustomsProblem.Missing,
+        <= 0m or > MostUnitsForOneCad => CustomsProblem.OutOfRange,
+        { } rate when decimal.Round(rate, 6) != rate => CustomsProblem.OutOfRange,
+        _ => null,
     };
 
     private static CustomsItem NormalizeItem(CustomsItem item)
@@ -116,7 +154,7 @@ public static partial class CustomsRules
         return item with
         {
             Description = item.Description.Trim(),
-            HsCode = item.HsCode.Trim(),
+            HsCode = TariffCode(item.HsCode),
             CountryOfOrigin = country,
             ProvinceOfOrigin = country == "CA" ? item.ProvinceOfOrigin.Trim().ToUpperInvariant() : "",
         };

@@ -14,26 +14,16 @@ public sealed record LabelDraft(
     string Reference,
     Customs Customs)
 {
+    /// <summary>Kept while typed; it counts only inside Canada.</summary>
+    public DeliveryWishes Delivery { get; init; } = DeliveryWishes.None;
+
     public Region Region => To.Region;
 
     /// <summary>The customs form when the parcel leaves Canada, null otherwise.</summary>
     public Customs? CustomsInForce => Region == Region.Domestic ? null : Customs;
-}
 
-/// <summary>What is wrong with the options.</summary>
-public enum OptionProblem
-{
-    /// <summary>Coverage must be above zero.</summary>
-    CoverageTooSmall,
-
-    /// <summary>Above what the carrier insures for that destination.</summary>
-    CoverageTooLarge,
-
-    /// <summary>Above the declared value of the goods (the carrier's error 1719).</summary>
-    CoverageAboveValue,
-
-    /// <summary>More than 35 characters.</summary>
-    ReferenceTooLong,
+    /// <summary>The wishes the carrier hears of: none outside Canada.</summary>
+    public DeliveryWishes DeliveryInForce => Region == Region.Domestic ? Delivery : DeliveryWishes.None;
 }
 
 /// <summary>All that stands in the way, by the part of the form it belongs to.</summary>
@@ -52,22 +42,28 @@ public sealed record DraftFindings(
 /// <summary>What a draft needs before rates can be asked for, and before it can be bought.</summary>
 public static class LabelDraftRules
 {
-    public const int ReferenceLength = 35;
+    public const int ReferenceLength = OptionRules.ReferenceLength;
 
     /// <summary>Where from, where to, how heavy, how large: a price needs no names.</summary>
     public static DraftFindings CheckForRates(LabelDraft draft) => new(
         [.. AddressRules.CheckSender(draft.From).Where(IsAboutPlace)],
         [.. AddressRules.CheckDestination(draft.To).Where(IsAboutPlace)],
         ParcelRules.Check(draft.Parcel, draft.Region),
-        CheckOptions(draft),
+        OptionRules.CheckForRates(draft),
         []);
 
-    public static DraftFindings CheckForPurchase(LabelDraft draft) => new(
+    /// <param name="usDutiesPrepaid">
+    /// The platform's account prepays the duties of parcels to the United States; without it each such parcel needs a
+    /// declaration of its own, or the carrier issues no label.
+    /// </param>
+    public static DraftFindings CheckForPurchase(LabelDraft draft, bool usDutiesPrepaid) => new(
         AddressRules.CheckSender(draft.From),
-        AddressRules.CheckDestination(draft.To),
+        AddressRules.CheckDestination(draft.To, draft.DeliveryInForce.Handover == Handover.PostOffice),
         ParcelRules.Check(draft.Parcel, draft.Region),
-        CheckOptions(draft),
-        draft.CustomsInForce is { } customs ? CustomsRules.Check(customs, draft.Parcel.WeightGrams) : []);
+        OptionRules.CheckForPurchase(draft),
+        draft.CustomsInForce is { } customs
+            ? CustomsRules.Check(customs, draft.Parcel.WeightGrams, declarationNeeded: draft.Region == Region.UnitedStates && !usDutiesPrepaid)
+            : []);
 
     /// <summary>True when the rates of the one hold for the other: same places, parcel and options.</summary>
     public static bool SamePrice(LabelDraft one, LabelDraft other)
@@ -78,37 +74,12 @@ public static class LabelDraftRules
             && to.PostalCode == otherTo.PostalCode
             && to.Country == otherTo.Country
             && one.Parcel == other.Parcel
-            && one.Signature == other.Signature
-            && one.Coverage == other.Coverage;
+            && Codes(one).SequenceEqual(Codes(other));
+
+        // Which post office it is does not change the price.
+        static IEnumerable<OptionInForce> Codes(LabelDraft draft) => OptionRules.InForce(draft).Select(option => option with { Qualifier = null });
     }
 
     private static bool IsAboutPlace(AddressFinding finding) =>
         finding.Field is AddressField.PostalCode or AddressField.Country;
-
-    private static List<OptionProblem> CheckOptions(LabelDraft draft)
-    {
-        var problems = new List<OptionProblem>();
-        if (draft.Coverage is { } coverage)
-        {
-            if (!coverage.IsPositive)
-            {
-                problems.Add(OptionProblem.CoverageTooSmall);
-            }
-            else if (coverage > ServiceRules.MostCoverage(draft.Region))
-            {
-                problems.Add(OptionProblem.CoverageTooLarge);
-            }
-            else if (draft.CustomsInForce is { Items.Count: > 0 } customs && coverage > CustomsRules.TotalValue(customs.Items))
-            {
-                problems.Add(OptionProblem.CoverageAboveValue);
-            }
-        }
-
-        if (draft.Reference.Trim().Length > ReferenceLength)
-        {
-            problems.Add(OptionProblem.ReferenceTooLong);
-        }
-
-        return problems;
-    }
 }

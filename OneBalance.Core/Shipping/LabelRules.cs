@@ -8,10 +8,11 @@ namespace OneBalance.Core.Shipping;
 ///              later                                                                GiveUp: hold, release, Declined
 /// Attempting,  shipment and price stored                                            Capture
 /// Unknown      Attempting, and another runner is at it                              Wait until its time is up
-///              the buyer waits                                                      Send the same reference again
+///              the carrier asked us to slow down                                    Wait until then
+///              the buyer waits                                                      Send the same reference (again)
 ///              later                                                                Search for our reference
 ///              absent once, less than 10 minutes ago                                Wait until then
-/// Purchased    document missing                                                     FetchDocument
+/// Purchased    document missing                                                     FetchDocument, or Wait as above
 /// Declined     the hold still stands                                                Release
 /// otherwise                                                                         Rest
 /// </code>
@@ -32,7 +33,9 @@ public static class LabelRules
         LabelState.Reserved when BuyerStillWaits(label, now) => new LabelStep.Hold(),
         LabelState.Reserved => new LabelStep.GiveUp(),
         LabelState.Attempting or LabelState.Unknown when label.ShipmentAndPriceStored => new LabelStep.Capture(),
-        LabelState.Attempting when label.NextRunAt is { } busyUntil && now < busyUntil => new LabelStep.Wait(busyUntil),
+        LabelState.Attempting or LabelState.Unknown or LabelState.Purchased when label.BusyUntil is { } busy && now < busy && !label.DocumentStored =>
+            new LabelStep.Wait(busy),
+        LabelState.Attempting when label.NextRunAt is { } answerBy && now < answerBy => new LabelStep.Wait(answerBy),
         LabelState.Attempting or LabelState.Unknown when !label.ShipmentStored && BuyerStillWaits(label, now) => new LabelStep.Send(),
         LabelState.Attempting or LabelState.Unknown when label.AbsentSince is { } absent && now < absent + AbsencesApart =>
             new LabelStep.Wait(absent + AbsencesApart),
@@ -49,12 +52,14 @@ public static class LabelRules
     ///                                 the only attempt        an earlier one may have arrived
     /// refused                         Decline(CarrierRefused) Settle
     /// unreachable (nothing happened)  Decline(Unreachable)    Settle
+    /// busy (nothing happened)         TryAgain                TryAgain
     /// unknown                         Settle                  Settle
     /// </code>
     /// </summary>
     /// <param name="attempts">How often the order was, or may have been, sent, this time included.</param>
     public static AfterSend AfterSend(SendReply reply, int attempts) => (reply, attempts) switch
     {
+        (SendReply.Busy, _) => new AfterSend.TryAgain(),
         (SendReply.Refused, 1) => new AfterSend.Decline(DeclineReason.CarrierRefused),
         (SendReply.Unreachable, 1) => new AfterSend.Decline(DeclineReason.Unreachable),
         _ => new AfterSend.Settle(),
@@ -87,6 +92,12 @@ public static class LabelRules
         _ => now + Backoff(label.RequestedAt ?? now, now),
     };
 
+    /// <summary>
+    /// Until when the carrier is left alone that asked us to slow down: as long as it said, between a second and ten minutes.
+    /// </summary>
+    public static DateTimeOffset BusyUntil(TimeSpan asked, DateTimeOffset now) =>
+        now + TimeSpan.FromTicks(Math.Clamp(asked.Ticks, TimeSpan.FromSeconds(1).Ticks, TimeSpan.FromMinutes(10).Ticks));
+
     /// <summary>A quarter of the time since <paramref name="since"/>, between 30 seconds and an hour.</summary>
     public static TimeSpan Backoff(DateTimeOffset since, DateTimeOffset now) =>
         TimeSpan.FromTicks(Math.Clamp((now - since).Ticks / 4, TimeSpan.FromSeconds(30).Ticks, TimeSpan.FromHours(1).Ticks));
@@ -102,6 +113,7 @@ public static class LabelRules
 /// <param name="HoldStands">The quote's total is, or may be, held.</param>
 /// <param name="AbsentSince">When the carrier first said that it does not know our reference.</param>
 /// <param name="NextRunAt">As stored by the last save, see <see cref="LabelRules.LookAgain"/>: an attempt has until then to be answered.</param>
+/// <param name="BusyUntil">The carrier asked us to slow down until then.</param>
 public sealed record LabelFacts(
     LabelState State,
     DateTimeOffset? RequestedAt,
@@ -110,7 +122,8 @@ public sealed record LabelFacts(
     bool DocumentStored,
     bool HoldStands,
     DateTimeOffset? AbsentSince,
-    DateTimeOffset? NextRunAt);
+    DateTimeOffset? NextRunAt,
+    DateTimeOffset? BusyUntil = null);
 
 /// <summary>What is to be done next for a label: a closed set.</summary>
 public abstract record LabelStep
@@ -150,6 +163,9 @@ public enum SendReply
 {
     Refused,
     Unreachable,
+
+    /// <summary>The carrier had no time for it and said when it will: certain that nothing happened.</summary>
+    Busy,
     Unknown,
 }
 
@@ -161,6 +177,9 @@ public abstract record AfterSend
 
     /// <summary>Certain that nothing was bought: release the hold.</summary>
     public sealed record Decline(DeclineReason Reason) : AfterSend;
+
+    /// <summary>Nothing happened this time: wait as long as the carrier said, then go on.</summary>
+    public sealed record TryAgain : AfterSend;
 
     /// <summary>It may have been bought: Unknown, settled by asking.</summary>
     public sealed record Settle : AfterSend;

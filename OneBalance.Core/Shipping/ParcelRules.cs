@@ -46,6 +46,8 @@ public static class ParcelRules
 {
     public const int MaximumWeightGrams = 30_000;
     public const int MinimumLengthMm = 100;
+    public const int OversizeLongestMm = 1_000;
+    public const int OversizeSecondMm = 760;
 
     public static IReadOnlyList<ParcelFinding> Check(Parcel parcel, Region region)
     {
@@ -85,6 +87,16 @@ public static class ParcelRules
     {
         int longest = Longest(parcel);
         return longest + 2 * (parcel.LengthMm + parcel.WidthMm + parcel.HeightMm - longest);
+    }
+
+    /// <summary>
+    /// Carried, but for a surcharge: a longest side above 100 cm, or a second one above 76 cm (either exactly is not). Source: the
+    /// carrier's price guide.
+    /// </summary>
+    public static bool IsOversize(Parcel parcel)
+    {
+        int[] sides = [.. new[] { parcel.LengthMm, parcel.WidthMm, parcel.HeightMm }.OrderDescending()];
+        return sides[0] > OversizeLongestMm || sides[1] > OversizeSecondMm;
     }
 
     private static ParcelProblem? SizeProblem(Parcel parcel, Region region) =>

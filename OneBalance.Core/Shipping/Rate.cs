@@ -36,7 +36,10 @@ public sealed record Price(Money Total, IReadOnlyList<PriceLine> Lines)
 /// <param name="CounterPrice">What the same parcel costs at the counter; null when the carrier quotes none.</param>
 /// <param name="TransitDays">Business days; null when the carrier promises none.</param>
 /// <param name="ExpectedDelivery">Local calendar day; null when not given.</param>
-/// <param name="RatedWeightGrams">Cubed weight when the carrier gave one; null otherwise.</param>
+/// <param name="RatedWeightGrams">
+/// The weight that is billed: the higher of the actual and the volumetric one. Null when the service is not billed by volume, so that
+/// the actual weight counts.
+/// </param>
 public sealed record Rate(
     string ServiceCode,
     string ServiceName,
@@ -47,6 +50,9 @@ public sealed record Rate(
     bool Guaranteed,
     int? RatedWeightGrams)
 {
+    /// <summary>What the parcel's volume counts for, in grams; null when the carrier does not bill the service by volume.</summary>
+    public int? VolumetricWeightGrams { get; init; }
+
     /// <summary>What One Balance saves against the counter; null without a counter price.</summary>
     public Saving? Saving => CounterPrice is { } counter && counter.Total.IsPositive
         ? new Saving(counter.Total - Price.Total, decimal.Round((counter.Total - Price.Total).Dollars * 100m / counter.Total.Dollars, 0))

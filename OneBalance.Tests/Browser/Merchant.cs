@@ -56,12 +56,13 @@ internal sealed partial class Merchant(Visitor visitor)
         await Page.GotoAsync("/Account/Register");
         await Field("E-mail address", "Adresse courriel").FillAsync(email);
         await Page.Locator("input[type=password]").FillAsync(password);
-        await Field("Business name", "Nom de l’entreprise").FillAsync("Library and Archives Canada");
-        await Field("Address line 1", "Adresse, ligne 1").FillAsync("395 Wellington Street");
-        await Field("City", "Ville").FillAsync("Ottawa");
-        await Page.Locator("select").SelectOptionAsync("ON");
-        await Field("Postal code", "Code postal").FillAsync("K1A 0N4");
-        await Page.GetByLabel(In("Phone", "Téléphone")).FillAsync("613-996-5115");
+        var business = SampleAddress.Of("Library and Archives Canada");
+        await Field("Business name", "Nom de l’entreprise").FillAsync(business.Company);
+        await Field("Address line 1", "Adresse, ligne 1").FillAsync(business.Line1);
+        await Field("City", "Ville").FillAsync(business.City);
+        await Page.Locator("select").SelectOptionAsync(business.Province);
+        await Field("Postal code", "Code postal").FillAsync(business.PostalCode);
+        await Page.GetByLabel(In("Phone", "Téléphone")).FillAsync(business.Phone);
         await visitor.AssertAccessibleAsync("sign-up", Page);
         await Button("Sign up", "S’inscrire").ClickAsync();
         await Page.WaitForURLAsync("**/Account/RegisterConfirmation");
@@ -154,29 +155,75 @@ internal sealed partial class Merchant(Visitor visitor)
     /// <summary>Types a parcel of 1.2 kg to the Royal Ontario Museum and asks for rates.</summary>
     public async Task GetRatesAsync()
     {
+        await NewLabelAsync();
+        await TypeDestinationAsync(SampleAddress.Of("Royal Ontario Museum"), "Ontario");
+        await TypeParcelAsync(1.2m);
+        await AskForRatesAsync();
+    }
+
+    public async Task NewLabelAsync()
+    {
         if (!Page.Url.Contains("/labels/new/", StringComparison.Ordinal))
         {
             await OpenAsync("/labels/new");
             await Page.WaitForURLAsync("**/labels/new/*");
         }
+    }
 
+    /// <param name="province">As the list calls it; null where it is typed or not given.</param>
+    /// <param name="country">As the list calls it; null for Canada.</param>
+    public async Task TypeDestinationAsync(SampleAddress address, string? province = null, string? country = null)
+    {
         var to = Page.GetByRole(AriaRole.Group, new() { Name = In("Ship to", "Destinataire") });
-        await to.GetByLabel(In("Name", "Nom"), new() { Exact = true }).FillAsync("Retail Store");
-        await to.GetByLabel(In("Company", "Entreprise")).FillAsync("Royal Ontario Museum");
-        await to.GetByLabel(In("Address line 1", "Adresse, ligne 1")).FillAsync("100 Queens Park");
-        await to.GetByLabel(In("City", "Ville")).FillAsync("Toronto");
-        await to.Locator("#ship-to-province").ClickAsync();
-        await Page.Locator(".mud-popover-open .mud-list-item").Filter(new() { HasTextRegex = new Regex("^Ontario$") }).ClickAsync();
-        await to.GetByLabel(In("Postal code", "Code postal")).FillAsync("M5S 2C6");
-        await to.GetByLabel(In("Phone", "Téléphone")).FillAsync("416-586-8000");
-        await Page.GetByLabel(In("Weight", "Poids")).FillAsync(In("1.2", "1,2"));
+        if (country is not null)
+        {
+            await to.Locator("#ship-to-country").FillAsync(country);
+            await Page.Locator(".mud-popover-open .mud-list-item").Filter(new() { HasTextRegex = new Regex($"^{Regex.Escape(country)}$") }).ClickAsync();
+        }
+
+        await to.GetByLabel(In("Name", "Nom"), new() { Exact = true }).FillAsync(address.Name);
+        await to.GetByLabel(In("Company", "Entreprise")).FillAsync(address.Company);
+        await to.GetByLabel(In("Address line 1", "Adresse, ligne 1")).FillAsync(address.Line1);
+        await to.GetByLabel(In("City", "Ville")).FillAsync(address.City);
+        if (province is not null)
+        {
+            await to.Locator("#ship-to-province").ClickAsync();
+            await Page.Locator(".mud-popover-open .mud-list-item").Filter(new() { HasTextRegex = new Regex($"^{Regex.Escape(province)}$") }).ClickAsync();
+        }
+
+        await to.Locator("#ship-to-postal-code").FillAsync(address.PostalCode);
+        await to.Locator("#ship-to-phone").FillAsync(address.Phone);
+    }
+
+    /// <summary>30 by 20 by 10 cm.</summary>
+    public async Task TypeParcelAsync(decimal kilograms)
+    {
+        await Page.Locator("#parcel-weight").FillAsync(Number(kilograms));
         await Page.GetByLabel(In("Length", "Longueur")).FillAsync("30");
         await Page.GetByLabel(In("Width", "Largeur")).FillAsync("20");
         await Page.GetByLabel(In("Height", "Hauteur")).FillAsync("10");
         await Page.Keyboard.PressAsync("Tab");
+    }
+
+    /// <summary>Types one line of the customs form.</summary>
+    public async Task TypeGoodsAsync(string description, int quantity, decimal kilograms, decimal dollars, string hsCode)
+    {
+        await Page.Locator("#customs-0-description").FillAsync(description);
+        await Page.Keyboard.PressAsync("Tab");
+        await Page.Locator("#customs-0-quantity").FillAsync(quantity.ToString(CultureInfo.InvariantCulture));
+        await Page.Locator("#customs-0-unitweight").FillAsync(Number(kilograms));
+        await Page.Locator("#customs-0-unitvalue").FillAsync(Number(dollars));
+        await Page.Locator("#customs-0-hscode").FillAsync(hsCode);
+        await Page.Keyboard.PressAsync("Tab");
+    }
+
+    public async Task AskForRatesAsync()
+    {
         await Button("Get rates", "Obtenir les tarifs").ClickAsync();
         await Assertions.Expect(Rates.First).ToBeVisibleAsync();
     }
+
+    public string Number(decimal number) => number.ToString("0.###", CultureInfo.InvariantCulture).Replace('.', French ? ',' : '.');
 
     public ILocator Rates => Page.GetByTestId("rate");
 

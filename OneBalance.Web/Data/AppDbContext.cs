@@ -22,6 +22,7 @@ public class AppDbContext(DbContextOptions options) : IdentityDbContext<AppUser>
     public DbSet<ProcessorCursor> ProcessorCursors => Set<ProcessorCursor>();
     public DbSet<Label> Labels => Set<Label>();
     public DbSet<LabelDocument> LabelDocuments => Set<LabelDocument>();
+    public DbSet<CustomsGoods> CustomsGoods => Set<CustomsGoods>();
     public DbSet<RefundRequest> RefundRequests => Set<RefundRequest>();
     public DbSet<TaxPaper> TaxPapers => Set<TaxPaper>();
     public DbSet<TaxPaperSeries> TaxPaperSeries => Set<TaxPaperSeries>();

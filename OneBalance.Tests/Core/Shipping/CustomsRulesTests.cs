@@ -19,11 +19,14 @@ public sealed class CustomsRulesTests
     [InlineData("6115.94", null)]
     [InlineData("6115.94.00", null)]
     [InlineData("6115.94.00.10", null)]
-    [InlineData("611594", CustomsProblem.Malformed)]
+    [InlineData("611594", null)]
+    [InlineData("6115940010", null)]
+    [InlineData("61159", CustomsProblem.Malformed)]
+    [InlineData("611594001000", CustomsProblem.Malformed)]
     [InlineData("6115.9", CustomsProblem.Malformed)]
     [InlineData("6115.94.00.10.00", CustomsProblem.Malformed)]
     [InlineData("abcd", CustomsProblem.Malformed)]
-    public void Tariff_codes_have_dots(string code, CustomsProblem? expected) =>
+    public void Tariff_codes_have_dots_whether_or_not_they_were_typed(string code, CustomsProblem? expected) =>
         AssertItem(Socks with { HsCode = code }, CustomsField.HsCode, expected);
 
     [Theory]
@@ -110,6 +113,40 @@ public sealed class CustomsRulesTests
 
         Assert.Equal(expected is { } problem ? [new CustomsFinding(null, CustomsField.UsDeclarationId, problem)] : [], findings);
     }
+
+    /// <summary>The carrier issues no US label without prepaid duties: by the platform's account, or by a declaration.</summary>
+    [Theory]
+    [InlineData("", true, CustomsProblem.Missing)]
+    [InlineData("", false, null)]
+    [InlineData("a1b2c3d4e5f6g", true, null)]
+    [InlineData("a b", true, CustomsProblem.Malformed)]
+    public void Us_duties_are_prepaid_one_way_or_the_other(string id, bool needed, CustomsProblem? expected)
+    {
+        var findings = CustomsRules.Check(Form with { UsDeclarationId = id }, 1_000, needed);
+
+        Assert.Equal(expected is { } problem ? [new CustomsFinding(null, CustomsField.UsDeclarationId, problem)] : [], findings);
+    }
+
+    [Theory]
+    [InlineData("USD", null, CustomsProblem.Missing)]
+    [InlineData("USD", "0", CustomsProblem.OutOfRange)]
+    [InlineData("USD", "0.000001", null)]
+    [InlineData("USD", "0.7312", null)]
+    [InlineData("USD", "0.7312001", CustomsProblem.OutOfRange)]
+    [InlineData("JPY", "9999.999999", null)]
+    [InlineData("JPY", "10000", CustomsProblem.OutOfRange)]
+    [InlineData("CAD", null, null)]
+    public void Another_currency_comes_with_its_rate(string currency, string? rate, CustomsProblem? expected)
+    {
+        decimal? units = rate is null ? null : decimal.Parse(rate, System.Globalization.CultureInfo.InvariantCulture);
+        var findings = CustomsRules.Check(Form with { Currency = currency, UnitsForOneCad = units }, 1_000);
+
+        Assert.Equal(expected is { } problem ? [new CustomsFinding(null, CustomsField.UnitsForOneCad, problem)] : [], findings);
+    }
+
+    [Fact]
+    public void An_unknown_currency_is_named() =>
+        Assert.Equal([new CustomsFinding(null, CustomsField.Currency, CustomsProblem.NotKnown)], CustomsRules.Check(Form with { Currency = "XXX" }, 1_000));
 
     /// <summary>Packets always come back free; parcels at the sender's expense or not at all (8718).</summary>
     [Theory]

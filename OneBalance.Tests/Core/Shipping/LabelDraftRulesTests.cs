@@ -16,7 +16,7 @@ public sealed class LabelDraftRulesTests
         new Customs(ReasonForExport.SaleOfGoods, "", NonDelivery.Abandon, [], ""));
 
     [Fact]
-    public void A_complete_domestic_draft_may_be_bought() => Assert.True(LabelDraftRules.CheckForPurchase(Draft).IsEmpty);
+    public void A_complete_domestic_draft_may_be_bought() => Assert.True(LabelDraftRules.CheckForPurchase(Draft, usDutiesPrepaid: true).IsEmpty);
 
     /// <summary>A price needs only the places and the parcel; a label needs the rest.</summary>
     [Fact]
@@ -27,7 +27,7 @@ public sealed class LabelDraftRulesTests
         Assert.True(LabelDraftRules.CheckForRates(nameless).IsEmpty);
         Assert.Equal(
             [AddressField.Name, AddressField.Line1, AddressField.City],
-            LabelDraftRules.CheckForPurchase(nameless).To.Select(finding => finding.Field));
+            LabelDraftRules.CheckForPurchase(nameless, usDutiesPrepaid: true).To.Select(finding => finding.Field));
     }
 
     [Fact]
@@ -35,8 +35,8 @@ public sealed class LabelDraftRulesTests
     {
         var abroad = Draft with { To = Draft.To with { Country = "FR", PostalCode = "75001", Phone = "+33 1 55 55 55 55" } };
 
-        Assert.Empty(LabelDraftRules.CheckForPurchase(Draft).Customs);
-        Assert.Equal([new CustomsFinding(null, CustomsField.Items, CustomsProblem.Missing)], LabelDraftRules.CheckForPurchase(abroad).Customs);
+        Assert.Empty(LabelDraftRules.CheckForPurchase(Draft, usDutiesPrepaid: true).Customs);
+        Assert.Equal([new CustomsFinding(null, CustomsField.Items, CustomsProblem.Missing)], LabelDraftRules.CheckForPurchase(abroad, usDutiesPrepaid: true).Customs);
     }
 
     [Theory]

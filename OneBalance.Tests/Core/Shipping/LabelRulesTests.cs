@@ -51,6 +51,37 @@ public sealed class LabelRulesTests
         Assert.IsType<LabelStep.Send>(LabelRules.Next(busy, Asked.AddSeconds(30)));
     }
 
+    /// <summary>The carrier's window is a minute: asked to slow down, nobody asks it again before.</summary>
+    [Theory]
+    [InlineData(LabelState.Attempting, 59, "Wait")]
+    [InlineData(LabelState.Attempting, 60, "Send")]
+    [InlineData(LabelState.Unknown, 59, "Wait")]
+    [InlineData(LabelState.Unknown, 60, "Send")]
+    [InlineData(LabelState.Purchased, 59, "Wait")]
+    [InlineData(LabelState.Purchased, 60, "FetchDocument")]
+    public void Asked_to_slow_down_the_carrier_is_left_alone_until_then(LabelState state, int seconds, string expected) =>
+        Assert.Equal(expected, LabelRules.Next(Facts with { State = state, BusyUntil = Asked.AddSeconds(60) }, Asked.AddSeconds(seconds)).GetType().Name);
+
+    [Fact]
+    public void A_confirmed_shipment_is_captured_however_busy_the_carrier_is() =>
+        Assert.IsType<LabelStep.Capture>(LabelRules.Next(
+            Facts with { State = LabelState.Attempting, ShipmentStored = true, ShipmentAndPriceStored = true, BusyUntil = Asked.AddSeconds(60) }, Asked));
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(-5, 1)]
+    [InlineData(60, 60)]
+    [InlineData(600, 600)]
+    [InlineData(86_400, 600)]
+    public void A_busy_carrier_is_left_alone_as_long_as_it_said_within_reason(int asked, int seconds) =>
+        Assert.Equal(Asked.AddSeconds(seconds), LabelRules.BusyUntil(TimeSpan.FromSeconds(asked), Asked));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_busy_carrier_has_decided_nothing(int attempts) =>
+        Assert.Equal(new AfterSend.TryAgain(), LabelRules.AfterSend(SendReply.Busy, attempts));
+
     [Theory]
     [InlineData("00:09:59", "Remember")]
     [InlineData("00:10:00", "Decline")]

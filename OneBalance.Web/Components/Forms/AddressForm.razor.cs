@@ -43,6 +43,10 @@ public sealed partial class AddressForm : ComponentBase
     [Parameter]
     public AddressUse Use { get; set; } = AddressUse.Destination;
 
+    /// <summary>The parcel waits at a post office: name and phone of who collects it are needed.</summary>
+    [Parameter]
+    public bool AtPostOffice { get; set; }
+
     /// <summary>After each change of a field: save the draft here.</summary>
     [Parameter]
     public EventCallback Changed { get; set; }
@@ -54,7 +58,7 @@ public sealed partial class AddressForm : ComponentBase
 
     private bool NorthAmerica => Value.Country is "CA" or "US";
 
-    private bool PhoneRequired => Use == AddressUse.Sender || !InCanada;
+    private bool PhoneRequired => Use == AddressUse.Sender || AtPostOffice || !InCanada;
 
     /// <summary>Shows and announces every problem. True when the carrier would take the address.</summary>
     public bool Validate()
@@ -191,7 +195,7 @@ public sealed partial class AddressForm : ComponentBase
     }
 
     private void Check() =>
-        _findings = Use == AddressUse.Sender ? AddressRules.CheckSender(Value.ToAddress()) : AddressRules.CheckDestination(Value.ToAddress());
+        _findings = Use == AddressUse.Sender ? AddressRules.CheckSender(Value.ToAddress()) : AddressRules.CheckDestination(Value.ToAddress(), AtPostOffice);
 
     private void Announce(AddressField field) => _announcement = ErrorOf(field) ?? "";
 

@@ -163,6 +163,7 @@ internal sealed class LabelConfiguration : IEntityTypeConfiguration<Label>
         label.OwnsOne(l => l.From, Address.Configure);
         label.OwnsOne(l => l.To, Address.Configure);
         label.Property(l => l.Reference).HasMaxLength(35);
+        label.Property(l => l.RecipientEmail).HasMaxLength(60);
         label.Property(l => l.CarrierGroup).HasMaxLength(32);
         label.HasIndex(l => new { l.MerchantId, l.State, l.CreatedAt });
         label.HasIndex(l => new { l.MerchantId, l.CreatedAt });

@@ -33,6 +33,9 @@ public sealed class Label
     /// <summary>JSON list of <see cref="Features.Carriers.ShipmentOption"/>.</summary>
     public string OptionsJson { get; set; } = "[]";
 
+    /// <summary>The carrier tells the recipient there of shipping, trouble and delivery; empty for nobody. At most 60 characters.</summary>
+    public string RecipientEmail { get; set; } = "";
+
     /// <summary>JSON of <see cref="Customs"/>; null inside Canada.</summary>
     public string? CustomsJson { get; set; }
 
@@ -110,6 +113,9 @@ public sealed class Label
     public DateTimeOffset? AbsentSince { get; set; }
 
     public DateTimeOffset? VoidedAt { get; set; }
+
+    /// <summary>The carrier asked us to slow down until then; null when it did not, or has answered since.</summary>
+    public DateTimeOffset? BusyUntil { get; set; }
 
     /// <summary>When the sweep looks at this purchase if nobody else moved it on; null when nothing is to be done.</summary>
     public DateTimeOffset? NextRunAt { get; set; }

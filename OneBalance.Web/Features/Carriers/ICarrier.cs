@@ -9,6 +9,9 @@ namespace OneBalance.Web.Features.Carriers;
 /// </summary>
 public interface ICarrier
 {
+    /// <summary>On which terms the platform ships: known without asking.</summary>
+    CarrierTerms Terms { get; }
+
     /// <summary>Every service the carrier offers for the parcel, commercial and counter price side by side. Harmless to repeat.</summary>
     Task<CarrierReply<IReadOnlyList<Rate>>> GetRatesAsync(RateRequest request, Language language, CancellationToken ct);
 
@@ -28,6 +31,10 @@ public interface ICarrier
     Task<CarrierReply<VoidConfirmation>> VoidShipmentAsync(string shipmentId, Language language, CancellationToken ct);
 }
 
+/// <param name="UsDutiesPrepaid">The platform's account prepays the duties of US parcels; false: each needs a declaration of its own.</param>
+/// <param name="Voidable">Labels wait for the day's manifest and can be voided until then; false: each is charged at once, for good.</param>
+public sealed record CarrierTerms(bool UsDutiesPrepaid, bool Voidable);
+
 /// <summary>A parcel to be priced.</summary>
 /// <param name="OriginPostalCode">Normalized: <c>A9A9A9</c>.</param>
 /// <param name="DestinationPostalCode">Normalized; may be empty outside Canada and the US.</param>
@@ -42,12 +49,14 @@ public sealed record RateRequest(
 
 /// <summary>An option by the carrier's code, e.g. SO, COV, DC.</summary>
 /// <param name="Amount">For COV the insured value, else null.</param>
-public sealed record ShipmentOption(string Code, Money? Amount = null);
+/// <param name="Qualifier">For D2PO the number of the post office, else null.</param>
+public sealed record ShipmentOption(string Code, Money? Amount = null, string? Qualifier = null);
 
 /// <summary>Everything the carrier needs to make the label.</summary>
 /// <param name="Label">Its 32 hex digits are the carrier's request id.</param>
 /// <param name="Group">The merchant's open group, at most 32 characters; transmitted at the end of the day.</param>
 /// <param name="Customs">Null inside Canada.</param>
+/// <param name="RecipientEmail">The carrier writes there of shipping, trouble and delivery; empty for nobody.</param>
 public sealed record ShipmentOrder(
     LabelId Label,
     string Group,
@@ -57,7 +66,8 @@ public sealed record ShipmentOrder(
     Parcel Parcel,
     IReadOnlyList<ShipmentOption> Options,
     Customs? Customs,
-    string Reference);
+    string Reference,
+    string RecipientEmail = "");
 
 /// <summary>A shipment as the carrier has it.</summary>
 /// <param name="TrackingNumber">Null for services without tracking.</param>

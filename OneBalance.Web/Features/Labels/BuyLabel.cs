@@ -13,7 +13,7 @@ namespace OneBalance.Web.Features.Labels;
 /// Buys a draft with one of the rates shown. Asking again for the same label, from a second click, another tab or a page that
 /// came back, joins the purchase under way and answers how it stands.
 /// </summary>
-public sealed class BuyLabel(IDbContextFactory<AppDbContext> contexts, LabelPurchase purchase, TimeProvider time)
+public sealed class BuyLabel(IDbContextFactory<AppDbContext> contexts, LabelPurchase purchase, ICarrier carrier, TimeProvider time)
 {
     private static readonly TimeZoneInfo Eastern = TimeZoneInfo.FindSystemTimeZoneById("America/Toronto");
 
@@ -92,7 +92,7 @@ public sealed class BuyLabel(IDbContextFactory<AppDbContext> contexts, LabelPurc
         }
 
         var draft = label.Draft();
-        if (LabelDraftRules.CheckForPurchase(draft) is { IsEmpty: false } findings)
+        if (LabelDraftRules.CheckForPurchase(draft, carrier.Terms.UsDutiesPrepaid) is { IsEmpty: false } findings)
         {
             return new BuyOutcome.Incomplete(findings);
         }

@@ -17,10 +17,19 @@ public sealed class CustomsInput
 
     public string UsDeclarationId { get; set; } = "";
 
+    public string Currency { get; set; } = Currencies.Canadian;
+
+    /// <summary>As typed: units of the currency for one CAD.</summary>
+    public string UnitsForOneCad { get; set; } = "";
+
     public List<CustomsItemInput> Items { get; } = [];
 
     public Customs ToCustoms(Units units) =>
-        new(Reason, OtherReason, NonDelivery, [.. Items.Select(item => item.ToItem(units))], UsDeclarationId);
+        new(Reason, OtherReason, NonDelivery, [.. Items.Select(item => item.ToItem(units))], UsDeclarationId)
+        {
+            Currency = Currency,
+            UnitsForOneCad = Currency == Currencies.Canadian ? null : ReadRate(UnitsForOneCad),
+        };
 
     public static CustomsInput From(Customs customs, Units units, Formats formats)
     {
@@ -30,10 +39,16 @@ public sealed class CustomsInput
             OtherReason = customs.OtherReason,
             NonDelivery = customs.NonDelivery,
             UsDeclarationId = customs.UsDeclarationId,
+            Currency = customs.Currency,
+            UnitsForOneCad = customs.UnitsForOneCad?.ToString("0.######", CultureInfo.CurrentUICulture) ?? "",
         };
         input.Items.AddRange(customs.Items.Select(item => CustomsItemInput.From(item, units, formats)));
         return input;
     }
+
+    /// <summary>Digits with a point or a comma before the decimals; null when it cannot be read.</summary>
+    private static decimal? ReadRate(string typed) =>
+        decimal.TryParse(typed.Trim().Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal rate) ? rate : null;
 }
 
 /// <summary>A line of the form while it is being typed.</summary>
@@ -55,6 +70,17 @@ public sealed class CustomsItemInput
     public string CountryOfOrigin { get; set; } = "CA";
 
     public string ProvinceOfOrigin { get; set; } = "";
+
+    /// <summary>Nothing but a description was typed yet.</summary>
+    public bool OnlyDescribed => UnitWeight.Length == 0 && UnitValue.Length == 0 && HsCode.Length == 0;
+
+    /// <summary>Takes over what was declared of the same goods before; the quantity stays.</summary>
+    public void Fill(CustomsItem item, Units units, Formats formats)
+    {
+        var known = From(item, units, formats);
+        (Description, UnitWeight, UnitValue) = (known.Description, known.UnitWeight, known.UnitValue);
+        (HsCode, CountryOfOrigin, ProvinceOfOrigin) = (known.HsCode, known.CountryOfOrigin, known.ProvinceOfOrigin);
+    }
 
     public CustomsItem ToItem(Units units) => new(
         int.TryParse(Quantity.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int quantity) ? quantity : 0,

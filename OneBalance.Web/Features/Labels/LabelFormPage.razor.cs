@@ -36,6 +36,8 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
     private CustomsInput _customs = new();
     private bool _fromOpen;
 
+    private IReadOnlyList<CustomsItem> _goods = [];
+
     private IReadOnlyList<Rate> _rates = [];
     private LabelDraft? _ratedFor;
     private string? _service;
@@ -71,6 +73,12 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
     private GetRates Rating { get; set; } = null!;
 
     [Inject]
+    private ICarrier Carrier { get; set; } = null!;
+
+    [Inject]
+    private RememberedGoods Goods { get; set; } = null!;
+
+    [Inject]
     private BuyLabel Buying { get; set; } = null!;
 
     [Inject]
@@ -102,14 +110,14 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
         _options.Signature,
         _options.Coverage(Language),
         _options.Reference,
-        _customs.ToCustoms(_parcel.Units));
+        _customs.ToCustoms(_parcel.Units))
+    {
+        Delivery = _options.Delivery,
+    };
 
     private bool RatesStand => _rates.Count > 0 && _ratedFor is { } rated && LabelDraftRules.SamePrice(rated, Draft);
 
     private Rate? Chosen => _rates.FirstOrDefault(rate => rate.ServiceCode == _service);
-
-    /// <summary>Abroad a parcel cannot be covered for more than its declared value.</summary>
-    private Money? GoodsValue => Region == Region.Domestic ? null : CustomsRules.TotalValue(_customs.ToCustoms(_parcel.Units).Items);
 
     protected override async Task OnParametersSetAsync()
     {
@@ -137,6 +145,7 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
         switch (_form?.State)
         {
             case LabelState.Draft:
+                _goods = await Goods.ListAsync(_merchant.Merchant, _left.Token);
                 Show(_form);
                 break;
             case LabelState.Reserved or LabelState.Attempting or LabelState.Unknown:
@@ -269,9 +278,10 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
         StateHasChanged();
         try
         {
-            if (!LabelDraftRules.CheckForPurchase(Draft).IsEmpty)
+            var findings = LabelDraftRules.CheckForPurchase(Draft, Carrier.Terms.UsDutiesPrepaid);
+            if (!findings.IsEmpty)
             {
-                await ComplainAsync(LabelDraftRules.CheckForPurchase(Draft));
+                await ComplainAsync(findings);
                 return;
             }
 
@@ -338,6 +348,12 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
         }
     }
 
+    private async Task ForgetGoodsAsync(string description)
+    {
+        await Goods.ForgetAsync(_merchant.Merchant, description, _left.Token);
+        _goods = await Goods.ListAsync(_merchant.Merchant, _left.Token);
+    }
+
     /// <summary>True when enough was added for the purchase to go on.</summary>
     private async Task<bool> AddFundsAsync(Money missing) =>
         await AddFundsDialog.ShowAsync(Dialogs, missing, $"/labels/new/{_label}") is AddFundsResult.Added;
@@ -377,6 +393,7 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
                     {
                         askedAt = Clock.GetUtcNow();
                         await Buying.WatchAsync(_merchant.Merchant, _label);
+                        await InvokeAsync(RefreshAskingAsync);
                     }
 
                     var details = await Queries.ReadAsync(_merchant.Merchant, _label, _left.Token);
@@ -398,6 +415,16 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
             {
                 // The page was left; the purchase goes on without it.
             }
+        }
+    }
+
+    /// <summary>While it is asked, the page says how long the carrier wants to be left alone.</summary>
+    private async Task RefreshAskingAsync()
+    {
+        if (await Queries.FormAsync(_merchant.Merchant, _label, _left.Token) is { State: LabelState.Reserved or LabelState.Attempting or LabelState.Unknown } now)
+        {
+            _form = now;
+            StateHasChanged();
         }
     }
 

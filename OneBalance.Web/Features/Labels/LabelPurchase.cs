@@ -18,6 +18,7 @@ public sealed partial class LabelPurchase(
     IDbContextFactory<AppDbContext> contexts,
     ICarrier carrier,
     LedgerBook ledger,
+    RememberGoods goods,
     TimeProvider time,
     ILogger<LabelPurchase> logger)
 {
@@ -93,6 +94,12 @@ public sealed partial class LabelPurchase(
     {
         if (!intentStored)
         {
+            // An earlier order may have arrived: asking for it comes before sending it again.
+            if (await carrier.FindShipmentAsync(label.Id, label.Language, ct) is var found and not CarrierReply<CarrierShipment?>.Confirmed(null))
+            {
+                return await FoundAsync(db, label, found, ct);
+            }
+
             label.Attempts++;
             if (!await SaveAsync(db, label, ct))
             {
@@ -110,6 +117,9 @@ public sealed partial class LabelPurchase(
             case CarrierReply<CarrierShipment>.Refused(var errors):
                 label.ErrorsJson = StoredLabel.Json.Write(errors);
                 return await NotConfirmedAsync(db, label, SendReply.Refused, string.Join(' ', errors.Select(error => error.Code)), ct);
+            case CarrierReply<CarrierShipment>.Unreachable(var reason, { } wait):
+                label.BusyUntil = LabelRules.BusyUntil(wait, time.GetUtcNow());
+                return await NotConfirmedAsync(db, label, SendReply.Busy, reason, ct);
             case CarrierReply<CarrierShipment>.Unreachable(var reason, _):
                 return await NotConfirmedAsync(db, label, SendReply.Unreachable, reason, ct);
             case CarrierReply<CarrierShipment>.Unknown(var reason):
@@ -126,6 +136,10 @@ public sealed partial class LabelPurchase(
         {
             case AfterSend.Decline(var decline):
                 return await DeclineAsync(db, label, decline, ct);
+            case AfterSend.TryAgain:
+                // This one certainly did not arrive, so it does not count.
+                label.Attempts--;
+                return await SaveAsync(db, label, ct) ? Moved.No : Moved.On;
             case AfterSend.Settle:
                 label.State = LabelState.Unknown;
                 return await SaveAsync(db, label, ct) ? Moved.No : Moved.On;
@@ -137,7 +151,12 @@ public sealed partial class LabelPurchase(
     private async Task<Moved> SearchAsync(AppDbContext db, Label label, CancellationToken ct)
     {
         label.State = LabelState.Unknown;
-        switch (await carrier.FindShipmentAsync(label.Id, label.Language, ct))
+        return await FoundAsync(db, label, await carrier.FindShipmentAsync(label.Id, label.Language, ct), ct);
+    }
+
+    private async Task<Moved> FoundAsync(AppDbContext db, Label label, CarrierReply<CarrierShipment?> reply, CancellationToken ct)
+    {
+        switch (reply)
         {
             case CarrierReply<CarrierShipment?>.Confirmed({ } shipment):
                 Keep(label, shipment);
@@ -155,6 +174,9 @@ public sealed partial class LabelPurchase(
                         throw new InvalidOperationException($"Unknown decision {other}.");
                 }
 
+                break;
+            case CarrierReply<CarrierShipment?>.Unreachable(_, { } wait):
+                label.BusyUntil = LabelRules.BusyUntil(wait, time.GetUtcNow());
                 break;
             default:
                 // No answer, or a search that lags behind the shipment whose price we want: asked again later.
@@ -186,6 +208,10 @@ public sealed partial class LabelPurchase(
         if (saved)
         {
             LogBought(label.MerchantId, label.Id, label.Attempts, settlement.Difference.Cents);
+            if (label.Draft().CustomsInForce is { } customs)
+            {
+                await goods.RunAsync(label.MerchantId, CustomsRules.Normalize(customs).Items, ct);
+            }
         }
 
         return saved ? Moved.No : Moved.On;
@@ -247,6 +273,11 @@ public sealed partial class LabelPurchase(
             return file;
         }
 
+        if (reply is CarrierReply<LabelFile>.Unreachable(_, { } wait))
+        {
+            label.BusyUntil = LabelRules.BusyUntil(wait, time.GetUtcNow());
+        }
+
         LogNoDocument(label.MerchantId, label.Id, reply.GetType().Name);
         return null;
     }
@@ -304,6 +335,7 @@ public sealed partial class LabelPurchase(
         label.PurchasedAt ??= now;
         label.PriceJson ??= shipment.Price is { } price ? StoredLabel.Json.Write(price) : null;
         label.AbsentSince = null;
+        label.BusyUntil = null;
         if (shipment.Transmitted)
         {
             label.ManifestedAt ??= now;

@@ -119,6 +119,7 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
             draft,
             ratesStand ? StoredLabel.Json.Read<List<Rate>>(label.RatesJson) ?? [] : [],
             label.ServiceCode,
+            label.BusyUntil,
             predecessor is null ? null : new Setback(predecessor.DeclineReason ?? DeclineReason.CarrierRefused, StoredLabel.Json.Read<List<CarrierError>>(predecessor.ErrorsJson) ?? []));
     }
 
@@ -336,8 +337,9 @@ internal static class LabelStatuses
 
 /// <param name="Rates">The rates last shown, while they still hold; empty otherwise.</param>
 /// <param name="ServiceCode">The service chosen before, if any.</param>
+/// <param name="BusyUntil">The carrier asked us to slow down until then: the purchase goes on by itself.</param>
 /// <param name="Setback">Why the label this draft takes up was not bought; null for a first attempt.</param>
-public sealed record LabelForm(LabelId Id, LabelState State, LabelDraft Draft, IReadOnlyList<Rate> Rates, string? ServiceCode, Setback? Setback);
+public sealed record LabelForm(LabelId Id, LabelState State, LabelDraft Draft, IReadOnlyList<Rate> Rates, string? ServiceCode, DateTimeOffset? BusyUntil, Setback? Setback);
 
 public sealed record Setback(DeclineReason Reason, IReadOnlyList<CarrierError> Errors);
 

@@ -7,6 +7,8 @@ internal static class LabelsRoom
         builder.Services.AddSingleton<StartLabel>();
         builder.Services.AddSingleton<SaveLabelDraft>();
         builder.Services.AddSingleton<GetRates>();
+        builder.Services.AddSingleton<RememberGoods>();
+        builder.Services.AddSingleton<RememberedGoods>();
         builder.Services.AddSingleton<BuyLabel>();
         builder.Services.AddSingleton<LabelPurchase>();
         builder.Services.AddSingleton<LabelQueries>();

@@ -13,6 +13,17 @@ internal static class StoredLabel
 {
     private const string Signature = "SO";
     private const string Coverage = "COV";
+    private const string PostOffice = "D2PO";
+
+    private static readonly Dictionary<string, ProofOfAge> Ages = new() { ["PA18"] = ProofOfAge.Eighteen, ["PA19"] = ProofOfAge.Nineteen };
+
+    private static readonly Dictionary<string, Handover> Handovers = new()
+    {
+        ["HFP"] = Handover.CardForPickup,
+        ["DNS"] = Handover.DoNotSafeDrop,
+        ["LAD"] = Handover.LeaveAtDoor,
+        [PostOffice] = Handover.PostOffice,
+    };
 
     private static readonly Customs NoCustoms = new(ReasonForExport.SaleOfGoods, "", NonDelivery.ReturnAtSendersExpense, [], "");
 
@@ -27,7 +38,14 @@ internal static class StoredLabel
             options.Any(option => option.Code == Signature),
             options.FirstOrDefault(option => option.Code == Coverage)?.Amount,
             label.Reference,
-            Json.Read<Customs>(label.CustomsJson) ?? NoCustoms);
+            Json.Read<Customs>(label.CustomsJson) ?? NoCustoms)
+        {
+            Delivery = new DeliveryWishes(
+                options.Select(option => Ages.GetValueOrDefault(option.Code)).DefaultIfEmpty().Max(),
+                options.Select(option => Handovers.GetValueOrDefault(option.Code)).DefaultIfEmpty().Max(),
+                options.FirstOrDefault(option => option.Code == PostOffice)?.Qualifier ?? "",
+                label.RecipientEmail),
+        };
     }
 
     /// <summary>Takes over what was typed, cut to what the columns hold: the form stops longer input earlier.</summary>
@@ -41,7 +59,8 @@ internal static class StoredLabel
         label.HeightMm = draft.Parcel.HeightMm;
         label.Units = draft.Units;
         label.Reference = Cut(draft.Reference, LabelDraftRules.ReferenceLength);
-        label.OptionsJson = Json.Write(Options(draft));
+        label.RecipientEmail = Cut(draft.Delivery.Email, OptionRules.EmailLength);
+        label.OptionsJson = Json.Write(Typed(draft));
         label.CustomsJson = Json.Write(draft.Customs);
     }
 
@@ -53,13 +72,14 @@ internal static class StoredLabel
         DocumentStored: label.DocumentStoredAt is not null,
         HoldStands: label.Reserved is not null,
         label.AbsentSince,
-        label.NextRunAt);
+        label.NextRunAt,
+        label.BusyUntil);
 
     public static RateRequest RateRequest(LabelDraft draft)
     {
         var from = AddressRules.Normalize(draft.From);
         var to = AddressRules.Normalize(draft.To);
-        return new RateRequest(from.PostalCode, to.PostalCode, to.Country, draft.Parcel, Options(draft));
+        return new RateRequest(from.PostalCode, to.PostalCode, to.Country, draft.Parcel, InForce(draft));
     }
 
     /// <summary>The same for two drafts exactly when the same rates hold for both.</summary>
@@ -80,12 +100,18 @@ internal static class StoredLabel
             AddressRules.Normalize(draft.From),
             AddressRules.Normalize(draft.To),
             draft.Parcel,
-            Options(draft),
+            InForce(draft),
             customs is null ? null : customs with { NonDelivery = ServiceRules.NonDeliveryFor(service, customs.NonDelivery) },
-            label.Reference.Trim());
+            label.Reference.Trim(),
+            draft.DeliveryInForce.Email.Trim());
     }
 
-    private static List<ShipmentOption> Options(LabelDraft draft)
+    /// <summary>What the carrier hears of.</summary>
+    private static List<ShipmentOption> InForce(LabelDraft draft) =>
+        [.. OptionRules.InForce(draft).Select(option => new ShipmentOption(option.Code, option.Amount, option.Qualifier))];
+
+    /// <summary>Everything typed, whether or not it counts where the parcel goes now.</summary>
+    private static List<ShipmentOption> Typed(LabelDraft draft)
     {
         var options = new List<ShipmentOption>();
         if (draft.Signature)
@@ -98,6 +124,10 @@ internal static class StoredLabel
             options.Add(new ShipmentOption(Coverage, amount));
         }
 
+        options.AddRange(Ages.Where(age => age.Value == draft.Delivery.Age).Select(age => new ShipmentOption(age.Key)));
+        options.AddRange(Handovers
+            .Where(handover => handover.Value == draft.Delivery.Handover)
+            .Select(handover => new ShipmentOption(handover.Key, null, handover.Key == PostOffice ? Cut(draft.Delivery.PostOffice, OptionRules.PostOfficeLength) : null)));
         return options;
     }
 

@@ -98,6 +98,9 @@ public sealed partial class LabelRefund(
                 request.ErrorsJson = JsonSerializer.Serialize(errors);
                 LogRefused(label.MerchantId, label.Id, string.Join(' ', errors.Select(error => error.Code)));
                 return await SaveAsync(db, request, null, ct) ? new VoidOutcome.Refused(errors) : null;
+            case CarrierReply<VoidConfirmation>.Unreachable(_, { } wait):
+                LogNoAnswer(label.MerchantId, label.Id, reply.GetType().Name);
+                return await SaveAsync(db, request, LabelRules.BusyUntil(wait, now), ct) ? new VoidOutcome.StillAsking() : null;
             case CarrierReply<VoidConfirmation>.Unreachable or CarrierReply<VoidConfirmation>.Unknown:
                 LogNoAnswer(label.MerchantId, label.Id, reply.GetType().Name);
                 return await SaveAsync(db, request, now + LabelRules.Backoff(request.RequestedAt, now), ct) ? new VoidOutcome.StillAsking() : null;

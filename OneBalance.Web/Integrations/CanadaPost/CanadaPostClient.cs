@@ -19,6 +19,8 @@ internal sealed class CanadaPostClient(CanadaPostApi api, IOptions<CanadaPostOpt
 
     private CanadaPostOptions Options => options.Value;
 
+    public CarrierTerms Terms => new(UsDutiesPrepaid: Options.ZonosKey.Length > 0, Voidable: !Options.TransmitShipment);
+
     public async Task<CarrierReply<IReadOnlyList<Rate>>> GetRatesAsync(RateRequest request, Language language, CancellationToken ct)
     {
         var commercial = api.GetRatesAsync(ToWire.RateRequest(request, Options, counter: false), language, ct);

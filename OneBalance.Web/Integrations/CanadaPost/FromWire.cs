@@ -29,9 +29,14 @@ internal static class FromWire
                    quote.ServiceStandard?.ExpectedTransitTime,
                    Day(quote.ServiceStandard?.ExpectedDeliveryDate),
                    quote.ServiceStandard?.GuaranteedDelivery ?? false,
-                   quote.WeightDetails?.CubedWeight is { } cubed ? Math.Max(parcel.WeightGrams, (int)decimal.Ceiling(cubed * 1000m)) : null),
+                   quote.WeightDetails?.CubedWeight is { } cubed ? Math.Max(parcel.WeightGrams, Grams(cubed)) : null)
+               {
+                   VolumetricWeightGrams = quote.WeightDetails?.CubedWeight is { } volume ? Grams(volume) : null,
+               },
         ];
     }
+
+    private static int Grams(decimal kilograms) => (int)decimal.Ceiling(kilograms * 1000m);
 
     /// <summary>A shipment's final price; null without a total.</summary>
     public static Price? Price(ShipmentPrice wire)

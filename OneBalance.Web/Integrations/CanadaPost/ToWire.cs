@@ -46,9 +46,9 @@ internal static class ToWire
                 Destination(order.To),
                 Options(order),
                 Parcel(order.Parcel),
-                null,
+                order.RecipientEmail.Length > 0 ? new Notification(order.RecipientEmail, OnShipment: true, OnException: true, OnDelivery: true) : null,
                 new PrintPreferences("4x6", "PDF"),
-                new Preferences(false, abroad ? false : null, abroad ? false : null),
+                new Preferences(false, abroad ? false : null, abroad ? order.Options.Any(option => option.Code == "COV") : null),
                 order.Reference.Length > 0 ? new References(null, order.Reference, null) : null,
                 order.Customs is { } customs && abroad ? CustomsForm(customs) : null,
                 new SettlementInfo(NullIfEmpty(options.PaidByCustomer), NullIfEmpty(options.ContractId), options.MethodOfPayment)));
@@ -72,7 +72,7 @@ internal static class ToWire
     {
         var options = order.Options
             .Where(option => !NonDeliveryCodes.Contains(option.Code))
-            .Select(option => new ShipmentOption(option.Code, option.Amount?.Dollars))
+            .Select(option => new ShipmentOption(option.Code, option.Amount?.Dollars, null, option.Qualifier))
             .ToList();
         var wish = order.Options.Any(option => option.Code == "ABAN") ? NonDelivery.Abandon : order.Customs?.NonDelivery ?? NonDelivery.ReturnToSender;
         if (NonDeliveryCode(order.ServiceCode, wish) is { } code)
@@ -109,12 +109,12 @@ internal static class ToWire
             sides[2] > 0 ? new Dimensions(sides[0] / 10m, sides[1] / 10m, sides[2] / 10m) : null);
     }
 
-    /// <summary>Values are declared in CAD, so no exchange rate is needed.</summary>
+    /// <summary>Values are declared in CAD whatever the currency of the invoice; another currency comes with its rate.</summary>
     private static Wire.Customs CustomsForm(Customs customs) => new(
         NullIfEmpty(customs.UsDeclarationId),
         NullIfEmpty(customs.UsDeclarationId),
-        "CAD",
-        null,
+        customs.Currency,
+        customs.Currency == Currencies.Canadian ? null : customs.UnitsForOneCad,
         customs.Reason switch
         {
             ReasonForExport.SaleOfGoods => "SOG",
@@ -131,19 +131,12 @@ internal static class ToWire
         item.Quantity,
         item.Description,
         null,
-        NullIfEmpty(TariffCode(item.HsCode)),
+        NullIfEmpty(CustomsRules.TariffCode(item.HsCode)),
         item.UnitWeightGrams / 1000m,
         item.UnitValue.Dollars,
         "PCE",
         NullIfEmpty(item.CountryOfOrigin),
         item.CountryOfOrigin == "CA" ? NullIfEmpty(item.ProvinceOfOrigin) : null);
-
-    /// <summary>With the dots the carrier wants, whether or not they were typed: <c>490199</c> is <c>4901.99</c>.</summary>
-    private static string TariffCode(string typed)
-    {
-        string digits = typed.Replace(".", "").Replace(" ", "");
-        return digits.Length <= 4 ? digits : digits[..4] + string.Concat(digits[4..].Chunk(2).Select(pair => "." + new string(pair)));
-    }
 
     private static string Compact(string postalCode) => postalCode.Replace(" ", "").ToUpperInvariant();
 

@@ -4,13 +4,21 @@ using OneBalance.Core.Ledger;
 using OneBalance.Core.Shipping;
 using OneBalance.Tests.Support;
 using OneBalance.Web.Data;
+using OneBalance.Web.Features.Carriers;
 using OneBalance.Web.Features.Labels;
+using OneBalance.Web.Features.Refunds;
 
 namespace OneBalance.Tests.Web.Features.Labels;
 
 /// <summary>Buying over the real databases and the real ledger.</summary>
 public sealed class BuyLabelTests
 {
+    private static readonly LabelDraft ToNewYork = LabelWorld.Draft with
+    {
+        To = new Address("Sample Recipient", "", "350 5th Ave", "", "New York", "NY", "10118", "US", "212-555-0142"),
+        Customs = LabelWorld.Draft.Customs with { Items = [new CustomsItem(2, "Wool socks", 300, new Money(24_50), "611594", "CA", "ON")] },
+    };
+
     public static TheoryData<DatabaseProvider> Providers => TestDatabase.Providers;
 
     [Theory, MemberData(nameof(Providers))]
@@ -172,11 +180,11 @@ public sealed class BuyLabelTests
     }
 
     [Theory, MemberData(nameof(Providers))]
-    public async Task Without_an_answer_the_same_order_is_sent_again_while_the_buyer_waits(DatabaseProvider provider)
+    public async Task Without_an_answer_the_order_is_asked_for_and_sent_again_while_the_buyer_waits(DatabaseProvider provider)
     {
         await using var world = await LabelWorld.StartAsync(provider);
         var id = await world.RatedAsync();
-        world.Carrier.OnCreate.Enqueue(Misbehaviour.UnknownDone);
+        world.Carrier.OnCreate.Enqueue(Misbehaviour.UnknownUndone);
 
         Assert.IsType<BuyOutcome.StillAsking>(await world.BuyAsync(id));
         Assert.Equal(new Balance(new Money(80_84), LabelWorld.Price, Money.Zero), await world.BalanceAsync());
@@ -186,7 +194,250 @@ public sealed class BuyLabelTests
         Assert.IsType<BuyOutcome.Bought>(await world.BuyAsync(id));
         Assert.Single(world.Carrier.Shipped);
         Assert.Equal(2, world.Carrier.Creates);
+        Assert.Equal(1, world.Carrier.Finds);
         Assert.Equal(new Balance(new Money(80_84), Money.Zero, Money.Zero), await world.BalanceAsync());
+    }
+
+    /// <summary>Asking comes before sending again: what arrived is not sent twice, not even under the same reference.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task An_order_that_arrived_without_an_answer_is_found_and_not_sent_again(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        var id = await world.RatedAsync();
+        world.Carrier.OnCreate.Enqueue(Misbehaviour.UnknownDone);
+
+        Assert.IsType<BuyOutcome.StillAsking>(await world.BuyAsync(id));
+
+        Assert.IsType<BuyOutcome.Bought>(await world.BuyAsync(id));
+        Assert.Equal(1, world.Carrier.Creates);
+    }
+
+    /// <summary>Nobody knows whether the first order arrived, and the carrier cannot be asked: then nothing is sent.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task As_long_as_the_carrier_cannot_be_asked_nothing_is_sent_again(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        var id = await world.RatedAsync();
+        world.Carrier.OnCreate.Enqueue(Misbehaviour.UnknownDone);
+        world.Carrier.OnFind.Enqueue(Misbehaviour.Unreachable);
+        world.Carrier.OnFind.Enqueue(Misbehaviour.UnknownUndone);
+
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.IsType<BuyOutcome.StillAsking>(await world.BuyAsync(id));
+        }
+
+        Assert.Equal(1, world.Carrier.Creates);
+        Assert.IsType<BuyOutcome.Bought>(await world.BuyAsync(id));
+        Assert.Equal(1, world.Carrier.Creates);
+    }
+
+    /// <summary>The carrier's window is a minute and the buyer waits two: the label is bought in the next window, by itself.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Throttled_the_purchase_waits_as_long_as_the_carrier_said_and_goes_on_by_itself(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        var id = await world.RatedAsync();
+        world.Carrier.OnCreate.Enqueue(Misbehaviour.Throttle);
+
+        Assert.IsType<BuyOutcome.StillAsking>(await world.BuyAsync(id));
+
+        Assert.Equal(LabelWorld.Price, (await world.BalanceAsync()).Held);
+        var form = await world.Queries.FormAsync(world.Merchant, id, CancellationToken.None);
+        Assert.Equal(world.Time.GetUtcNow().AddSeconds(60), form!.BusyUntil);
+
+        await world.PassAsync(TimeSpan.FromSeconds(59));
+        Assert.IsType<BuyOutcome.StillAsking>(await world.BuyAsync(id));
+        Assert.Equal(1, world.Carrier.Creates);
+        Assert.Equal(0, world.Carrier.Finds);
+
+        await world.PassAsync(TimeSpan.FromSeconds(1));
+        Assert.IsType<BuyOutcome.Bought>(await world.BuyAsync(id));
+        Assert.Equal(2, world.Carrier.Creates);
+        Assert.Equal(1, world.Carrier.Finds);
+        Assert.Equal(new Balance(new Money(80_84), Money.Zero, Money.Zero), await world.BalanceAsync());
+    }
+
+    /// <summary>A throttled order certainly did not arrive: the refusal of the next one is conclusive.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_refusal_after_a_throttled_order_declines(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        var id = await world.RatedAsync();
+        world.Carrier.OnCreate.Enqueue(Misbehaviour.Throttle);
+        world.Carrier.OnCreate.Enqueue(Misbehaviour.Refuse);
+
+        await world.BuyAsync(id);
+        await world.PassAsync(TimeSpan.FromSeconds(60));
+
+        var declined = Assert.IsType<BuyOutcome.Declined>(await world.BuyAsync(id));
+        Assert.Equal(DeclineReason.CarrierRefused, declined.Reason);
+        Assert.Equal(new Balance(new Money(100_00), Money.Zero, Money.Zero), await world.BalanceAsync());
+    }
+
+    /// <summary>Beyond the buyer's patience nothing is sent any more: the carrier is asked twice, ten minutes apart, and the hold given back.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Throttled_beyond_the_buyers_patience_it_is_settled_in_the_background(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        var id = await world.RatedAsync();
+        for (int i = 0; i < 10; i++)
+        {
+            world.Carrier.OnCreate.Enqueue(Misbehaviour.Throttle);
+        }
+
+        await world.BuyAsync(id);
+        await world.PassAsync(TimeSpan.FromSeconds(61), times: 3);
+        Assert.Equal(2, world.Carrier.Creates);
+        Assert.Equal(LabelWorld.Price, (await world.BalanceAsync()).Held);
+
+        await world.PassAsync(TimeSpan.FromMinutes(10));
+        var declined = Assert.IsType<BuyOutcome.Declined>(await world.BuyAsync(id));
+        Assert.Equal(DeclineReason.NeverArrived, declined.Reason);
+        Assert.Equal(2, world.Carrier.Creates);
+        Assert.Empty(world.Carrier.Shipped);
+        Assert.Equal(new Balance(new Money(100_00), Money.Zero, Money.Zero), await world.BalanceAsync());
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_throttled_search_is_left_for_later(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        var id = await world.RatedAsync();
+        world.Carrier.OnCreate.Enqueue(Misbehaviour.UnknownDone);
+        world.Carrier.OnFind.Enqueue(Misbehaviour.Throttle);
+
+        await world.BuyAsync(id);
+        await world.BuyAsync(id);
+        await world.BuyAsync(id);
+        Assert.Equal(1, world.Carrier.Finds);
+
+        await world.PassAsync(TimeSpan.FromSeconds(60));
+        Assert.IsType<BuyOutcome.Bought>(await world.BuyAsync(id));
+        Assert.Equal(1, world.Carrier.Creates);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_throttled_document_follows_a_minute_later(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        var id = await world.RatedAsync();
+        world.Carrier.OnFile.Enqueue(Misbehaviour.Throttle);
+
+        Assert.Equal(new BuyOutcome.Bought(false), await world.BuyAsync(id));
+        await world.PassAsync(TimeSpan.FromSeconds(59));
+        Assert.Null(await world.Queries.DocumentAsync(world.Merchant, id, CancellationToken.None));
+
+        await world.PassAsync(TimeSpan.FromSeconds(1));
+        Assert.NotNull(await world.Queries.DocumentAsync(world.Merchant, id, CancellationToken.None));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_throttled_void_is_asked_again_when_the_carrier_said(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        var id = await world.BoughtAsync();
+        world.Time.Advance(TimeSpan.FromHours(2));
+        world.Carrier.OnVoid.Enqueue(Misbehaviour.Throttle);
+
+        Assert.IsType<VoidOutcome.StillAsking>(await world.VoidAsync(id));
+        await world.PassAsync(TimeSpan.FromSeconds(59));
+        Assert.Empty(world.Carrier.Voided);
+
+        await world.PassAsync(TimeSpan.FromSeconds(1));
+        Assert.Single(world.Carrier.Voided);
+        Assert.Equal(new Money(100_00), (await world.BalanceAsync()).Available);
+    }
+
+    [Theory]
+    [InlineData(DatabaseProvider.Sqlite, Misbehaviour.Throttle, 60)]
+    [InlineData(DatabaseProvider.Postgres, Misbehaviour.Throttle, 60)]
+    [InlineData(DatabaseProvider.Sqlite, Misbehaviour.Unreachable, null)]
+    [InlineData(DatabaseProvider.Sqlite, Misbehaviour.UnknownUndone, null)]
+    internal async Task Rates_that_do_not_come_say_when_to_ask_again_and_keep_the_last_ones(DatabaseProvider provider, Misbehaviour misbehaviour, int? seconds)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        var id = await world.RatedAsync();
+        world.Carrier.OnRates.Enqueue(misbehaviour);
+
+        var outcome = await world.Rates.RunAsync(world.Merchant, id, Language.English, CancellationToken.None);
+
+        Assert.Equal(new RatesOutcome.Unreachable(seconds is { } wait ? TimeSpan.FromSeconds(wait) : null), outcome);
+        Assert.IsType<BuyOutcome.Bought>(await world.BuyAsync(id));
+    }
+
+    /// <summary>The refusal comes before the hold: no money moves, and what was typed stays.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_us_parcel_without_prepaid_duties_is_refused_before_money_moves(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        world.Carrier.Terms = new CarrierTerms(UsDutiesPrepaid: false, Voidable: true);
+        var id = await world.RatedAsync(ToNewYork);
+
+        var refused = Assert.IsType<BuyOutcome.Incomplete>(await world.BuyAsync(id));
+
+        Assert.Equal([new CustomsFinding(null, CustomsField.UsDeclarationId, CustomsProblem.Missing)], refused.Findings.Customs);
+        Assert.Equal(new Balance(new Money(100_00), Money.Zero, Money.Zero), await world.BalanceAsync());
+        Assert.Equal(LabelState.Draft, (await world.RowAsync(id)).State);
+        Assert.Equal(0, world.Carrier.Creates);
+
+        await world.Save.RunAsync(world.Merchant, id, ToNewYork with { Customs = ToNewYork.Customs with { UsDeclarationId = "a1b2c3d4e5f6g" } }, CancellationToken.None);
+        Assert.IsType<BuyOutcome.Bought>(await world.BuyAsync(id));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task What_was_wished_of_the_delivery_is_kept_and_ordered(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        var draft = LabelWorld.Draft with
+        {
+            To = LabelWorld.Draft.To with { Phone = "604-555-0100" },
+            Coverage = new Money(250_00),
+            Delivery = new DeliveryWishes(ProofOfAge.Nineteen, Handover.PostOffice, "0000311545", "recipient@example.com"),
+        };
+        var id = await world.RatedAsync(draft);
+
+        Assert.Equal(draft.Delivery, (await world.Queries.FormAsync(world.Merchant, id, CancellationToken.None))!.Draft.Delivery);
+        Assert.IsType<BuyOutcome.Bought>(await world.BuyAsync(id));
+
+        var order = world.Carrier.LastOrder!;
+        Assert.Equal(
+            [new ShipmentOption("SO"), new ShipmentOption("COV", new Money(250_00)), new ShipmentOption("PA19"), new ShipmentOption("D2PO", null, "0000311545")],
+            order.Options);
+        Assert.Equal("recipient@example.com", order.RecipientEmail);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Goods_of_a_bought_label_are_offered_again_until_they_are_removed(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        var draft = await world.RatedAsync(ToNewYork);
+        Assert.Empty(await world.Remembered.ListAsync(world.Merchant, CancellationToken.None));
+
+        Assert.IsType<BuyOutcome.Bought>(await world.BuyAsync(draft));
+        world.Time.Advance(TimeSpan.FromMinutes(1));
+        var dearer = ToNewYork.Customs.Items[0] with { Description = "WOOL socks", UnitValue = new Money(30_00) };
+        await world.BuyAsync(await world.RatedAsync(ToNewYork with { Customs = ToNewYork.Customs with { Items = [dearer, dearer with { Description = "Mittens" }] } }));
+
+        var goods = await world.Remembered.ListAsync(world.Merchant, CancellationToken.None);
+        Assert.Equal(["Mittens", "WOOL socks"], goods.Select(item => item.Description));
+        Assert.Equal(dearer with { Quantity = 1, HsCode = "6115.94" }, goods[1]);
+
+        var stranger = await world.Database.AddMerchantAsync("Another Business", setUp: true);
+        Assert.Empty(await world.Remembered.ListAsync(stranger, CancellationToken.None));
+        Assert.False(await world.Remembered.ForgetAsync(stranger, "Mittens", CancellationToken.None));
+        Assert.True(await world.Remembered.ForgetAsync(world.Merchant, "mittens", CancellationToken.None));
+        Assert.Equal(["WOOL socks"], (await world.Remembered.ListAsync(world.Merchant, CancellationToken.None)).Select(item => item.Description));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task The_same_goods_remembered_at_the_same_moment_are_one(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider, fundsInCents: 0);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => world.Goods.RunAsync(world.Merchant, ToNewYork.Customs.Items, CancellationToken.None))));
+
+        Assert.Single(await world.Remembered.ListAsync(world.Merchant, CancellationToken.None));
     }
 
     [Theory, MemberData(nameof(Providers))]
@@ -231,6 +482,7 @@ public sealed class BuyLabelTests
         await using var world = await LabelWorld.StartAsync(provider);
         var id = await world.RatedAsync();
         world.Carrier.OnCreate.Enqueue(Misbehaviour.UnknownDone);
+        world.Carrier.OnFind.Enqueue(Misbehaviour.Lag);
         world.Carrier.OnCreate.Enqueue(Misbehaviour.Refuse);
 
         Assert.IsType<BuyOutcome.StillAsking>(await world.BuyAsync(id));

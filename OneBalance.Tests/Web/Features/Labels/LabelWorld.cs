@@ -46,9 +46,13 @@ internal sealed class LabelWorld : IAsyncDisposable
 
     public GetRates Rates => new(Contexts, Carrier, Time);
 
-    public LabelPurchase Purchase => new(Contexts, Carrier, Database.Ledger, Time, NullLogger<LabelPurchase>.Instance);
+    public RememberGoods Goods => new(Contexts, Time);
 
-    public BuyLabel Buy => new(Contexts, Purchase, Time);
+    public RememberedGoods Remembered => new(Contexts);
+
+    public LabelPurchase Purchase => new(Contexts, Carrier, Database.Ledger, Goods, Time, NullLogger<LabelPurchase>.Instance);
+
+    public BuyLabel Buy => new(Contexts, Purchase, Carrier, Time);
 
     public LabelSweep Sweep => new(Contexts, Purchase, Time, NullLogger<LabelSweep>.Instance);
 

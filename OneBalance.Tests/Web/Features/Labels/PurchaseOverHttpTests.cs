@@ -80,16 +80,88 @@ public sealed class PurchaseOverHttpTests
     }
 
     [Fact]
-    public async Task Throttled_nothing_is_bought_and_the_same_fields_go_on()
+    public async Task Throttled_the_label_is_bought_in_the_carriers_next_window()
     {
         await using var shop = await Shop.OpenAsync(DatabaseProvider.Sqlite);
         var (id, price) = await shop.RatedAsync(LabelWorld.Draft);
-        await TestApp.AddFaultAsync(shop.App.CanadaPostControl, new Fault(FaultKind.Status, "POST", Shipments, Times: 0, Status: 429));
+        await TestApp.AddFaultAsync(shop.App.CanadaPostControl, new Fault(FaultKind.Status, "POST", Shipments, Times: 1, Status: 429));
 
-        var declined = Assert.IsType<BuyOutcome.Declined>(await shop.BuyAsync(id, price));
+        Assert.IsType<BuyOutcome.StillAsking>(await shop.BuyAsync(id, price));
+        Assert.Equal(price.Price.Total, (await shop.Get<LedgerBook>().BalanceAsync(shop.Merchant, CancellationToken.None)).Held);
+        shop.Time.Advance(TimeSpan.FromSeconds(60));
 
-        Assert.Equal(DeclineReason.Unreachable, declined.Reason);
-        Assert.Equal(new Money(500_00), await shop.AvailableAsync());
+        Assert.Equal(new BuyOutcome.Bought(true), await shop.BuyAsync(id, price));
+        Assert.Equal(new Money(500_00) - price.Price.Total, await shop.AvailableAsync());
+    }
+
+    /// <summary>Asking by reference after a lost answer may be throttled, slow or fail in its turn: still one label, paid once.</summary>
+    [Theory]
+    [InlineData(DatabaseProvider.Sqlite, 429)]
+    [InlineData(DatabaseProvider.Postgres, 429)]
+    [InlineData(DatabaseProvider.Sqlite, 503)]
+    public async Task A_search_that_fails_after_a_lost_answer_is_repeated(DatabaseProvider provider, int status)
+    {
+        await using var shop = await Shop.OpenAsync(provider);
+        var (id, price) = await shop.RatedAsync(LabelWorld.Draft);
+        await TestApp.AddFaultAsync(shop.App.CanadaPostControl, new Fault(FaultKind.DropAfterActing, "POST", Shipments));
+        await TestApp.AddFaultAsync(shop.App.CanadaPostControl, new Fault(FaultKind.Status, "GET", Shipments, Times: status == 429 ? 1 : 3, Status: status));
+
+        for (int i = 0; i < 4 && await shop.BuyAsync(id, price) is not BuyOutcome.Bought; i++)
+        {
+            shop.Time.Advance(TimeSpan.FromSeconds(40));
+        }
+
+        Assert.Equal(new BuyOutcome.Bought(true), await shop.BuyAsync(id, price));
+        Assert.Equal(new Balance(new Money(500_00) - price.Price.Total, Money.Zero, Money.Zero), await shop.Get<LedgerBook>().BalanceAsync(shop.Merchant, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task A_document_that_could_not_be_fetched_follows_by_itself(int status)
+    {
+        await using var shop = await Shop.OpenAsync(DatabaseProvider.Sqlite);
+        var (id, price) = await shop.RatedAsync(LabelWorld.Draft);
+        await TestApp.AddFaultAsync(shop.App.CanadaPostControl, new Fault(FaultKind.Status, "GET", "/artifacts/", Times: status == 429 ? 1 : 3, Status: status));
+
+        Assert.Equal(new BuyOutcome.Bought(false), await shop.BuyAsync(id, price));
+        shop.Time.Advance(TimeSpan.FromSeconds(61));
+        await shop.Get<BuyLabel>().WatchAsync(shop.Merchant, id);
+
+        Assert.NotNull(await shop.Get<LabelQueries>().DocumentAsync(shop.Merchant, id, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task Rates_that_fail_are_said_so_and_come_the_next_time(int status)
+    {
+        await using var shop = await Shop.OpenAsync(DatabaseProvider.Sqlite);
+        var id = await shop.Get<StartLabel>().RunAsync(shop.Merchant, CancellationToken.None);
+        await shop.Get<SaveLabelDraft>().RunAsync(shop.Merchant, id, LabelWorld.Draft, CancellationToken.None);
+        // Commercial and counter prices, each asked three times.
+        await TestApp.AddFaultAsync(shop.App.CanadaPostControl, new Fault(FaultKind.Status, "POST", "/prices", Times: status == 429 ? 2 : 6, Status: status));
+
+        var unreachable = Assert.IsType<RatesOutcome.Unreachable>(await shop.Get<GetRates>().RunAsync(shop.Merchant, id, Language.English, CancellationToken.None));
+        Assert.Equal(status == 429, unreachable.RetryAfter is not null);
+        shop.Time.Advance(TimeSpan.FromSeconds(61));
+
+        Assert.IsType<RatesOutcome.Quoted>(await shop.Get<GetRates>().RunAsync(shop.Merchant, id, Language.English, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_throttled_void_is_credited_in_the_carriers_next_window()
+    {
+        await using var shop = await Shop.OpenAsync(DatabaseProvider.Sqlite);
+        var (id, price) = await shop.RatedAsync(LabelWorld.Draft);
+        await shop.BuyAsync(id, price);
+        shop.Time.Advance(TimeSpan.FromHours(2));
+        await TestApp.AddFaultAsync(shop.App.CanadaPostControl, new Fault(FaultKind.Status, "DELETE", Shipments, Status: 429));
+
+        Assert.IsType<VoidOutcome.StillAsking>(await shop.VoidAsync(id));
+        shop.Time.Advance(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(new VoidOutcome.Credited(price.Price.Total), await shop.VoidAsync(id));
     }
 
     [Theory]

@@ -39,16 +39,26 @@ internal sealed class ScriptedCarrier(Seams seams) : ICarrier
 
     public int Rates { get; private set; }
 
-    public Task<CarrierReply<IReadOnlyList<Rate>>> GetRatesAsync(RateRequest request, Language language, CancellationToken ct)
+    public CarrierTerms Terms { get; set; } = new(UsDutiesPrepaid: true, Voidable: true);
+
+    public ConcurrentQueue<Misbehaviour> OnRates { get; } = new();
+
+    /// <summary>What was asked for last.</summary>
+    public ShipmentOrder? LastOrder { get; private set; }
+
+    public int Finds { get; private set; }
+
+    public async Task<CarrierReply<IReadOnlyList<Rate>>> GetRatesAsync(RateRequest request, Language language, CancellationToken ct)
     {
         Rates++;
-        return Task.FromResult<CarrierReply<IReadOnlyList<Rate>>>(new CarrierReply<IReadOnlyList<Rate>>.Confirmed(
-            [new Rate("DOM.EP", "Expedited Parcel", Quote, null, 2, null, false, null)]));
+        await Task.Yield();
+        return Act<IReadOnlyList<Rate>>(OnRates, () => [new Rate("DOM.EP", "Expedited Parcel", Quote, null, 2, null, false, null)]);
     }
 
     public async Task<CarrierReply<CarrierShipment>> CreateShipmentAsync(ShipmentOrder order, Language language, CancellationToken ct)
     {
         Creates++;
+        LastOrder = order;
         await Task.Yield();
         return Act<CarrierShipment>(OnCreate, () =>
         {
@@ -59,6 +69,7 @@ internal sealed class ScriptedCarrier(Seams seams) : ICarrier
 
     public async Task<CarrierReply<CarrierShipment?>> FindShipmentAsync(LabelId label, Language language, CancellationToken ct)
     {
+        Finds++;
         await Task.Yield();
         return Act<CarrierShipment?>(OnFind, () => _shipments.GetValueOrDefault(label));
     }
@@ -92,6 +103,10 @@ internal sealed class ScriptedCarrier(Seams seams) : ICarrier
                 return new CarrierReply<T>.Refused([Error]);
             case Misbehaviour.Unreachable:
                 return new CarrierReply<T>.Unreachable("scripted");
+            case Misbehaviour.Throttle:
+                return new CarrierReply<T>.Unreachable("scripted", TimeSpan.FromSeconds(60));
+            case Misbehaviour.Lag:
+                return new CarrierReply<T>.Confirmed(default!);
             case Misbehaviour.UnknownUndone:
                 return new CarrierReply<T>.Unknown("scripted");
             case Misbehaviour.UnknownDone:
@@ -113,6 +128,12 @@ internal enum Misbehaviour
     None,
     Refuse,
     Unreachable,
+
+    /// <summary>Too many calls: nothing was done, and none is wanted for a minute.</summary>
+    Throttle,
+
+    /// <summary>A search that does not show yet what is there.</summary>
+    Lag,
 
     /// <summary>No answer, and nothing was done.</summary>
     UnknownUndone,

@@ -1,4 +1,4 @@
-﻿using System;
+using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
@@ -71,6 +71,25 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "customs_goods",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    key = table.Column<string>(type: "character varying(45)", maxLength: 45, nullable: false),
+                    description = table.Column<string>(type: "character varying(45)", maxLength: 45, nullable: false),
+                    unit_weight_grams = table.Column<int>(type: "integer", nullable: false),
+                    unit_value = table.Column<long>(type: "bigint", nullable: false),
+                    hs_code = table.Column<string>(type: "character varying(13)", maxLength: 13, nullable: false),
+                    country_of_origin = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: false),
+                    province_of_origin = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: false),
+                    used_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_customs_goods", x => new { x.merchant_id, x.key });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "data_protection_keys",
                 columns: table => new
                 {
@@ -132,6 +151,7 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     reference = table.Column<string>(type: "character varying(35)", maxLength: 35, nullable: false),
                     units = table.Column<int>(type: "integer", nullable: false),
                     options_json = table.Column<string>(type: "text", nullable: false),
+                    recipient_email = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
                     customs_json = table.Column<string>(type: "text", nullable: true),
                     rates_json = table.Column<string>(type: "text", nullable: true),
                     rates_for = table.Column<string>(type: "text", nullable: true),
@@ -161,6 +181,7 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     manifested_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     absent_since = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     voided_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    busy_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     next_run_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     version = table.Column<int>(type: "integer", nullable: false)
                 },
@@ -731,6 +752,11 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 filter: "is_default");
 
             migrationBuilder.CreateIndex(
+                name: "ix_customs_goods_merchant_id_used_at",
+                table: "customs_goods",
+                columns: new[] { "merchant_id", "used_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_labels_merchant_id_created_at",
                 table: "labels",
                 columns: new[] { "merchant_id", "created_at" });
@@ -867,6 +893,9 @@ namespace OneBalance.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "cards");
+
+            migrationBuilder.DropTable(
+                name: "customs_goods");
 
             migrationBuilder.DropTable(
                 name: "data_protection_keys");

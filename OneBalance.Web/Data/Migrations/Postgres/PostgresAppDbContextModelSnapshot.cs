@@ -455,6 +455,62 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.ToTable("cards", (string)null);
                 });
 
+            modelBuilder.Entity("OneBalance.Web.Data.Model.CustomsGoods", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(45)
+                        .HasColumnType("character varying(45)")
+                        .HasColumnName("key");
+
+                    b.Property<string>("CountryOfOrigin")
+                        .IsRequired()
+                        .HasMaxLength(2)
+                        .HasColumnType("character varying(2)")
+                        .HasColumnName("country_of_origin");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasMaxLength(45)
+                        .HasColumnType("character varying(45)")
+                        .HasColumnName("description");
+
+                    b.Property<string>("HsCode")
+                        .IsRequired()
+                        .HasMaxLength(13)
+                        .HasColumnType("character varying(13)")
+                        .HasColumnName("hs_code");
+
+                    b.Property<string>("ProvinceOfOrigin")
+                        .IsRequired()
+                        .HasMaxLength(2)
+                        .HasColumnType("character varying(2)")
+                        .HasColumnName("province_of_origin");
+
+                    b.Property<long>("UnitValue")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unit_value");
+
+                    b.Property<int>("UnitWeightGrams")
+                        .HasColumnType("integer")
+                        .HasColumnName("unit_weight_grams");
+
+                    b.Property<DateTime>("UsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("MerchantId", "Key")
+                        .HasName("pk_customs_goods");
+
+                    b.HasIndex("MerchantId", "UsedAt")
+                        .HasDatabaseName("ix_customs_goods_merchant_id_used_at");
+
+                    b.ToTable("customs_goods", (string)null);
+                });
+
             modelBuilder.Entity("OneBalance.Web.Data.Model.Label", b =>
                 {
                     b.Property<long>("MerchantId")
@@ -472,6 +528,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.Property<int>("Attempts")
                         .HasColumnType("integer")
                         .HasColumnName("attempts");
+
+                    b.Property<DateTime?>("BusyUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("busy_until");
 
                     b.Property<long?>("Captured")
                         .HasColumnType("bigint")
@@ -558,6 +618,12 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.Property<string>("RatesJson")
                         .HasColumnType("text")
                         .HasColumnName("rates_json");
+
+                    b.Property<string>("RecipientEmail")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("recipient_email");
 
                     b.Property<string>("Reference")
                         .IsRequired()

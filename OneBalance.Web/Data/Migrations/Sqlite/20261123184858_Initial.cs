@@ -1,4 +1,4 @@
-﻿using System;
+using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
@@ -70,6 +70,25 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "customs_goods",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    key = table.Column<string>(type: "TEXT", maxLength: 45, nullable: false),
+                    description = table.Column<string>(type: "TEXT", maxLength: 45, nullable: false),
+                    unit_weight_grams = table.Column<int>(type: "INTEGER", nullable: false),
+                    unit_value = table.Column<long>(type: "INTEGER", nullable: false),
+                    hs_code = table.Column<string>(type: "TEXT", maxLength: 13, nullable: false),
+                    country_of_origin = table.Column<string>(type: "TEXT", maxLength: 2, nullable: false),
+                    province_of_origin = table.Column<string>(type: "TEXT", maxLength: 2, nullable: false),
+                    used_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_customs_goods", x => new { x.merchant_id, x.key });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "data_protection_keys",
                 columns: table => new
                 {
@@ -131,6 +150,7 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     reference = table.Column<string>(type: "TEXT", maxLength: 35, nullable: false),
                     units = table.Column<int>(type: "INTEGER", nullable: false),
                     options_json = table.Column<string>(type: "TEXT", nullable: false),
+                    recipient_email = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
                     customs_json = table.Column<string>(type: "TEXT", nullable: true),
                     rates_json = table.Column<string>(type: "TEXT", nullable: true),
                     rates_for = table.Column<string>(type: "TEXT", nullable: true),
@@ -160,6 +180,7 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     manifested_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     absent_since = table.Column<DateTime>(type: "TEXT", nullable: true),
                     voided_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    busy_until = table.Column<DateTime>(type: "TEXT", nullable: true),
                     next_run_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
@@ -730,6 +751,11 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 filter: "is_default");
 
             migrationBuilder.CreateIndex(
+                name: "ix_customs_goods_merchant_id_used_at",
+                table: "customs_goods",
+                columns: new[] { "merchant_id", "used_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_labels_merchant_id_created_at",
                 table: "labels",
                 columns: new[] { "merchant_id", "created_at" });
@@ -866,6 +892,9 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "cards");
+
+            migrationBuilder.DropTable(
+                name: "customs_goods");
 
             migrationBuilder.DropTable(
                 name: "data_protection_keys");

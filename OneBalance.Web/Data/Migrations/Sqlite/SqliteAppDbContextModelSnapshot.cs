@@ -445,6 +445,62 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.ToTable("cards", (string)null);
                 });
 
+            modelBuilder.Entity("OneBalance.Web.Data.Model.CustomsGoods", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(45)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<string>("CountryOfOrigin")
+                        .IsRequired()
+                        .HasMaxLength(2)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("country_of_origin");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasMaxLength(45)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("description");
+
+                    b.Property<string>("HsCode")
+                        .IsRequired()
+                        .HasMaxLength(13)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hs_code");
+
+                    b.Property<string>("ProvinceOfOrigin")
+                        .IsRequired()
+                        .HasMaxLength(2)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("province_of_origin");
+
+                    b.Property<long>("UnitValue")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unit_value");
+
+                    b.Property<int>("UnitWeightGrams")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unit_weight_grams");
+
+                    b.Property<DateTime>("UsedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("MerchantId", "Key")
+                        .HasName("pk_customs_goods");
+
+                    b.HasIndex("MerchantId", "UsedAt")
+                        .HasDatabaseName("ix_customs_goods_merchant_id_used_at");
+
+                    b.ToTable("customs_goods", (string)null);
+                });
+
             modelBuilder.Entity("OneBalance.Web.Data.Model.Label", b =>
                 {
                     b.Property<long>("MerchantId")
@@ -462,6 +518,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER")
                         .HasColumnName("attempts");
+
+                    b.Property<DateTime?>("BusyUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("busy_until");
 
                     b.Property<long?>("Captured")
                         .HasColumnType("INTEGER")
@@ -548,6 +608,12 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.Property<string>("RatesJson")
                         .HasColumnType("TEXT")
                         .HasColumnName("rates_json");
+
+                    b.Property<string>("RecipientEmail")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recipient_email");
 
                     b.Property<string>("Reference")
                         .IsRequired()
