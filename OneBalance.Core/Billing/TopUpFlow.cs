@@ -5,6 +5,7 @@ namespace OneBalance.Core.Billing;
 /// <code>
 /// state                          payment   absent   first asked        next
 /// Requested                      -         -        never              Charge
+/// RequiresAction                 known     -        24 h ago or more   Cancel (nobody confirmed at the bank)
 /// Charging, RequiresAction,
 /// Processing                     known     -        -                  Read
 /// Charging                       unknown   no       under 24 h ago     Charge (the same key answers the same payment)
@@ -26,12 +27,16 @@ public static class TopUpFlow
     /// </summary>
     public static readonly TimeSpan AbsenceProof = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long the cardholder has to confirm at the bank; at exactly this age the payment is cancelled.</summary>
+    public static readonly TimeSpan ConfirmWithin = TimeSpan.FromHours(24);
+
     /// <param name="paymentKnown">The processor has told us the payment's id.</param>
     /// <param name="chargingSince">When the processor was first asked.</param>
     /// <param name="absentSince">When the processor first had no payment for the top-up.</param>
     public static TopUpStep Next(TopUpState state, bool paymentKnown, DateTimeOffset? chargingSince, DateTimeOffset? absentSince, DateTimeOffset now) => state switch
     {
         TopUpState.Requested => TopUpStep.Charge,
+        TopUpState.RequiresAction when paymentKnown && chargingSince is { } asked && now - asked >= ConfirmWithin => TopUpStep.Cancel,
         TopUpState.Charging or TopUpState.RequiresAction or TopUpState.Processing when paymentKnown => TopUpStep.Read,
         TopUpState.Charging or TopUpState.RequiresAction or TopUpState.Processing =>
             absentSince is null && chargingSince is { } since && now - since < KeyLife ? TopUpStep.Charge : TopUpStep.Find,
@@ -57,6 +62,9 @@ public enum TopUpStep
 
     /// <summary>Ask for the payment's present state.</summary>
     Read,
+
+    /// <summary>Give the payment up at the processor: nobody confirmed it at the bank.</summary>
+    Cancel,
 
     /// <summary>It has come to its end.</summary>
     Nothing,

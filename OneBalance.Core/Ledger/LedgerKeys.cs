@@ -12,6 +12,15 @@ public static class LedgerKeys
     /// <summary>One credit per payment: the processor's payment id, whoever reports it (answer, webhook, reconciler).</summary>
     public static string Fund(string paymentId) => $"{PaymentPrefix}{paymentId}/fund";
 
+    /// <summary>What a dispute took: once per balance transaction of the processor.</summary>
+    public static string Dispute(string transactionId) => $"transaction/{transactionId}/dispute";
+
+    /// <summary>What a dispute gave back: once per balance transaction of the processor.</summary>
+    public static string Reinstate(string transactionId) => $"transaction/{transactionId}/reinstate";
+
+    /// <summary>What the processor kept of a balance transaction.</summary>
+    public static string Fee(string transactionId) => $"transaction/{transactionId}/fee";
+
     public static string Reserve(LabelId label) => $"label/{label}/reserve";
 
     public static string Capture(LabelId label) => $"label/{label}/capture";

@@ -22,6 +22,10 @@ public sealed class FrozenValuesTests
     private static readonly string[] Frozen =
     [
         "Account: Available = 1, CardClearing = 2, CarrierPayable = 3, Receivable = 4, PayoutClearing = 5, Bank = 6, ProcessingFees = 7, Adjustment = 8",
+        "AutoFundingEventKind: TurnedOn = 1, Changed = 2, TurnedOff = 3, ChargeFailed = 4, Stopped = 5, Resumed = 6",
+        "AutoFundingMode: Fixed = 1, UpTo = 2",
+        "CardDisputeState: Open = 1, Won = 2, Lost = 3",
+        "CardRefundState: Pending = 1, Succeeded = 2, Failed = 3, Cancelled = 4",
         "DeclineReason: CarrierRefused = 1, Unreachable = 2, NeverArrived = 3, Interrupted = 4",
         "LabelDocumentKind: Label = 1, CommercialInvoice = 2",
         "LabelState: Draft = 1, Reserved = 2, Attempting = 3, Unknown = 4, Purchased = 5, Declined = 6, Voided = 7",
@@ -34,6 +38,7 @@ public sealed class FrozenValuesTests
         "PayoutRoute: Card = 1, Bank = 2",
         "PriceLineKind: Base = 1, Option = 2, Adjustment = 3, Tax = 4",
         "ReasonForExport: SaleOfGoods = 1, Documents = 2, Sample = 3, RepairOrWarranty = 4, Other = 5",
+        "ReconciliationDifferenceKind: NotInLedger = 1, NotAtProcessor = 2, AmountsDiffer = 3",
         "RefundState: Requested = 1, CarrierVoided = 2, Credited = 3, Refused = 4, Scheduled = 5, Withdrawn = 6",
         "Region: Domestic = 1, UnitedStates = 2, International = 3",
         "SetUpStep: Billing = 1, Payment = 2, Terms = 3, AutoFunding = 4, Done = 5",

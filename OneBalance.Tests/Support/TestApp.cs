@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -8,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using OneBalance.Web.Data;
 using OneBalance.Web.Emulators;
+using OneBalance.Web.Emulators.Stripe;
 
 namespace OneBalance.Tests.Support;
 
@@ -95,6 +97,16 @@ public sealed class TestApp : IAsyncDisposable
     {
         using var answer = await control.DeleteAsync("/_control/faults");
         answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Reads from the emulated processor's API with the platform's key.</summary>
+    public async Task<JsonObject> ReadStripeAsync(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("Authorization", $"Bearer {StripeEmulatorSettings.DefaultSecretKey}");
+        using var answer = await StripeControl.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
     }
 
     public async ValueTask DisposeAsync()

@@ -80,6 +80,8 @@ public sealed class TenantMatrixTests
     {
         ["/"] = new(Access.OwnData, _ => "/"),
         ["/balance"] = new(Access.OwnData, _ => "/balance"),
+        ["/balance/auto-funding"] = new(Access.OwnData, _ => "/balance/auto-funding"),
+        ["/balance/disputes"] = new(Access.OwnData, _ => "/balance/disputes"),
         ["/labels"] = new(Access.OwnData, _ => $"/labels?search={Uri.EscapeDataString(Recipient)}"),
         ["/labels/new"] = new(Access.OwnData, _ => "/labels/new"),
         ["/set-up"] = new(Access.OwnData, _ => "/set-up"),
@@ -104,6 +106,8 @@ public sealed class TenantMatrixTests
         ["/balance/top-ups/{Id}"] = new(Access.NotFound, his => $"/balance/top-ups/{his.TopUp}"),
         ["/balance/top-ups/{id}/return"] = new(Access.NotFound, his => $"/balance/top-ups/{his.TopUp}/return"),
         ["/admin"] = new(Access.Support, _ => "/admin"),
+        ["/admin/disputes"] = new(Access.Support, _ => "/admin/disputes"),
+        ["/admin/reconciliation"] = new(Access.Support, _ => "/admin/reconciliation"),
         ["/not-found"] = new(Access.Public, _ => "/not-found"),
         ["/status/{code:int}"] = new(Access.Public, _ => "/status/404"),
         ["/dev/mail"] = new(Access.Public, _ => "/dev/mail"),

@@ -20,6 +20,13 @@ public class AppDbContext(DbContextOptions options) : IdentityDbContext<AppUser>
     public DbSet<TopUp> TopUps => Set<TopUp>();
     public DbSet<ProcessorEvent> ProcessorEvents => Set<ProcessorEvent>();
     public DbSet<ProcessorCursor> ProcessorCursors => Set<ProcessorCursor>();
+    public DbSet<AutoFundingEvent> AutoFundingEvents => Set<AutoFundingEvent>();
+    public DbSet<CardDispute> CardDisputes => Set<CardDispute>();
+    public DbSet<CardRefund> CardRefunds => Set<CardRefund>();
+    public DbSet<ProcessorTransaction> ProcessorTransactions => Set<ProcessorTransaction>();
+    public DbSet<ReconciliationRun> ReconciliationRuns => Set<ReconciliationRun>();
+    public DbSet<ReconciliationDifference> ReconciliationDifferences => Set<ReconciliationDifference>();
+    public DbSet<DifferenceClearance> DifferenceClearances => Set<DifferenceClearance>();
     public DbSet<Label> Labels => Set<Label>();
     public DbSet<LabelDocument> LabelDocuments => Set<LabelDocument>();
     public DbSet<CustomsGoods> CustomsGoods => Set<CustomsGoods>();

@@ -1,10 +1,12 @@
 using OneBalance.Web.Features.Admin;
 using OneBalance.Web.Features.Balance;
+using OneBalance.Web.Features.Disputes;
 using OneBalance.Web.Features.Home;
 using OneBalance.Web.Features.Labels;
 using OneBalance.Web.Features.Mail;
 using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Notices;
+using OneBalance.Web.Features.Reconciliation;
 using OneBalance.Web.Features.Refunds;
 using OneBalance.Web.Features.Settings;
 using OneBalance.Web.Features.SetUpCarriers;
@@ -27,6 +29,8 @@ public static class FeaturesRoom
         builder.AddBalance();
         builder.AddNotices();
         builder.AddStatements();
+        builder.AddDisputes();
+        builder.AddReconciliation();
         builder.AddRefunds();
         builder.AddLabels();
     }

@@ -3,12 +3,12 @@ using Microsoft.EntityFrameworkCore;
 namespace OneBalance.Web.Data.Ledger;
 
 /// <summary>
-/// The database itself refuses to change or remove a transfer or an entry, whoever asks. Set after every migration, because
+/// The database itself refuses to change or remove a transfer or an entry, whoever asks; likewise what support signed for. Set after every migration, because
 /// SQLite drops a table's triggers when a migration rebuilds it.
 /// </summary>
 internal static class LedgerGuards
 {
-    private static readonly string[] AppendOnly = ["ledger_transfers", "ledger_entries"];
+    private static readonly string[] AppendOnly = ["ledger_transfers", "ledger_entries", "difference_clearances"];
 
     public static async Task ApplyAsync(AppDbContext db, CancellationToken ct)
     {
@@ -21,14 +21,14 @@ internal static class LedgerGuards
     private const string Function =
         """
         CREATE OR REPLACE FUNCTION ledger_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
-        $$ BEGIN RAISE EXCEPTION 'the ledger is append-only: %', TG_TABLE_NAME; END $$;
+        $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$;
 
         """;
 
     private static string Sqlite(string table, string change) =>
         $"""
         CREATE TRIGGER IF NOT EXISTS {table}_no_{change.ToLowerInvariant()} BEFORE {change} ON {table}
-        BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+        BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;
 
         """;
 

@@ -44,6 +44,9 @@ public sealed class AutoFundingSettings
     /// <summary>Fund when the available balance is below this.</summary>
     public Money Threshold { get; set; }
 
+    public AutoFundingMode Mode { get; set; } = AutoFundingMode.Fixed;
+
+    /// <summary>What one automatic top-up adds, or up to where it fills the balance: see <see cref="Mode"/>.</summary>
     public Money Amount { get; set; }
 
     public int MostPerDay { get; set; }

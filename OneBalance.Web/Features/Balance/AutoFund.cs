@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
 using OneBalance.Web.Data;
@@ -16,56 +17,63 @@ public sealed partial class AutoFund(
     IDbContextFactory<AppDbContext> contexts,
     ResumeTopUp resume,
     LedgerBook ledger,
+    IOptions<FundingOptions> options,
     TimeProvider time,
     ILogger<AutoFund> log)
 {
     /// <returns>What was decided; <see cref="AutoFundingDecision.Running"/> also when another runner was faster.</returns>
-    public async Task<AutoFundingDecision> RunAsync(MerchantId merchant, CancellationToken ct)
+    public Task<AutoFundingDecision> RunAsync(MerchantId merchant, CancellationToken ct) => RunAsync(merchant, Money.Zero, ct);
+
+    /// <param name="waiting">The price of a purchase that waits for the funds: what is left after it counts.</param>
+    public async Task<AutoFundingDecision> RunAsync(MerchantId merchant, Money waiting, CancellationToken ct)
     {
-        await using var db = await contexts.CreateDbContextAsync(ct);
-        if (await db.AutoFunding.AsNoTracking().SingleOrDefaultAsync(a => a.MerchantId == merchant, ct) is not { Enabled: true } settings)
+        AutoFundingDecision? first = null;
+        while (true)
         {
-            return new AutoFundingDecision.Off();
+            var (decision, topUp) = await StoreAsync(merchant, waiting, ct);
+            first ??= decision;
+            if (topUp is not { } id)
+            {
+                return first;
+            }
+
+            // From here on the intent is stored. After a refusal the backup card is tried at once: then it is its turn, or a cool-down's.
+            if ((await resume.RunAsync(merchant, id, CancellationToken.None))?.State != TopUpState.Failed)
+            {
+                return first;
+            }
+        }
+    }
+
+    /// <summary>Decides, and stores the top-up where one is to be made.</summary>
+    private async Task<(AutoFundingDecision Decision, TopUpId? TopUp)> StoreAsync(MerchantId merchant, Money waiting, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        if (await AutoFundingState.LoadAsync(db, ledger, merchant, waiting, now, ct) is not { } state)
+        {
+            return (new AutoFundingDecision.Off(), null);
         }
 
-        var now = time.GetUtcNow();
-        var today = EasternDay.Of(now);
-        string day = today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        int fundedToday = await db.TopUps.CountAsync(t => t.MerchantId == merchant && t.AutomaticSlot != null && t.AutomaticSlot.StartsWith(day + "/"), ct);
-        bool running = await db.TopUps.AnyAsync(
-            t => t.MerchantId == merchant && t.Automatic
-                && (t.State == TopUpState.Requested || t.State == TopUpState.Charging || t.State == TopUpState.RequiresAction || t.State == TopUpState.Processing),
-            ct);
-        var account = await FundingAccount.LoadAsync(db, merchant, ct);
-        var card = await CardAsync(db, settings, today, ct);
-
-        var decision = AutoFundingPolicy.Decide(
-            new AutoFundingPlan(settings.Enabled, settings.Threshold, settings.Amount, settings.MostPerDay),
-            new AutoFundingFacts(
-                (await ledger.BalanceAsync(merchant, ct)).Available,
-                running,
-                fundedToday,
-                settings.CoolDownUntil,
-                card is not null,
-                account is { SetUp: true, Open: true }),
-            now);
+        var decision = AutoFundingPolicy.Decide(state.Plan, state.Facts, options.Value.Policy, now);
         if (decision is not AutoFundingDecision.Fund(var amount))
         {
-            return decision;
+            return (decision, null);
         }
 
+        var card = state.Card!;
         var topUp = new TopUp
         {
             MerchantId = merchant,
             Id = new TopUpId(Guid.CreateVersion7(now)),
             State = TopUpState.Requested,
             Amount = amount,
-            CardId = card!.Id,
+            CardId = card.Id,
             CardBrand = card.Brand,
             CardLastFour = card.LastFour,
             ReturnUrl = "",
             Automatic = true,
-            AutomaticSlot = string.Create(CultureInfo.InvariantCulture, $"{day}/{fundedToday + 1}"),
+            AutomaticSlot = string.Create(CultureInfo.InvariantCulture, $"{state.Day}/{state.Facts.FundedToday + 1}"),
             RequestedBy = "auto-funding",
             RequestedAt = now,
             UpdatedAt = now,
@@ -83,25 +91,14 @@ public sealed partial class AutoFund(
             if (await again.TopUps.AnyAsync(
                 t => t.MerchantId == merchant && t.Automatic && (t.AutomaticSlot == topUp.AutomaticSlot || t.EndedAt == null), ct))
             {
-                return new AutoFundingDecision.Running();
+                return (new AutoFundingDecision.Running(), null);
             }
 
             throw;
         }
 
         Funding(log, merchant.Value, topUp.Id.ToString(), topUp.AutomaticSlot);
-        await resume.RunAsync(merchant, topUp.Id, CancellationToken.None);
-        return decision;
-    }
-
-    /// <summary>The default card; after a failure the backup card. Expired ones are passed over.</summary>
-    private static async Task<CardOnFile?> CardAsync(AppDbContext db, AutoFundingSettings settings, DateOnly today, CancellationToken ct)
-    {
-        var cards = await db.Cards.AsNoTracking().Where(c => c.MerchantId == settings.MerchantId && c.RemovedAt == null && (c.IsDefault || c.IsBackup)).ToListAsync(ct);
-        return cards
-            .Where(c => !new Card(c.Brand, c.LastFour, c.ExpiryMonth, c.ExpiryYear).IsExpired(today))
-            .OrderByDescending(c => settings.Failures > 0 ? c.IsBackup : c.IsDefault)
-            .FirstOrDefault();
+        return (decision, topUp.Id);
     }
 
     [LoggerMessage(LogLevel.Information, "Auto-funding of merchant {Merchant} makes top-up {TopUp}, slot {Slot}.")]

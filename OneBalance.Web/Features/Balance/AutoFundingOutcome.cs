@@ -1,4 +1,6 @@
+using Microsoft.EntityFrameworkCore;
 using OneBalance.Core.Billing;
+using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 
 namespace OneBalance.Web.Features.Balance;
@@ -8,26 +10,25 @@ internal static class AutoFundingOutcome
 {
     /// <summary>
     /// Any successful payment clears the failures, and switches auto-funding on again where it had switched itself off. A
-    /// failed automatic one starts the cool-down; the third in a row, or a bank that wants the merchant there, switches it off.
+    /// refused automatic one is followed by the backup card at once where there is one, else by the cool-down; the third in a
+    /// row, or a bank that wants the merchant there, switches it off. What the processor's own trouble prevented is no
+    /// refusal: it only waits. Changes what the context tracks; the caller saves it together with the top-up's end.
     /// </summary>
-    public static void Count(AutoFundingSettings settings, TopUp topUp, DateTimeOffset now)
+    public static async Task CountAsync(AppDbContext db, TopUp topUp, DateTimeOffset now, CancellationToken ct)
     {
+        if (topUp.EndedAt is null || await db.AutoFunding.SingleOrDefaultAsync(a => a.MerchantId == topUp.MerchantId, ct) is not { } settings)
+        {
+            return;
+        }
+
+        AutoFundingEventKind? happened;
         if (topUp.State is TopUpState.Succeeded or TopUpState.AwaitingPayout)
         {
-            settings.Enabled |= settings.StoppedFor is not null && topUp.State == TopUpState.Succeeded;
-            settings.Failures = 0;
-            settings.CoolDownUntil = null;
-            settings.StoppedFor = null;
+            happened = Succeeded(settings, topUp.State == TopUpState.Succeeded);
         }
         else if (topUp is { State: TopUpState.Failed, Automatic: true })
         {
-            settings.Failures++;
-            settings.CoolDownUntil = now + AutoFundingPolicy.CoolDown;
-            if (settings.Failures >= AutoFundingPolicy.FailuresBeforeOff || topUp.FailureCode == FailureCodes.AuthenticationRequired)
-            {
-                settings.Enabled = false;
-                settings.StoppedFor = topUp.FailureCode;
-            }
+            happened = Failed(settings, topUp, await BackupWaitsAsync(db, topUp, now, ct), now);
         }
         else
         {
@@ -36,5 +37,55 @@ internal static class AutoFundingOutcome
 
         settings.UpdatedAt = now;
         settings.Version++;
+        if (happened is { } kind)
+        {
+            db.AutoFundingEvents.Add(new AutoFundingEvent
+            {
+                MerchantId = topUp.MerchantId,
+                Id = Guid.CreateVersion7(now),
+                Kind = kind,
+                TopUpId = topUp.Id,
+                Code = topUp.FailureCode,
+                OccurredAt = now,
+            });
+        }
+    }
+
+    private static AutoFundingEventKind? Succeeded(AutoFundingSettings settings, bool credited)
+    {
+        bool resumes = settings.StoppedFor is not null && credited && !settings.Enabled;
+        settings.Enabled |= resumes;
+        settings.Failures = 0;
+        settings.CoolDownUntil = null;
+        settings.StoppedFor = null;
+        return resumes ? AutoFundingEventKind.Resumed : null;
+    }
+
+    private static AutoFundingEventKind? Failed(AutoFundingSettings settings, TopUp topUp, bool backupWaits, DateTimeOffset now)
+    {
+        if (topUp.FailureCode is FailureCodes.Unreachable or FailureCodes.NeverCharged or FailureCodes.Cancelled)
+        {
+            settings.CoolDownUntil = now + AutoFundingPolicy.CoolDown;
+            return AutoFundingEventKind.ChargeFailed;
+        }
+
+        settings.Failures++;
+        bool stops = settings.Failures >= AutoFundingPolicy.FailuresBeforeOff || topUp.FailureCode == FailureCodes.AuthenticationRequired;
+        settings.CoolDownUntil = backupWaits && !stops ? null : now + AutoFundingPolicy.CoolDown;
+        if (!stops || !settings.Enabled)
+        {
+            return AutoFundingEventKind.ChargeFailed;
+        }
+
+        settings.Enabled = false;
+        settings.StoppedFor = topUp.FailureCode ?? FailureCodes.Declined;
+        return AutoFundingEventKind.Stopped;
+    }
+
+    /// <summary>The card that failed is not the backup card, and that one can be charged.</summary>
+    private static async Task<bool> BackupWaitsAsync(AppDbContext db, TopUp topUp, DateTimeOffset now, CancellationToken ct)
+    {
+        var usable = await AutoFundingCards.UsableAsync(db, topUp.MerchantId, EasternDay.Of(now), ct);
+        return usable.Any(card => card.IsBackup && card.Id != topUp.CardId) && !usable.Any(card => card.IsBackup && card.Id == topUp.CardId);
     }
 }

@@ -106,11 +106,13 @@ public sealed class BalanceQueries(
         string day = $"{EasternDay.Of(time.GetUtcNow()):yyyy-MM-dd}/";
         int usedToday = await db.TopUps.CountAsync(t => t.MerchantId == merchant && t.AutomaticSlot != null && t.AutomaticSlot.StartsWith(day), ct);
         return new AutoFundingView(
-            new AutoFundingPlan(settings.Enabled, settings.Threshold, settings.Amount, settings.MostPerDay),
+            AutoFundingState.PlanOf(settings),
             settings.StoppedFor,
             settings.CoolDownUntil,
             usedToday);
     }
+
+    internal TopUpView View(TopUp topUp) => View(topUp, null);
 
     private TopUpView View(TopUp topUp, Money? balanceAfter) => new(
         topUp.Id,

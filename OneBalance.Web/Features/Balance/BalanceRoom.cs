@@ -24,6 +24,9 @@ internal static class BalanceRoom
         builder.Services.AddTransient<ReplaceCard>();
         builder.Services.AddTransient<SaveAutoFunding>();
         builder.Services.AddTransient<AutoFund>();
+        builder.Services.AddTransient<AutoFundingQueries>();
+        builder.Services.AddTransient<FundPurchase>();
+        builder.Services.AddTransient<DebtQueries>();
         builder.Services.AddScoped<FundingWords>();
         builder.Services.AddScoped<TopUpReceipt>();
         builder.AddSweep<TopUpSweep>(TimeSpan.FromSeconds(30));

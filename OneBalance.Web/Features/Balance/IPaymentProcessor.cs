@@ -126,6 +126,7 @@ public sealed record ProcessorDispute(
     Money Amount,
     DisputeState State,
     string Reason,
+    DateTimeOffset OpenedAt,
     DateTimeOffset? EvidenceDueBy,
     IReadOnlyList<ProcessorMovement> Movements);
 

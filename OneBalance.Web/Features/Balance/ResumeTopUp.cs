@@ -7,7 +7,7 @@ using OneBalance.Web.Data.Model;
 namespace OneBalance.Web.Features.Balance;
 
 /// <summary>
-/// Takes a stored top-up its next step, as <see cref="TopUpFlow"/> says: charge, find or read. May be run at any time, by
+/// Takes a stored top-up its next step, as <see cref="TopUpFlow"/> says: charge, find, read or cancel. May be run at any time, by
 /// anybody, as often as wanted: the processor is asked under the top-up's own key, and the ledger books a payment once.
 /// </summary>
 public sealed partial class ResumeTopUp(
@@ -35,6 +35,9 @@ public sealed partial class ResumeTopUp(
                 break;
             case TopUpStep.Read:
                 await settle.RunAsync(topUp.PaymentId!, ct);
+                break;
+            case TopUpStep.Cancel:
+                await CancelAsync(topUp, ct);
                 break;
             case TopUpStep.Nothing:
                 break;
@@ -68,7 +71,8 @@ public sealed partial class ResumeTopUp(
                 break;
             case ProcessorReply<Payment>.Unreachable(var reason):
                 NoAnswer(log, topUp.Id.ToString(), reason);
-                if (first)
+                // Somebody at the page is told at once, and asks again. An automatic one is sent again by the sweep.
+                if (first && !topUp.Automatic)
                 {
                     await EndAsync(topUp, FailureCodes.Unreachable, ct);
                 }
@@ -141,6 +145,28 @@ public sealed partial class ResumeTopUp(
     }
 
     /// <summary>
+    /// Nobody confirmed at the bank. What the processor says then counts: it may have been confirmed in this moment. The key
+    /// names the attempt, because an error kept for a key would be all that is ever heard again.
+    /// </summary>
+    private async Task CancelAsync(TopUp topUp, CancellationToken ct)
+    {
+        switch (await processor.CancelPaymentAsync(topUp.PaymentId!, $"cancel-{topUp.Id}-{topUp.Attempts}", ct))
+        {
+            case ProcessorReply<Payment>.Confirmed(var payment):
+                await settle.ApplyAsync(payment, ct);
+                break;
+            case ProcessorReply<Payment>.Refused or ProcessorReply<Payment>.Unknown:
+                await settle.RunAsync(topUp.PaymentId!, ct);
+                break;
+            case ProcessorReply<Payment>.Unreachable(var reason):
+                NoAnswer(log, topUp.Id.ToString(), reason);
+                break;
+            default:
+                throw new InvalidOperationException($"Unexpected reply for top-up {topUp.Id}.");
+        }
+    }
+
+    /// <summary>
     /// The processor has no payment. After a refusal that is the end. After an unknown outcome the request may still be on
     /// its way: remember when it was absent first, send nothing more, and believe it only after the proving time.
     /// </summary>
@@ -179,11 +205,7 @@ public sealed partial class ResumeTopUp(
             row.Version++;
             try
             {
-                if (row.EndedAt is not null && await db.AutoFunding.SingleOrDefaultAsync(a => a.MerchantId == row.MerchantId, ct) is { } settings)
-                {
-                    AutoFundingOutcome.Count(settings, row, row.UpdatedAt);
-                }
-
+                await AutoFundingOutcome.CountAsync(db, row, row.UpdatedAt, ct);
                 await db.SaveChangesAsync(ct);
                 return;
             }

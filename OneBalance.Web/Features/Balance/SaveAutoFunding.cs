@@ -41,7 +41,11 @@ public sealed class SaveAutoFunding(IDbContextFactory<AppDbContext> contexts, IO
                 db.AutoFunding.Add(settings);
             }
 
+            var kind = settings.Enabled == plan.Enabled ? AutoFundingEventKind.Changed
+                : plan.Enabled ? AutoFundingEventKind.TurnedOn
+                : AutoFundingEventKind.TurnedOff;
             settings.Enabled = plan.Enabled;
+            settings.Mode = plan.Mode;
             settings.Threshold = plan.Threshold;
             settings.Amount = plan.Amount;
             settings.MostPerDay = plan.MostPerDay;
@@ -51,6 +55,13 @@ public sealed class SaveAutoFunding(IDbContextFactory<AppDbContext> contexts, IO
             settings.StoppedFor = null;
             settings.UpdatedAt = time.GetUtcNow();
             settings.Version++;
+            db.AutoFundingEvents.Add(new AutoFundingEvent
+            {
+                MerchantId = merchant,
+                Id = Guid.CreateVersion7(settings.UpdatedAt),
+                Kind = kind,
+                OccurredAt = settings.UpdatedAt,
+            });
             try
             {
                 await db.SaveChangesAsync(ct);

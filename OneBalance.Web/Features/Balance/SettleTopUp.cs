@@ -83,7 +83,7 @@ public sealed partial class SettleTopUp(
             topUp.Version++;
             try
             {
-                await CountAutomaticAsync(db, topUp, ct);
+                await AutoFundingOutcome.CountAsync(db, topUp, topUp.UpdatedAt, ct);
                 await db.SaveChangesAsync(ct);
                 Settled(log, id.ToString(), merchant.Value, topUp.State, payment.Id);
                 return topUp.State;
@@ -131,17 +131,6 @@ public sealed partial class SettleTopUp(
     }
 
     private static string? RedirectOf(TopUpState state, Payment payment) => state == TopUpState.RequiresAction ? payment.RedirectUrl : null;
-
-    /// <summary>An automatic top-up's end counts for auto-funding: a success clears the failures, the third failure in a row switches it off.</summary>
-    private async Task CountAutomaticAsync(AppDbContext db, TopUp topUp, CancellationToken ct)
-    {
-        if (topUp.EndedAt is null || await db.AutoFunding.SingleOrDefaultAsync(a => a.MerchantId == topUp.MerchantId, ct) is not { } settings)
-        {
-            return;
-        }
-
-        AutoFundingOutcome.Count(settings, topUp, time.GetUtcNow());
-    }
 
     [LoggerMessage(LogLevel.Information, "Top-up {TopUp} of merchant {Merchant} is {State} (payment {Payment}).")]
     private static partial void Settled(ILogger log, string topUp, long merchant, TopUpState state, string payment);

@@ -82,6 +82,9 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
     private BuyLabel Buying { get; set; } = null!;
 
     [Inject]
+    private FundPurchase Funding { get; set; } = null!;
+
+    [Inject]
     private IDialogService Dialogs { get; set; } = null!;
 
     [Inject]
@@ -305,11 +308,16 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
 
     private async Task BuyAsync(Rate rate)
     {
+        bool funded = false;
         while (true)
         {
             var order = new BuyRequest(_merchant.Merchant, _label, rate.ServiceCode, rate.Price.Total, _merchant.UserId, Language);
             switch (await Buying.RunAsync(order, _left.Token))
             {
+                case BuyOutcome.InsufficientFunds or BuyOutcome.Owing when !funded && await Funding.RunAsync(_merchant.Merchant, rate.Price.Total, _left.Token):
+                    // Auto-funding has paid for it, once a press: whatever is short now is the merchant's to decide.
+                    funded = true;
+                    continue;
                 case BuyOutcome.InsufficientFunds shortOf:
                     if (await AddFundsAsync(shortOf.Missing))
                     {

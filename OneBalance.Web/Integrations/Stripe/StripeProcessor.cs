@@ -179,6 +179,7 @@ public sealed class StripeProcessor(StripeConnection connection) : IPaymentProce
                 _ => DisputeState.Open,
             },
             dispute.Reason,
+            new DateTimeOffset(dispute.Created, TimeSpan.Zero),
             dispute.EvidenceDetails?.DueBy is { } due ? new DateTimeOffset(due, TimeSpan.Zero) : null,
             [.. dispute.BalanceTransactions.Select(transaction => Describe(transaction) with { PaymentId = dispute.PaymentIntentId })]);
     }, ct);

@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Web.Data;
 using OneBalance.Web.Features.Balance;
+using OneBalance.Web.Features.Disputes;
+using OneBalance.Web.Features.Reconciliation;
 
 namespace OneBalance.Web.Integrations.Stripe;
 
@@ -10,7 +12,9 @@ namespace OneBalance.Web.Integrations.Stripe;
 /// </summary>
 public sealed partial class WorkProcessorEvents(
     IDbContextFactory<AppDbContext> contexts,
-    SettleTopUp settle,
+    SettleTopUp settleTopUp,
+    SettleDispute settleDispute,
+    RecordRefund recordRefund,
     TimeProvider time,
     ILogger<WorkProcessorEvents> log)
 {
@@ -55,18 +59,19 @@ public sealed partial class WorkProcessorEvents(
 
         try
         {
-            switch (await settle.RunAsync(objectId, ct))
+            var (outcome, reason) = subject switch
             {
-                case SettleOutcome.Settled:
-                    return "settled";
-                case SettleOutcome.NotOurs:
-                    return "not_ours";
-                case SettleOutcome.TryLater(var reason):
-                    Later(log, string.Join(' ', events), objectId, reason);
-                    return null;
-                default:
-                    throw new InvalidOperationException($"Unexpected outcome for {objectId}.");
+                Subject.Payment => Word(await settleTopUp.RunAsync(objectId, ct)),
+                Subject.Dispute => Word(await settleDispute.RunAsync(objectId, ct)),
+                Subject.Refund => Word(await recordRefund.RunAsync(objectId, ct)),
+                _ => throw new InvalidOperationException($"Nothing is done for {subject} {objectId}."),
+            };
+            if (outcome is null)
+            {
+                Later(log, string.Join(' ', events), objectId, reason);
             }
+
+            return outcome;
         }
         catch (Exception failure) when (!ct.IsCancellationRequested)
         {
@@ -101,12 +106,47 @@ public sealed partial class WorkProcessorEvents(
     private static TimeSpan Pause(int attempts) =>
         attempts >= 11 ? LongestPause : TimeSpan.FromSeconds(1 << (attempts + 1));
 
-    private static Subject SubjectOf(string type) =>
-        type.StartsWith("payment_intent.", StringComparison.Ordinal) ? Subject.Payment : Subject.Other;
+    /// <summary>An outcome in one word, null to try again later, and then why.</summary>
+    private static (string? Word, string Reason) Word(SettleOutcome outcome) => outcome switch
+    {
+        SettleOutcome.Settled => ("settled", ""),
+        SettleOutcome.NotOurs => ("not_ours", ""),
+        SettleOutcome.TryLater(var reason) => (null, reason),
+        _ => throw new InvalidOperationException("Unknown outcome of a payment."),
+    };
+
+    private static (string? Word, string Reason) Word(SettleDisputeOutcome outcome) => outcome switch
+    {
+        SettleDisputeOutcome.Settled => ("settled", ""),
+        SettleDisputeOutcome.NotOurs => ("not_ours", ""),
+        SettleDisputeOutcome.TryLater(var reason) => (null, reason),
+        _ => throw new InvalidOperationException("Unknown outcome of a dispute."),
+    };
+
+    private static (string? Word, string Reason) Word(RecordRefundOutcome outcome) => outcome switch
+    {
+        RecordRefundOutcome.Recorded => ("recorded", ""),
+        RecordRefundOutcome.NotOurs => ("not_ours", ""),
+        RecordRefundOutcome.TryLater(var reason) => (null, reason),
+        _ => throw new InvalidOperationException("Unknown outcome of a refund."),
+    };
+
+    /// <summary>What an event speaks of. A <c>charge.refunded</c> speaks of the charge, and its refund has events of its own.</summary>
+    private static Subject SubjectOf(string type)
+    {
+        return Begins("payment_intent.") ? Subject.Payment
+            : Begins("charge.dispute.") ? Subject.Dispute
+            : Begins("refund.") || Begins("charge.refund.") ? Subject.Refund
+            : Subject.Other;
+
+        bool Begins(string family) => type.StartsWith(family, StringComparison.Ordinal);
+    }
 
     private enum Subject
     {
         Payment,
+        Dispute,
+        Refund,
 
         /// <summary>Stored, for whoever investigates, and otherwise ignored.</summary>
         Other,

@@ -404,4 +404,62 @@ public sealed class AddFundsTests
         topUp.ChargingSince = null;
         await db.SaveChangesAsync();
     }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_payment_that_nobody_confirms_at_the_bank_is_cancelled_there_after_a_day(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var merchant = await bench.AddMerchantAsync(FundingBench.ThreeDSecure);
+        var order = FundingBench.Order(50_00);
+        Assert.IsType<AddFundsOutcome.ConfirmAtBank>(await bench.AddFundsAsync(merchant, order));
+
+        bench.Time.Advance(TopUpFlow.ConfirmWithin - TimeSpan.FromSeconds(1));
+        await ResumeAsync(bench, merchant, order.Id);
+        Assert.Equal(TopUpState.RequiresAction, (await bench.TopUpAsync(merchant, order.Id)).State);
+        await bench.SweepAsync(TimeSpan.FromHours(6));
+
+        var topUp = await bench.TopUpAsync(merchant, order.Id);
+        Assert.Equal((TopUpState.Failed, FailureCodes.Cancelled), (topUp.State, topUp.FailureCode));
+        Assert.Equal("canceled", Assert.Single(await bench.PaymentsAsync(merchant)).Status);
+    }
+
+    [Fact]
+    public async Task A_payment_confirmed_in_the_moment_it_was_to_be_cancelled_is_credited()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync(FundingBench.ThreeDSecure);
+        var order = FundingBench.Order(50_00);
+        var atBank = Assert.IsType<AddFundsOutcome.ConfirmAtBank>(await bench.AddFundsAsync(merchant, order));
+        await bench.AnswerBankAsync(atBank.Url, complete: true);
+        bench.Time.Advance(TopUpFlow.ConfirmWithin);
+
+        await ResumeAsync(bench, merchant, order.Id);
+
+        Assert.Equal(TopUpState.Succeeded, (await bench.TopUpAsync(merchant, order.Id)).State);
+        Assert.Equal(new Money(50_00), await bench.AvailableAsync(merchant));
+    }
+
+    [Theory]
+    [InlineData(FaultKind.DropAfterActing, 0)]
+    [InlineData(FaultKind.StatusAfterActing, 500)]
+    [InlineData(FaultKind.Status, 500)]
+    public async Task A_cancellation_without_an_answer_is_found_out_by_reading(FaultKind kind, int status)
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync(FundingBench.ThreeDSecure);
+        var order = FundingBench.Order(50_00);
+        await bench.AddFundsAsync(merchant, order);
+        string payment = (await bench.PaymentsAsync(merchant))[0].Id;
+        await bench.AddFaultAsync(new Fault(kind, "POST", $"/v1/payment_intents/{payment}/cancel", Status: status));
+        bench.Time.Advance(TopUpFlow.ConfirmWithin);
+
+        await ResumeAsync(bench, merchant, order.Id);
+        await bench.SweepAsync(TimeSpan.FromHours(7));
+
+        Assert.Equal(TopUpState.Failed, (await bench.TopUpAsync(merchant, order.Id)).State);
+        Assert.Equal("canceled", Assert.Single(await bench.PaymentsAsync(merchant)).Status);
+    }
+
+    private static Task<ResumedTopUp?> ResumeAsync(FundingBench bench, MerchantId merchant, TopUpId id) =>
+        bench.App.InScopeAsync<ResumeTopUp, ResumedTopUp?>(resume => resume.RunAsync(merchant, id, CancellationToken.None));
 }

@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
 using OneBalance.Core.Ledger;
 using OneBalance.Tests.Support;
 using OneBalance.Web.Data;
+using OneBalance.Web.Data.Ledger;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Balance;
 
@@ -11,6 +13,9 @@ namespace OneBalance.Tests.Web.Features.Funding;
 
 public sealed class AutoFundTests
 {
+    private const string DefaultCard = "0341";
+    private const string BackupCard = "4242";
+
     public static TheoryData<DatabaseProvider> Providers => TestDatabase.Providers;
 
     [Theory]
@@ -87,7 +92,7 @@ public sealed class AutoFundTests
     }
 
     [Fact]
-    public async Task After_a_failure_the_backup_card_is_charged()
+    public async Task After_a_refusal_the_backup_card_is_charged_at_once()
     {
         await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
         var merchant = await bench.AddMerchantAsync(FundingBench.DeclinedOnCharge);
@@ -96,10 +101,162 @@ public sealed class AutoFundTests
         await SwitchOnAsync(bench, merchant);
 
         await FundAsync(bench.App, merchant);
-        bench.Time.Advance(AutoFundingPolicy.CoolDown);
-        await FundAsync(bench.App, merchant);
 
         Assert.Equal(new Money(100_00), await bench.AvailableAsync(merchant));
+        Assert.Equal([(false, DefaultCard), (true, BackupCard)], await ChargesAsync(bench, merchant));
+    }
+
+    [Fact]
+    public async Task When_the_backup_card_is_refused_too_it_cools_down_and_the_default_comes_next()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync(FundingBench.DeclinedOnCharge);
+        var backup = await bench.AddCardAsync(merchant, FundingBench.NoFunds, isDefault: false);
+        await bench.App.InScopeAsync<SetBackupCard, bool>(set => set.RunAsync(merchant, backup, CancellationToken.None));
+        await SwitchOnAsync(bench, merchant);
+
+        await FundAsync(bench.App, merchant);
+        Assert.IsType<AutoFundingDecision.CoolingDown>(await FundAsync(bench.App, merchant));
+        Assert.Equal([(false, DefaultCard), (false, "9995")], await ChargesAsync(bench, merchant));
+
+        bench.Time.Advance(AutoFundingPolicy.CoolDown);
+        await FundAsync(bench.App, merchant);
+        var off = await SettingsAsync(bench, merchant);
+        Assert.Equal((false, "generic_decline", 3), (off.Enabled, off.StoppedFor, off.Failures));
+    }
+
+    [Fact]
+    public async Task While_the_processor_is_away_an_automatic_top_up_waits_and_counts_as_no_failure()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        await SwitchOnAsync(bench, merchant);
+        bench.Seam.InsteadOfCharge = new ProcessorReply<Payment>.Unreachable("away");
+
+        await FundAsync(bench.App, merchant);
+        await bench.SweepAsync();
+        Assert.IsType<AutoFundingDecision.Running>(await FundAsync(bench.App, merchant));
+        bench.Seam.InsteadOfCharge = null;
+        await bench.SweepAsync(TimeSpan.FromMinutes(10));
+
+        Assert.Equal(new Money(100_00), await bench.AvailableAsync(merchant));
+        Assert.Equal(0, (await SettingsAsync(bench, merchant)).Failures);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Fills_the_balance_up_to_an_amount(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var merchant = await bench.AddMerchantAsync();
+        Assert.IsType<SaveAutoFundingOutcome.Saved>(await SaveAsync(bench, merchant, new AutoFundingPlan(true, new Money(25_00), new Money(80_00), 3, AutoFundingMode.UpTo)));
+        await bench.SubmitAsync(new Credit(merchant, "credit/1", new Money(24_99)));
+
+        await FundAsync(bench.App, merchant);
+
+        Assert.Equal(new Money(80_00), await bench.AvailableAsync(merchant));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_purchase_that_the_balance_does_not_pay_is_funded_first(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var merchant = await bench.AddMerchantAsync();
+        await bench.SubmitAsync(new Credit(merchant, "credit/1", new Money(30_00)));
+        await SwitchOnAsync(bench, merchant);
+
+        // At or above the threshold nothing happens by itself; the price that waits is what makes it short.
+        Assert.IsType<AutoFundingDecision.NotNeeded>(await FundAsync(bench.App, merchant));
+        Assert.IsType<PurchaseFunding.Enough>(await LookAsync(bench, merchant, 30_00));
+        Assert.Equal(new PurchaseFunding.Covers(new Money(100_00)), await LookAsync(bench, merchant, 30_01));
+        Assert.True(await FundPurchaseAsync(bench, merchant, 130_00));
+
+        Assert.Equal(new Money(130_00), await bench.AvailableAsync(merchant));
+        Assert.Single(await bench.PaymentsAsync(merchant));
+    }
+
+    [Fact]
+    public async Task A_purchase_that_one_funding_does_not_cover_charges_nothing_and_says_so_before()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        await bench.SubmitAsync(new Credit(merchant, "credit/1", new Money(30_00)));
+        await SwitchOnAsync(bench, merchant);
+
+        Assert.Equal(
+            new PurchaseFunding.FallsShort(new Money(100_00), new Money(100_01), new Money(1)),
+            await LookAsync(bench, merchant, 130_01));
+        Assert.False(await FundPurchaseAsync(bench, merchant, 130_01));
+        Assert.Empty(await bench.PaymentsAsync(merchant));
+    }
+
+    [Fact]
+    public async Task A_purchase_waits_for_a_funding_that_another_runner_makes()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        await SwitchOnAsync(bench, merchant);
+        var charging = new TaskCompletionSource();
+        var goOn = new TaskCompletionSource();
+        bench.Seam.BeforeCharge = () =>
+        {
+            charging.TrySetResult();
+            return goOn.Task;
+        };
+        var other = FundAsync(bench.App, merchant);
+        await charging.Task;
+
+        Assert.Equal(new PurchaseFunding.Covers(new Money(100_00)), await LookAsync(bench, merchant, 60_00));
+        var waiting = FundPurchaseAsync(bench, merchant, 60_00);
+        goOn.SetResult();
+
+        Assert.True(await waiting);
+        await other;
+        Assert.Single(await bench.PaymentsAsync(merchant));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Its_history_tells_what_it_did_and_why_it_stopped(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var merchant = await bench.AddMerchantAsync(FundingBench.ThreeDSecure);
+        await SwitchOnAsync(bench, merchant);
+        bench.Time.Advance(TimeSpan.FromMinutes(1));
+        await FundAsync(bench.App, merchant);
+        bench.Time.Advance(TimeSpan.FromMinutes(1));
+        var good = await bench.AddCardAsync(merchant, FundingBench.Visa, isDefault: false);
+        await bench.AddFundsAsync(merchant, FundingBench.Order(50_00, card: good));
+
+        var history = await bench.App.InScopeAsync<AutoFundingQueries, AutoFundingHistory>(q => q.HistoryAsync(merchant, null, CancellationToken.None));
+
+        Assert.Equal(
+            [
+                (AutoFundingEventKind.Resumed, null),
+                (AutoFundingEventKind.Stopped, FailureCodes.AuthenticationRequired),
+                (null, FailureCodes.AuthenticationRequired),
+                (AutoFundingEventKind.TurnedOn, null),
+            ],
+            history.Lines.Select(line => (line.Event, line.Code)));
+        Assert.Null(history.Older);
+        var stranger = await bench.App.Database.AddMerchantAsync("Birch Boxes", setUp: true);
+        Assert.Empty((await bench.App.InScopeAsync<AutoFundingQueries, AutoFundingHistory>(q => q.HistoryAsync(stranger, null, CancellationToken.None))).Lines);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_suggestion_follows_the_spending_of_thirty_days(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var merchant = await bench.AddMerchantAsync();
+        await bench.SubmitAsync(new Credit(merchant, "credit/1", new Money(900_00)));
+        await SpendAsync(bench, merchant, "long-ago", 400_00);
+        bench.Time.Advance(TimeSpan.FromDays(31));
+        Assert.Null(await SuggestAsync(bench, merchant));
+
+        await SpendAsync(bench, merchant, "lately", 300_00);
+        await bench.SubmitAsync(new RefundLabel(merchant, "lately/refund", "lately", new Money(60_00)));
+
+        Assert.Equal(
+            new SuggestedPlan(new Money(240_00), new AutoFundingPlan(true, new Money(300_00), new Money(300_00), 3)),
+            await SuggestAsync(bench, merchant));
     }
 
     [Fact]
@@ -166,6 +323,97 @@ public sealed class AutoFundTests
         await bench.SubmitAsync(new Surcharge(merchant, "surcharge/1", new Money(10_00)));
 
         await Eventually(async () => await bench.AvailableAsync(merchant) == new Money(120_00));
+    }
+
+    /// <summary>
+    /// Purchases from two nodes at once: at any moment one funding at most is under way, so however many debits fall below the
+    /// threshold together, one pays for them all.
+    /// </summary>
+    [Fact]
+    public async Task Twenty_purchases_on_two_nodes_are_funded_once()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Postgres, sweeps: true);
+        await using var node = await bench.App.StartNodeAsync();
+        var merchant = await bench.AddMerchantAsync();
+        await bench.SubmitAsync(new Credit(merchant, "credit/1", new Money(100_00)));
+        await SwitchOnAsync(bench, merchant, threshold: 25_00, mostPerDay: 2);
+
+        // 100.00 less 20 times 4.00 is 20.00: below the threshold of 25.00 from the nineteenth on.
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => BuyAsync(i % 2 == 0 ? bench.App : node, merchant, i, 4_00)));
+        await Eventually(async () => await bench.AvailableAsync(merchant) == new Money(120_00));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => FundAsync(i % 2 == 0 ? bench.App : node, merchant)));
+
+        Assert.Equal(new Money(120_00), await bench.AvailableAsync(merchant));
+        Assert.Single(await bench.PaymentsAsync(merchant));
+    }
+
+    /// <summary>Each purchase is more than the balance, so each waits for funds; the day's cap holds all the same.</summary>
+    [Fact]
+    public async Task Twenty_purchases_that_wait_for_funds_on_two_nodes_never_go_over_the_cap()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Postgres, sweeps: true);
+        await using var node = await bench.App.StartNodeAsync();
+        var merchant = await bench.AddMerchantAsync();
+        await SwitchOnAsync(bench, merchant, threshold: 5_00, mostPerDay: 3);
+
+        var bought = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => FundAndBuyAsync(i % 2 == 0 ? bench.App : node, merchant, i, 60_00)));
+
+        int payments = (await bench.PaymentsAsync(merchant)).Count;
+        Assert.InRange(payments, 1, 3);
+        Assert.Equal(new Money(payments * 100_00 - bought.Count(did => did) * 60_00), await bench.AvailableAsync(merchant));
+        Assert.InRange(bought.Count(did => did), 1, 5);
+    }
+
+    private static async Task<bool> FundAndBuyAsync(TestApp node, MerchantId merchant, int number, long cents)
+    {
+        for (int attempt = 0; attempt < 10; attempt++)
+        {
+            if (await BuyAsync(node, merchant, number, cents))
+            {
+                return true;
+            }
+
+            if (!await node.InScopeAsync<FundPurchase, bool>(fund => fund.RunAsync(merchant, new Money(cents), CancellationToken.None)))
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    private static async Task<bool> BuyAsync(TestApp node, MerchantId merchant, int number, long cents)
+    {
+        var ledger = node.Services.GetRequiredService<LedgerBook>();
+        if (await ledger.SubmitAsync(new Reserve(merchant, $"buy/{number}", new Money(cents)), CancellationToken.None) is not LedgerReply.Accepted)
+        {
+            return false;
+        }
+
+        return await ledger.SubmitAsync(new Capture(merchant, $"buy/{number}/capture", $"buy/{number}", new Money(cents)), CancellationToken.None) is LedgerReply.Accepted;
+    }
+
+    private static async Task SpendAsync(FundingBench bench, MerchantId merchant, string reservation, long cents)
+    {
+        await bench.SubmitAsync(new Reserve(merchant, reservation, new Money(cents)));
+        Assert.IsType<LedgerReply.Accepted>(await bench.SubmitAsync(new Capture(merchant, $"{reservation}/capture", reservation, new Money(cents))));
+    }
+
+    private static Task<SuggestedPlan?> SuggestAsync(FundingBench bench, MerchantId merchant) =>
+        bench.App.InScopeAsync<AutoFundingQueries, SuggestedPlan?>(q => q.SuggestAsync(merchant, CancellationToken.None));
+
+    private static Task<PurchaseFunding> LookAsync(FundingBench bench, MerchantId merchant, long price) =>
+        bench.App.InScopeAsync<FundPurchase, PurchaseFunding>(fund => fund.LookAsync(merchant, new Money(price), CancellationToken.None));
+
+    private static Task<bool> FundPurchaseAsync(FundingBench bench, MerchantId merchant, long price) =>
+        bench.App.InScopeAsync<FundPurchase, bool>(fund => fund.RunAsync(merchant, new Money(price), CancellationToken.None));
+
+    /// <summary>Automatic top-ups in their order: whether charged, and with which card.</summary>
+    private static async Task<IReadOnlyList<(bool Charged, string Card)>> ChargesAsync(FundingBench bench, MerchantId merchant)
+    {
+        await using var db = await bench.App.Contexts.CreateDbContextAsync();
+        var rows = await db.TopUps.AsNoTracking().Where(t => t.MerchantId == merchant && t.Automatic).OrderBy(t => t.AutomaticSlot).ToListAsync();
+        return [.. rows.Select(t => (t.State == TopUpState.Succeeded, t.CardLastFour))];
     }
 
     private static async Task Eventually(Func<Task<bool>> holds)

@@ -35,6 +35,7 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     merchant_id = table.Column<long>(type: "bigint", nullable: false),
                     enabled = table.Column<bool>(type: "boolean", nullable: false),
                     threshold = table.Column<long>(type: "bigint", nullable: false),
+                    mode = table.Column<int>(type: "integer", nullable: false),
                     amount = table.Column<long>(type: "bigint", nullable: false),
                     most_per_day = table.Column<int>(type: "integer", nullable: false),
                     failures = table.Column<int>(type: "integer", nullable: false),
@@ -46,6 +47,69 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_auto_funding", x => x.merchant_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "auto_funding_events",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<int>(type: "integer", nullable: false),
+                    top_up_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    code = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
+                    occurred_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_auto_funding_events", x => new { x.merchant_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "card_disputes",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    id = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    top_up_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    card_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    payment_id = table.Column<string>(type: "text", nullable: false),
+                    amount = table.Column<long>(type: "bigint", nullable: false),
+                    reason = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    state = table.Column<int>(type: "integer", nullable: false),
+                    taken = table.Column<long>(type: "bigint", nullable: false),
+                    returned = table.Column<long>(type: "bigint", nullable: false),
+                    evidence_due_by = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    opened_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ended_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_card_disputes", x => new { x.merchant_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "card_refunds",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    id = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    top_up_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    payment_id = table.Column<string>(type: "text", nullable: false),
+                    amount = table.Column<long>(type: "bigint", nullable: false),
+                    state = table.Column<int>(type: "integer", nullable: false),
+                    failure_reason = table.Column<string>(type: "text", nullable: true),
+                    transfer_key = table.Column<string>(type: "text", nullable: true),
+                    failure_transfer_key = table.Column<string>(type: "text", nullable: true),
+                    recorded_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_card_refunds", x => new { x.merchant_id, x.id });
                 });
 
             migrationBuilder.CreateTable(
@@ -101,6 +165,20 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_data_protection_keys", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "difference_clearances",
+                columns: table => new
+                {
+                    difference_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cleared_by = table.Column<string>(type: "text", nullable: false),
+                    reason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    cleared_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_difference_clearances", x => x.difference_id);
                 });
 
             migrationBuilder.CreateTable(
@@ -357,6 +435,70 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_processor_events", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "processor_transactions",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    category = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    source_id = table.Column<string>(type: "text", nullable: false),
+                    payment_id = table.Column<string>(type: "text", nullable: true),
+                    amount = table.Column<long>(type: "bigint", nullable: false),
+                    fee = table.Column<long>(type: "bigint", nullable: false),
+                    occurred_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    seen_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    merchant_id = table.Column<long>(type: "bigint", nullable: true),
+                    transfer_key = table.Column<string>(type: "text", nullable: true),
+                    matched_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_processor_transactions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "reconciliation_differences",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<int>(type: "integer", nullable: false),
+                    subject = table.Column<string>(type: "character varying(250)", maxLength: 250, nullable: false),
+                    merchant_id = table.Column<long>(type: "bigint", nullable: true),
+                    transaction_id = table.Column<string>(type: "text", nullable: true),
+                    what = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    transfer_key = table.Column<string>(type: "text", nullable: true),
+                    ours = table.Column<long>(type: "bigint", nullable: true),
+                    theirs = table.Column<long>(type: "bigint", nullable: true),
+                    occurred_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    first_seen_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    resolved_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    cleared_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_reconciliation_differences", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "reconciliation_runs",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    requested_by = table.Column<string>(type: "text", nullable: false),
+                    since = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    started_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ended_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    seen = table.Column<int>(type: "integer", nullable: false),
+                    matched = table.Column<int>(type: "integer", nullable: false),
+                    open = table.Column<int>(type: "integer", nullable: false),
+                    problem = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_reconciliation_runs", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -739,6 +881,28 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_auto_funding_events_id",
+                table: "auto_funding_events",
+                column: "id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_card_disputes_id",
+                table: "card_disputes",
+                column: "id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_card_disputes_state_evidence_due_by",
+                table: "card_disputes",
+                columns: new[] { "state", "evidence_due_by" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_card_refunds_id",
+                table: "card_refunds",
+                column: "id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_cards_merchant_id_processor_id",
                 table: "cards",
                 columns: new[] { "merchant_id", "processor_id" },
@@ -821,6 +985,33 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 columns: new[] { "worked_at", "due_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_processor_transactions_matched_at",
+                table: "processor_transactions",
+                column: "matched_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_processor_transactions_merchant_id_transfer_key",
+                table: "processor_transactions",
+                columns: new[] { "merchant_id", "transfer_key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_reconciliation_differences_resolved_at_cleared_at_occurred_",
+                table: "reconciliation_differences",
+                columns: new[] { "resolved_at", "cleared_at", "occurred_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_reconciliation_differences_subject",
+                table: "reconciliation_differences",
+                column: "subject",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_reconciliation_runs_started_at",
+                table: "reconciliation_runs",
+                column: "started_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_refund_requests_next_run_at",
                 table: "refund_requests",
                 column: "next_run_at");
@@ -892,6 +1083,15 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 name: "auto_funding");
 
             migrationBuilder.DropTable(
+                name: "auto_funding_events");
+
+            migrationBuilder.DropTable(
+                name: "card_disputes");
+
+            migrationBuilder.DropTable(
+                name: "card_refunds");
+
+            migrationBuilder.DropTable(
                 name: "cards");
 
             migrationBuilder.DropTable(
@@ -899,6 +1099,9 @@ namespace OneBalance.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "data_protection_keys");
+
+            migrationBuilder.DropTable(
+                name: "difference_clearances");
 
             migrationBuilder.DropTable(
                 name: "label_documents");
@@ -932,6 +1135,15 @@ namespace OneBalance.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "processor_events");
+
+            migrationBuilder.DropTable(
+                name: "processor_transactions");
+
+            migrationBuilder.DropTable(
+                name: "reconciliation_differences");
+
+            migrationBuilder.DropTable(
+                name: "reconciliation_runs");
 
             migrationBuilder.DropTable(
                 name: "refund_requests");

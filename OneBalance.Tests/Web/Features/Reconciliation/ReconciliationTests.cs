@@ -1,0 +1,203 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using OneBalance.Core;
+using OneBalance.Core.Billing;
+using OneBalance.Core.Ledger;
+using OneBalance.Tests.Support;
+using OneBalance.Tests.Web.Features.Funding;
+using OneBalance.Web.Data;
+using OneBalance.Web.Data.Ledger;
+using OneBalance.Web.Emulators;
+using OneBalance.Web.Features.Balance;
+using OneBalance.Web.Features.Reconciliation;
+
+namespace OneBalance.Tests.Web.Features.Reconciliation;
+
+/// <summary>The processor's account and the ledger, compared.</summary>
+public sealed class ReconciliationTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    public static TheoryData<DatabaseProvider> Providers => TestDatabase.Providers;
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Each_transaction_meets_one_transfer_and_its_fee_is_booked(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var merchant = await bench.AddMerchantAsync();
+        await bench.AddFundsAsync(merchant, FundingBench.Order(50_00));
+        await bench.AddFundsAsync(merchant, FundingBench.Order(20_00));
+
+        Assert.Equal(new ReconcileOutcome.Done(2, 2, 0), await ReconcileAsync(bench));
+        Assert.Equal(new ReconcileOutcome.Done(2, 0, 0), await ReconcileAsync(bench));
+
+        // 2.9 % and 0.30 of each.
+        var book = await BookAsync(bench, merchant);
+        Assert.Equal((70_00 - 1_75 - 88, 1_75 + 88, 70_00), (book.CardClearing, book.ProcessingFees, book.Available));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_payment_and_a_dispute_that_nobody_heard_of_are_booked_on_the_way(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var merchant = await bench.AddMerchantAsync("4000000000000259");
+        bench.Seam.DieAfterChargeOnce();
+        await Assert.ThrowsAsync<ProcessDied>(() => bench.AddFundsAsync(merchant, FundingBench.Order(50_00)));
+        Assert.Equal(Money.Zero, await bench.AvailableAsync(merchant));
+
+        Assert.Equal(new ReconcileOutcome.Done(2, 2, 0), await ReconcileAsync(bench));
+
+        var book = await BookAsync(bench, merchant);
+        // Charged 50.00 and taken back 50.00; the fees of both stay with the platform.
+        Assert.Equal((0, 1_75 + 15_00), (book.Available, book.ProcessingFees));
+        Assert.Equal(-1_75 - 15_00, book.CardClearing);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_refund_made_by_hand_is_a_difference_until_its_transfer_appears(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var merchant = await bench.AddMerchantAsync();
+        var order = FundingBench.Order(50_00);
+        await bench.AddFundsAsync(merchant, order);
+        string payment = (await bench.TopUpAsync(merchant, order.Id)).PaymentId!;
+        var refunded = await bench.Seam.RefundAsync(payment, new Money(20_00), "by-hand", None);
+        string refund = ((ProcessorReply<ProcessorRefund>.Confirmed)refunded).Value.Id;
+
+        Assert.Equal(new ReconcileOutcome.Done(2, 1, 1), await ReconcileAsync(bench));
+        var open = Assert.Single((await ViewAsync(bench)).Open);
+        Assert.Equal((ReconciliationDifferenceKind.NotInLedger, "refund", new Money(-20_00), null, "Maple Parcels"), (open.Kind, open.What, open.Theirs, open.Ours, open.BusinessName));
+
+        // The account is closed and paid out; whoever does that names the transfer with the refund.
+        await bench.SubmitAsync(new BeginClose(merchant, "close/1/begin"));
+        await bench.SubmitAsync(new Close(merchant, "close/1"));
+        Assert.IsType<LedgerReply.Accepted>(await bench.SubmitAsync(new PayOut(merchant, "payout/1", new Money(20_00), PayoutRoute.Card)));
+        await using (var db = await bench.App.Contexts.CreateDbContextAsync())
+        {
+            Assert.Equal(1, await db.CardRefunds.Where(r => r.Id == refund && r.MerchantId == merchant).ExecuteUpdateAsync(set => set.SetProperty(r => r.TransferKey, "payout/1")));
+        }
+
+        Assert.Equal(new ReconcileOutcome.Done(2, 1, 0), await ReconcileAsync(bench));
+        Assert.Empty((await ViewAsync(bench)).Open);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_transfer_that_the_processor_does_not_know_is_a_difference(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var merchant = await bench.AddMerchantAsync();
+        await bench.AddFundsAsync(merchant, FundingBench.Order(50_00));
+        await bench.SubmitAsync(new Fund(merchant, LedgerKeys.Fund("pi_of_nobody"), new Money(12_34)));
+        bench.Time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(new ReconcileOutcome.Done(1, 1, 1), await ReconcileAsync(bench));
+
+        var open = Assert.Single((await ViewAsync(bench)).Open);
+        Assert.Equal((ReconciliationDifferenceKind.NotAtProcessor, new Money(12_34), null, "payment/pi_of_nobody/fund"), (open.Kind, open.Ours, open.Theirs, open.Reference));
+    }
+
+    [Fact]
+    public async Task Amounts_that_differ_are_one_difference_with_both_sides()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        bench.Seam.AfterCharge = async reply =>
+        {
+            // A wrong amount, booked before the right one could be.
+            var payment = ((ProcessorReply<Payment>.Confirmed)reply).Value;
+            await bench.SubmitAsync(new Fund(merchant, LedgerKeys.Fund(payment.Id), new Money(50_01)));
+            throw new ProcessDied();
+        };
+        await Assert.ThrowsAsync<ProcessDied>(() => bench.AddFundsAsync(merchant, FundingBench.Order(50_00)));
+        await using (var db = await bench.App.Contexts.CreateDbContextAsync())
+        {
+            // The row knows its payment, as after a webhook of an earlier state.
+            string payment = (await bench.PaymentsAsync(merchant))[0].Id;
+            await db.TopUps.Where(t => t.MerchantId == merchant).ExecuteUpdateAsync(set => set.SetProperty(t => t.PaymentId, payment));
+        }
+
+        bench.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(new ReconcileOutcome.Done(1, 0, 1), await ReconcileAsync(bench));
+
+        var open = Assert.Single((await ViewAsync(bench)).Open);
+        Assert.Equal((ReconciliationDifferenceKind.AmountsDiffer, new Money(50_01), new Money(50_00)), (open.Kind, open.Ours, open.Theirs));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_difference_is_put_aside_only_for_a_reason_that_nobody_can_change(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var merchant = await bench.AddMerchantAsync();
+        await bench.AddFundsAsync(merchant, FundingBench.Order(50_00));
+        await bench.SubmitAsync(new Fund(merchant, LedgerKeys.Fund("pi_of_nobody"), new Money(12_34)));
+        bench.Time.Advance(TimeSpan.FromMinutes(1));
+        await ReconcileAsync(bench);
+        var open = Assert.Single((await ViewAsync(bench)).Open);
+
+        Assert.IsType<ClearDifferenceOutcome.ReasonNeeded>(await ClearAsync(bench, open.Id, "   ok      "));
+        Assert.IsType<ClearDifferenceOutcome.ReasonNeeded>(await ClearAsync(bench, open.Id, new string('x', 501)));
+        Assert.IsType<ClearDifferenceOutcome.NotFound>(await ClearAsync(bench, Guid.NewGuid(), "booked by hand before the move"));
+        Assert.IsType<ClearDifferenceOutcome.Cleared>(await ClearAsync(bench, open.Id, " booked by hand before the move "));
+        Assert.IsType<ClearDifferenceOutcome.AlreadyGone>(await ClearAsync(bench, open.Id, "booked by hand before the move"));
+
+        // Not reported again.
+        Assert.Equal(0, Assert.IsType<ReconcileOutcome.Done>(await ReconcileAsync(bench)).Open);
+        var cleared = Assert.Single((await ViewAsync(bench)).Cleared);
+        Assert.Equal(("support-1", "booked by hand before the move", bench.Time.GetUtcNow()), (cleared.ClearedBy, cleared.Reason, cleared.ClearedAt));
+
+        await using var db = await bench.App.Contexts.CreateDbContextAsync();
+        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => db.DifferenceClearances.ExecuteUpdateAsync(set => set.SetProperty(c => c.Reason, "another")));
+        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => db.DifferenceClearances.ExecuteDeleteAsync());
+    }
+
+    [Fact]
+    public async Task A_processor_that_does_not_answer_leaves_the_next_run_where_this_one_began()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        await bench.AddFundsAsync(merchant, FundingBench.Order(50_00));
+        await bench.AddFaultAsync(new Fault(FaultKind.Status, "GET", "/v1/balance_transactions", Status: 500));
+
+        Assert.IsType<ReconcileOutcome.ProcessorAway>(await ReconcileAsync(bench));
+        Assert.False((await ViewAsync(bench)).LastRun!.Complete);
+        bench.Time.Advance(TimeSpan.FromDays(10));
+        Assert.Equal(new ReconcileOutcome.Done(1, 1, 0), await ReconcileAsync(bench));
+    }
+
+    [Fact]
+    public async Task It_runs_once_a_day_and_looks_two_days_further_back()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        await bench.AddFundsAsync(merchant, FundingBench.Order(50_00));
+        var first = bench.Time.GetUtcNow();
+
+        Assert.Equal(1, await SweepAsync(bench));
+        bench.Time.Advance(TimeSpan.FromHours(23));
+        Assert.Equal(0, await SweepAsync(bench));
+        await bench.AddFundsAsync(merchant, FundingBench.Order(20_00));
+        bench.Time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(1, await SweepAsync(bench));
+
+        Assert.Equal(first - TimeSpan.FromHours(48), (await ViewAsync(bench)).LastRun!.Since);
+    }
+
+    private static Task<ReconcileOutcome> ReconcileAsync(FundingBench bench) =>
+        bench.App.InScopeAsync<ReconcileProcessor, ReconcileOutcome>(reconcile => reconcile.RunAsync("support-1", None));
+
+    private static Task<int> SweepAsync(FundingBench bench) => bench.App.InScopeAsync<ReconciliationSweep, int>(sweep => sweep.RunAsync(None));
+
+    private static Task<ReconciliationView> ViewAsync(FundingBench bench) =>
+        bench.App.InScopeAsync<ReconciliationQueries, ReconciliationView>(queries => queries.LoadAsync(None));
+
+    private static Task<ClearDifferenceOutcome> ClearAsync(FundingBench bench, Guid difference, string reason) =>
+        bench.App.InScopeAsync<ClearDifference, ClearDifferenceOutcome>(clear => clear.RunAsync(difference, "support-1", reason, None));
+
+    private static async Task<OneBalance.Web.Data.Model.LedgerBookRow> BookAsync(FundingBench bench, MerchantId merchant)
+    {
+        var audit = await bench.App.Services.GetRequiredService<LedgerAuditor>().RunAsync(None);
+        Assert.True(audit.IsClean);
+        await using var db = await bench.App.Contexts.CreateDbContextAsync();
+        return await db.LedgerBooks.AsNoTracking().SingleAsync(b => b.MerchantId == merchant);
+    }
+}

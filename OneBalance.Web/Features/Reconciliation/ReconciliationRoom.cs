@@ -1,0 +1,16 @@
+namespace OneBalance.Web.Features.Reconciliation;
+
+internal static class ReconciliationRoom
+{
+    /// <summary>How often it is looked whether a day has passed.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(30);
+
+    public static void AddReconciliation(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddTransient<RecordRefund>();
+        builder.Services.AddTransient<ReconcileProcessor>();
+        builder.Services.AddTransient<ClearDifference>();
+        builder.Services.AddTransient<ReconciliationQueries>();
+        builder.AddSweep<ReconciliationSweep>(LookEvery);
+    }
+}
