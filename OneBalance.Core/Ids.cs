@@ -26,3 +26,21 @@ public readonly record struct CardId(Guid Value)
 {
     public override string ToString() => Value.ToString("N");
 }
+
+/// <summary>An address in a merchant's address book.</summary>
+public readonly record struct SavedAddressId(Guid Value)
+{
+    public override string ToString() => Value.ToString("N");
+}
+
+/// <summary>A parcel's weight and size kept under a name.</summary>
+public readonly record struct ParcelPresetId(Guid Value)
+{
+    public override string ToString() => Value.ToString("N");
+}
+
+/// <summary>A batch: one imported file of parcels.</summary>
+public readonly record struct BatchId(Guid Value)
+{
+    public override string ToString() => Value.ToString("N");
+}

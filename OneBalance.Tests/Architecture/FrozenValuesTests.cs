@@ -22,8 +22,13 @@ public sealed class FrozenValuesTests
     private static readonly string[] Frozen =
     [
         "Account: Available = 1, CardClearing = 2, CarrierPayable = 3, Receivable = 4, PayoutClearing = 5, Bank = 6, ProcessingFees = 7, Adjustment = 8",
+        "AddressKind: Recipient = 1, Sender = 2",
         "AutoFundingEventKind: TurnedOn = 1, Changed = 2, TurnedOff = 3, ChargeFailed = 4, Stopped = 5, Resumed = 6",
         "AutoFundingMode: Fixed = 1, UpTo = 2",
+        "BatchField: Name = 1, Company = 2, Line1 = 3, Line2 = 4, City = 5, Province = 6, PostalCode = 7, Country = 8, Phone = 9, Reference = 10, Weight = 11, Length = 12, Width = 13, Height = 14, Signature = 15, Coverage = 16, ItemDescription = 17, ItemQuantity = 18, ItemValue = 19, ItemWeight = 20, HsCode = 21, CountryOfOrigin = 22, ProvinceOfOrigin = 23, Reason = 24, NonDelivery = 25, UsDeclaration = 26, Email = 27",
+        "BatchLineState: Wrong = 1, Ready = 2, Rated = 3, NotRated = 4, Chosen = 5, LeftOut = 6, PriceRose = 7",
+        "BatchState: Open = 1, Rating = 2, Buying = 3, Paused = 4, Finished = 5",
+        "BatchStop: Funds = 1, Owing = 2, Account = 3, SetUp = 4",
         "CardDisputeState: Open = 1, Won = 2, Lost = 3",
         "CardRefundState: Pending = 1, Succeeded = 2, Failed = 3, Cancelled = 4",
         "DeclineReason: CarrierRefused = 1, Unreachable = 2, NeverArrived = 3, Interrupted = 4",
@@ -41,6 +46,7 @@ public sealed class FrozenValuesTests
         "ReconciliationDifferenceKind: NotInLedger = 1, NotAtProcessor = 2, AmountsDiffer = 3",
         "RefundState: Requested = 1, CarrierVoided = 2, Credited = 3, Refused = 4, Scheduled = 5, Withdrawn = 6",
         "Region: Domestic = 1, UnitedStates = 2, International = 3",
+        "ServiceChoice: Cheapest = 1, Fastest = 2, Named = 3",
         "SetUpStep: Billing = 1, Payment = 2, Terms = 3, AutoFunding = 4, Done = 5",
         "TaxKind: Gst = 1, Qst = 2, Hst = 3",
         "TaxPaperKind: Invoice = 1, CreditNote = 2",

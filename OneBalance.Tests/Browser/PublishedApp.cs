@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Http.Json;
 using System.Text;
 using OneBalance.Tests.Support;
 
@@ -71,6 +72,13 @@ internal sealed class PublishedApp : IAsyncDisposable
     {
         using var client = new HttpClient { BaseAddress = BaseAddress };
         using var answer = await client.PostAsync($"/dev/clock?minutes={(int)by.TotalMinutes}", null);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Every answer of the emulated carrier takes this much longer.</summary>
+    public async Task SlowCarrierAsync(int milliseconds)
+    {
+        using var answer = await CanadaPost.PostAsJsonAsync("/_control/faults", new { kind = "Latency", times = 0, milliseconds });
         answer.EnsureSuccessStatusCode();
     }
 

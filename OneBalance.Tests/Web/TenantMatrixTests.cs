@@ -11,12 +11,15 @@ using OneBalance.Core.Shipping;
 using OneBalance.Core.Tax;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Accounts;
+using OneBalance.Tests.Web.Features.Batches;
 using OneBalance.Tests.Web.Features.Funding;
 using OneBalance.Tests.Web.Features.Labels;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Accounts;
+using OneBalance.Web.Features.AddressBook;
 using OneBalance.Web.Features.Balance;
+using OneBalance.Web.Features.Batches;
 using OneBalance.Web.Features.Labels;
 using OneBalance.Web.Features.Refunds;
 using OneBalance.Web.Features.Statements;
@@ -42,6 +45,32 @@ public sealed class TenantMatrixTests
         ["AddCard.StartReplacingAsync"] = Row<AddCard>(
             async (use, who, his) => await use.StartReplacingAsync(who, his.Card, Guid.CreateVersion7(), "https://shop.example/", "/balance", Language.English, None), answer => answer is null),
         ["BalanceQueries.TopUpAsync"] = Row<BalanceQueries>(async (use, who, his) => await use.TopUpAsync(who, his.TopUp, None), answer => answer is null),
+        ["BatchQueries.BoughtAsync"] = Row<BatchQueries>(
+            async (use, who, his) => (await use.BoughtAsync(who, his.Batch, None)).Count, answer => answer is 0, ownerDiffers: false),
+        ["BatchQueries.ReadAsync"] = Row<BatchQueries>(async (use, who, his) => await use.ReadAsync(who, his.Batch, None), answer => answer is null),
+        ["BatchQueries.ServicesAsync"] = Row<BatchQueries>(
+            async (use, who, his) => (await use.ServicesAsync(who, his.Batch, None)).Count, answer => answer is 0, ownerDiffers: false),
+        ["BatchRun.RunAsync"] = Row<BatchRun>(async (use, who, his) => await use.RunAsync(who, his.Batch, None), answer => answer is false, ownerDiffers: false),
+        ["BatchRunner.Wake"] = Row<BatchRunner>(
+            (use, who, his) =>
+            {
+                use.Wake(who, his.Batch);
+                return Task.FromResult<object?>(null);
+            },
+            answer => answer is null,
+            ownerDiffers: false),
+        ["BuyBatch.RunAsync"] = Row<BuyBatch>(
+            async (use, who, his) => await use.RunAsync(who, his.Batch, Money.Zero, "user", Language.English, None), answer => answer is BuyBatchOutcome.NotFound),
+        ["CancelBatch.RunAsync"] = Row<CancelBatch>(async (use, who, his) => await use.RunAsync(who, his.Batch, None), answer => answer is null),
+        ["ChangeBatch.ColumnsAsync"] = Row<ChangeBatch>(async (use, who, his) => await use.ColumnsAsync(who, his.Batch, [], None), answer => answer is ChangeOutcome.NotFound),
+        ["ChangeBatch.DeclinedAgainAsync"] = Row<ChangeBatch>(async (use, who, his) => await use.DeclinedAgainAsync(who, his.Batch, None), answer => answer is ChangeOutcome.NotFound),
+        ["ChangeBatch.DiscardAsync"] = Row<ChangeBatch>(async (use, who, his) => await use.DiscardAsync(who, his.Batch, None), answer => answer is ChangeOutcome.NotFound),
+        ["ChangeBatch.LeaveOutAsync"] = Row<ChangeBatch>(async (use, who, his) => await use.LeaveOutAsync(who, his.Batch, 1, true, None), answer => answer is ChangeOutcome.NotFound),
+        ["ChangeBatch.LineAsync"] = Row<ChangeBatch>(async (use, who, his) => await use.LineAsync(who, his.Batch, 1, null, None), answer => answer is ChangeOutcome.NotFound),
+        ["ChangeBatch.RuleAsync"] = Row<ChangeBatch>(
+            async (use, who, his) => await use.RuleAsync(who, his.Batch, ServiceChoice.Fastest, null, None), answer => answer is ChangeOutcome.NotFound),
+        ["ChangeBatch.TermsAsync"] = Row<ChangeBatch>(
+            async (use, who, his) => await use.TermsAsync(who, his.Batch, LabelWorld.Draft.From, Units.Metric, null, None), answer => answer is ChangeOutcome.NotFound),
         ["BuyLabel.RunAsync"] = Row<BuyLabel>(
             async (use, who, his) => await use.RunAsync(new BuyRequest(who, his.Draft, his.Service, his.Price, "user", Language.English), None),
             answer => answer is BuyOutcome.NotFound),
@@ -59,6 +88,16 @@ public sealed class TenantMatrixTests
         ["LabelQueries.FormAsync"] = Row<LabelQueries>(async (use, who, his) => await use.FormAsync(who, his.Draft, None), answer => answer is null),
         ["LabelQueries.ReadAsync"] = Row<LabelQueries>(async (use, who, his) => await use.ReadAsync(who, his.Bought, None), answer => answer is null),
         ["LabelRefund.RunAsync"] = Row<LabelRefund>(async (use, who, his) => await use.RunAsync(who, his.Scheduled, None), answer => answer is InvalidOperationException),
+        ["RateBatch.RunAsync"] = Row<RateBatch>(async (use, who, his) => await use.RunAsync(who, his.Batch, false, None), answer => answer is RateBatchOutcome.NotFound),
+        ["RemoveAddress.RunAsync"] = Row<RemoveAddress>(async (use, who, his) => await use.RunAsync(who, his.Sender, None), answer => answer is false),
+        ["RemovePreset.RunAsync"] = Row<RemovePreset>(async (use, who, his) => await use.RunAsync(who, his.Preset, None), answer => answer is false),
+        ["SaveAddress.RunAsync"] = Row<SaveAddress>(
+            async (use, who, his) => await use.RunAsync(who, his.Sender, AddressBookPart.Senders, LabelWorld.Draft.From with { Line2 = "Dock 2" }, None),
+            answer => answer is SaveAddressOutcome.NotFound),
+        ["SavePreset.RunAsync"] = Row<SavePreset>(
+            async (use, who, his) => await use.RunAsync(who, his.Preset, "Other", LabelWorld.Draft.Parcel, Units.Metric, None), answer => answer is SavePresetOutcome.NotFound),
+        ["SetDefaultPreset.RunAsync"] = Row<SetDefaultPreset>(async (use, who, his) => await use.RunAsync(who, his.Preset, true, None), answer => answer is false),
+        ["SetDefaultSender.RunAsync"] = Row<SetDefaultSender>(async (use, who, his) => await use.RunAsync(who, his.Sender, true, None), answer => answer is false),
         ["RemoveCard.DetachAsync"] = Row<RemoveCard>(async (use, who, his) => await use.DetachAsync(who, his.Card, None), answer => answer is InvalidOperationException),
         ["RemoveCard.RunAsync"] = Row<RemoveCard>(async (use, who, his) => await use.RunAsync(who, his.Card, None), answer => answer is RemoveCardOutcome.NotFound),
         ["ReplaceCard.RunAsync"] = Row<ReplaceCard>(async (use, who, his) => await use.RunAsync(who, his.DefaultCard, his.Card, None), answer => answer is false),
@@ -79,6 +118,10 @@ public sealed class TenantMatrixTests
     private static readonly Dictionary<string, Page> Routes = new()
     {
         ["/"] = new(Access.OwnData, _ => "/"),
+        ["/address-book"] = new(Access.OwnData, _ => "/address-book"),
+        ["/batches"] = new(Access.OwnData, _ => "/batches"),
+        ["/batches/{Id:guid}"] = new(Access.NotFound, his => $"/batches/{his.Batch.Value}"),
+        ["/batches/sample/{language:regex(^(en|fr)$)}"] = new(Access.OwnData, _ => "/batches/sample/en"),
         ["/balance"] = new(Access.OwnData, _ => "/balance"),
         ["/balance/auto-funding"] = new(Access.OwnData, _ => "/balance/auto-funding"),
         ["/balance/disputes"] = new(Access.OwnData, _ => "/balance/disputes"),
@@ -246,6 +289,7 @@ public sealed class TenantMatrixTests
     private static bool SaysNotFound(HttpStatusCode status, string text) =>
         status == HttpStatusCode.NotFound
         || text.Contains("There is no such label in your account", StringComparison.Ordinal)
+        || text.Contains("There is no such batch in your account", StringComparison.Ordinal)
         || text.Contains("There is no such top-up in this account", StringComparison.Ordinal);
 
     private static async Task<(HttpStatusCode Status, string Where, string Text)> OpenAsync(HttpClient client, string path)
@@ -270,7 +314,8 @@ public sealed class TenantMatrixTests
                 : [type])
             .Select(type => Nullable.GetUnderlyingType(type) ?? type)
             .ToList();
-        return types.Contains(typeof(MerchantId)) && types.Exists(type => type == typeof(LabelId) || type == typeof(TopUpId) || type == typeof(CardId));
+        return types.Contains(typeof(MerchantId)) && types.Exists(type => type == typeof(LabelId) || type == typeof(TopUpId) || type == typeof(CardId)
+            || type == typeof(BatchId) || type == typeof(SavedAddressId) || type == typeof(ParcelPresetId));
     }
 
     /// <summary>Everything a merchant has, as text.</summary>
@@ -283,8 +328,16 @@ public sealed class TenantMatrixTests
         var cards = await db.Cards.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
         var documents = await db.LabelDocuments.CountAsync(row => row.MerchantId == merchant);
         var transfers = await db.LedgerTransfers.CountAsync(row => row.MerchantId == merchant);
+        var batches = await db.Batches.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
+        var batchLines = await db.BatchLines.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
+        var addresses = await db.SavedAddresses.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
+        var presets = await db.ParcelPresets.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
         IEnumerable<string> lines =
         [
+            .. batches.Select(row => $"batch {row.Id} {row.State} {row.Version} {row.CancelledAt}"),
+            .. batchLines.Select(row => $"batch line {row.BatchId} {row.Number} {row.State} {row.Version}"),
+            .. addresses.Select(row => $"address {row.Id} {row.Address.Line1} {row.IsDefault} {row.Version}"),
+            .. presets.Select(row => $"preset {row.Id} {row.Name} {row.IsDefault} {row.Version}"),
             .. labels.Select(row => $"label {row.Id} {row.State} {row.Version}"),
             .. refunds.Select(row => $"refund {row.LabelId} {row.State} {row.Version}"),
             .. topUps.Select(row => $"top-up {row.Id} {row.State} {row.Version}"),
@@ -331,7 +384,10 @@ public sealed class TenantMatrixTests
         TopUpId TopUp,
         TopUpId Charged,
         CardId DefaultCard,
-        CardId Card)
+        CardId Card,
+        BatchId Batch,
+        SavedAddressId Sender,
+        ParcelPresetId Preset)
     {
         public TopUpId FreshTopUp { get; } = new(Guid.CreateVersion7());
 
@@ -354,11 +410,17 @@ public sealed class TenantMatrixTests
                 await services.GetRequiredService<VoidLabel>().AsSoonAsAllowedAsync(merchant, scheduled, "user", Language.English, None));
             var (declined, _) = await RatedAsync();
             var (draft, rate) = await RatedAsync();
+            var batch = Assert.IsType<ImportOutcome.Imported>(await services.GetRequiredService<ImportBatch>().RunAsync(
+                merchant, "user", "parcels.csv", System.Text.Encoding.UTF8.GetBytes(BatchWorld.Lines(1).Replace("Recipient 1", Recipient, StringComparison.Ordinal)), Language.English, None)).Batch;
+            var sender = Assert.IsType<SaveAddressOutcome.Saved>(await services.GetRequiredService<SaveAddress>().RunAsync(
+                merchant, null, AddressBookPart.Senders, LabelWorld.Draft.From, None)).Id;
+            var preset = Assert.IsType<SavePresetOutcome.Saved>(await services.GetRequiredService<SavePreset>().RunAsync(
+                merchant, null, "Small box", LabelWorld.Draft.Parcel, Units.Metric, None)).Id;
             await using var db = await bench.App.Contexts.CreateDbContextAsync();
             await db.Labels.Where(row => row.MerchantId == merchant && row.Id == declined).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, LabelState.Declined));
             string? tracking = await db.Labels.Where(row => row.MerchantId == merchant && row.Id == bought).Select(row => row.TrackingNumber).SingleAsync();
             var defaultCard = await db.Cards.Where(row => row.MerchantId == merchant && row.IsDefault).Select(row => row.Id).SingleAsync();
-            return new Property(merchant, draft, rate.Code, rate.Total, bought, tracking!, declined, scheduled, voided, order.Id, charged.Id, defaultCard, card);
+            return new Property(merchant, draft, rate.Code, rate.Total, bought, tracking!, declined, scheduled, voided, order.Id, charged.Id, defaultCard, card, batch, sender, preset);
 
             // Its money is back: what the carrier was told does not matter here.
             async Task RefundAsync(LabelId label)

@@ -35,6 +35,10 @@ public class AppDbContext(DbContextOptions options) : IdentityDbContext<AppUser>
     public DbSet<TaxPaperSeries> TaxPaperSeries => Set<TaxPaperSeries>();
     public DbSet<NoticePreferences> NoticePreferences => Set<NoticePreferences>();
     public DbSet<NoticeWritten> NoticesWritten => Set<NoticeWritten>();
+    public DbSet<SavedAddress> SavedAddresses => Set<SavedAddress>();
+    public DbSet<ParcelPreset> ParcelPresets => Set<ParcelPreset>();
+    public DbSet<Batch> Batches => Set<Batch>();
+    public DbSet<BatchLine> BatchLines => Set<BatchLine>();
     public DbSet<OutgoingMail> OutgoingMails => Set<OutgoingMail>();
     public DbSet<LedgerBookRow> LedgerBooks => Set<LedgerBookRow>();
     public DbSet<LedgerTransferRow> LedgerTransfers => Set<LedgerTransferRow>();
@@ -49,6 +53,9 @@ public class AppDbContext(DbContextOptions options) : IdentityDbContext<AppUser>
         configuration.Properties<LabelId>().HaveConversion<LabelIdConverter>();
         configuration.Properties<TopUpId>().HaveConversion<TopUpIdConverter>();
         configuration.Properties<CardId>().HaveConversion<CardIdConverter>();
+        configuration.Properties<SavedAddressId>().HaveConversion<SavedAddressIdConverter>();
+        configuration.Properties<ParcelPresetId>().HaveConversion<ParcelPresetIdConverter>();
+        configuration.Properties<BatchId>().HaveConversion<BatchIdConverter>();
         configuration.Properties<DateTimeOffset>().HaveConversion<UtcConverter>();
     }
 

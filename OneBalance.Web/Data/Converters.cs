@@ -13,6 +13,12 @@ internal sealed class TopUpIdConverter() : ValueConverter<TopUpId, Guid>(id => i
 
 internal sealed class CardIdConverter() : ValueConverter<CardId, Guid>(id => id.Value, value => new CardId(value));
 
+internal sealed class SavedAddressIdConverter() : ValueConverter<SavedAddressId, Guid>(id => id.Value, value => new SavedAddressId(value));
+
+internal sealed class ParcelPresetIdConverter() : ValueConverter<ParcelPresetId, Guid>(id => id.Value, value => new ParcelPresetId(value));
+
+internal sealed class BatchIdConverter() : ValueConverter<BatchId, Guid>(id => id.Value, value => new BatchId(value));
+
 /// <summary>Times are UTC DateTime columns: SQLite cannot order DateTimeOffset in SQL. Truncated to microseconds, which both databases keep.</summary>
 internal sealed class UtcConverter() : ValueConverter<DateTimeOffset, DateTime>(
     time => new DateTime(time.UtcTicks - time.UtcTicks % 10, DateTimeKind.Utc),

@@ -1,6 +1,8 @@
+using OneBalance.Web.Features.AddressBook;
 using OneBalance.Web.Features.Admin;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Disputes;
+using OneBalance.Web.Features.Batches;
 using OneBalance.Web.Features.Home;
 using OneBalance.Web.Features.Labels;
 using OneBalance.Web.Features.Mail;
@@ -32,7 +34,9 @@ public static class FeaturesRoom
         builder.AddDisputes();
         builder.AddReconciliation();
         builder.AddRefunds();
+        builder.AddAddressBook();
         builder.AddLabels();
+        builder.AddBatches();
     }
 
     public static void MapFeatures(this WebApplication app)
@@ -43,5 +47,6 @@ public static class FeaturesRoom
         app.MapLabels();
         app.MapNotices();
         app.MapStatements();
+        app.MapBatches();
     }
 }

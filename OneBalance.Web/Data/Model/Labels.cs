@@ -97,6 +97,9 @@ public sealed class Label
     /// <summary>When the label's document was stored; null until then.</summary>
     public DateTimeOffset? DocumentStoredAt { get; set; }
 
+    /// <summary>The batch that makes this label; null when it is made by hand.</summary>
+    public BatchId? BatchId { get; set; }
+
     public DateTimeOffset CreatedAt { get; set; }
 
     public DateTimeOffset UpdatedAt { get; set; }

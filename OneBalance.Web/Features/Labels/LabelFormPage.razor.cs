@@ -5,6 +5,7 @@ using OneBalance.Core;
 using OneBalance.Core.Shipping;
 using OneBalance.Web.Components;
 using OneBalance.Web.Components.Forms;
+using OneBalance.Web.Features.AddressBook;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Carriers;
 using OneBalance.Web.Features.Merchants;
@@ -185,6 +186,24 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
         _rates = rates;
         _ratedFor = draft;
         _service = rates.Any(rate => rate.ServiceCode == service) ? service : RateOrder.Cheapest(rates);
+    }
+
+    private Task PickFromAsync(Address address)
+    {
+        _from = AddressInput.From(address);
+        return ChangedAsync();
+    }
+
+    private Task PickToAsync(Address address)
+    {
+        _to = AddressInput.From(address);
+        return ChangedAsync();
+    }
+
+    private Task PickParcelAsync(PresetView preset)
+    {
+        _parcel = ParcelInput.From(preset.Parcel, preset.Units);
+        return ChangedAsync();
     }
 
     private async Task ChangedAsync()

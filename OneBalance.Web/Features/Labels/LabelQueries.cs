@@ -88,7 +88,7 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await db.Labels.AsNoTracking()
-            .Where(label => label.MerchantId == merchant && label.State == LabelState.Draft && label.Version > 0)
+            .Where(label => label.MerchantId == merchant && label.State == LabelState.Draft && label.Version > 0 && label.BatchId == null)
             .OrderByDescending(label => label.CreatedAt)
             .Take(10)
             .Select(label => new DraftRow(label.Id, label.To.Name != "" ? label.To.Name : label.To.Company, label.To.City, label.UpdatedAt))

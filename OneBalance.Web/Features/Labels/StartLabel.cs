@@ -9,22 +9,40 @@ namespace OneBalance.Web.Features.Labels;
 /// <summary>Starts a label: its id, chosen here, stays the same through every step, so that buying twice is buying once.</summary>
 public sealed class StartLabel(IDbContextFactory<AppDbContext> contexts, TimeProvider time)
 {
-    /// <summary>A new draft, sent from where the last label was sent from, or from the business address.</summary>
+    /// <summary>A new draft, with the merchant's default ship-from and parcel.</summary>
     public async Task<LabelId> RunAsync(MerchantId merchant, CancellationToken ct)
     {
+        var from = await ShipFromAsync(merchant, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
-        var last = await db.Labels.AsNoTracking()
+        var units = await db.Labels.AsNoTracking()
             .Where(label => label.MerchantId == merchant)
             .OrderByDescending(label => label.CreatedAt)
-            .Select(label => new { label.From, label.Units })
+            .Select(label => (Units?)label.Units)
             .FirstOrDefaultAsync(ct);
-        var from = last?.From.ToAddress()
-            ?? (await db.Merchants.AsNoTracking().Where(row => row.Id == merchant).Select(row => row.Address).FirstAsync(ct)).ToAddress();
+        var preset = await db.ParcelPresets.AsNoTracking().FirstOrDefaultAsync(row => row.MerchantId == merchant && row.IsDefault, ct);
         return await AddAsync(db, merchant, label =>
         {
             label.From = PostalAddress.From(from);
-            label.Units = last?.Units ?? Units.Metric;
+            label.Units = preset?.Units ?? units ?? Units.Metric;
+            label.WeightGrams = preset?.WeightGrams ?? 0;
+            label.LengthMm = preset?.LengthMm ?? 0;
+            label.WidthMm = preset?.WidthMm ?? 0;
+            label.HeightMm = preset?.HeightMm ?? 0;
         }, ct);
+    }
+
+    /// <summary>Where a new label comes from: the default of the address book, else where the last one came from, else the business address.</summary>
+    public async Task<Address> ShipFromAsync(MerchantId merchant, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var from = await db.SavedAddresses.AsNoTracking().Where(row => row.MerchantId == merchant && row.IsDefault).Select(row => row.Address).FirstOrDefaultAsync(ct)
+            ?? await db.Labels.AsNoTracking()
+                .Where(label => label.MerchantId == merchant)
+                .OrderByDescending(label => label.CreatedAt)
+                .Select(label => label.From)
+                .FirstOrDefaultAsync(ct)
+            ?? await db.Merchants.AsNoTracking().Where(row => row.Id == merchant).Select(row => row.Address).FirstAsync(ct);
+        return from.ToAddress();
     }
 
     /// <summary>

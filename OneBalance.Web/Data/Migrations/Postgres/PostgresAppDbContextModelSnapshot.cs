@@ -426,6 +426,189 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.ToTable("auto_funding", (string)null);
                 });
 
+            modelBuilder.Entity("OneBalance.Web.Data.Model.Batch", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime?>("CancelledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("cancelled_at");
+
+                    b.Property<int>("Choice")
+                        .HasColumnType("integer")
+                        .HasColumnName("choice");
+
+                    b.Property<string>("ColumnsJson")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("columns_json");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("created_by");
+
+                    b.Property<DateTime?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<int>("Language")
+                        .HasColumnType("integer")
+                        .HasColumnName("language");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<DateTime?>("NextRunAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_run_at");
+
+                    b.Property<string>("ParcelJson")
+                        .HasColumnType("text")
+                        .HasColumnName("parcel_json");
+
+                    b.Property<DateTime?>("RequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("requested_at");
+
+                    b.Property<string>("RequestedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("requested_by");
+
+                    b.Property<string>("ServiceCode")
+                        .HasColumnType("text")
+                        .HasColumnName("service_code");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer")
+                        .HasColumnName("state");
+
+                    b.Property<int?>("Stop")
+                        .HasColumnType("integer")
+                        .HasColumnName("stop");
+
+                    b.Property<int>("Units")
+                        .HasColumnType("integer")
+                        .HasColumnName("units");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("MerchantId", "Id")
+                        .HasName("pk_batches");
+
+                    b.HasIndex("NextRunAt")
+                        .HasDatabaseName("ix_batches_next_run_at");
+
+                    b.HasIndex("MerchantId", "CreatedAt")
+                        .HasDatabaseName("ix_batches_merchant_id_created_at");
+
+                    b.ToTable("batches", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.BatchLine", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<Guid>("BatchId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("batch_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("CellsJson")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("cells_json");
+
+                    b.Property<bool>("Edited")
+                        .HasColumnType("boolean")
+                        .HasColumnName("edited");
+
+                    b.Property<string>("ErrorsJson")
+                        .HasColumnType("text")
+                        .HasColumnName("errors_json");
+
+                    b.Property<string>("FieldsJson")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("fields_json");
+
+                    b.Property<bool>("InsteadOfNamed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("instead_of_named");
+
+                    b.Property<Guid?>("LabelId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("label_id");
+
+                    b.Property<DateTime?>("RatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("rated_at");
+
+                    b.Property<string>("RatesFor")
+                        .HasColumnType("text")
+                        .HasColumnName("rates_for");
+
+                    b.Property<string>("RatesJson")
+                        .HasColumnType("text")
+                        .HasColumnName("rates_json");
+
+                    b.Property<string>("ServiceCode")
+                        .HasColumnType("text")
+                        .HasColumnName("service_code");
+
+                    b.Property<string>("ServiceName")
+                        .HasColumnType("text")
+                        .HasColumnName("service_name");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer")
+                        .HasColumnName("state");
+
+                    b.Property<long?>("Total")
+                        .HasColumnType("bigint")
+                        .HasColumnName("total");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("MerchantId", "BatchId", "Number")
+                        .HasName("pk_batch_lines");
+
+                    b.HasIndex("MerchantId", "LabelId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_batch_lines_merchant_id_label_id");
+
+                    b.ToTable("batch_lines", (string)null);
+                });
+
             modelBuilder.Entity("OneBalance.Web.Data.Model.CardDispute", b =>
                 {
                     b.Property<long>("MerchantId")
@@ -738,6 +921,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.Property<int>("Attempts")
                         .HasColumnType("integer")
                         .HasColumnName("attempts");
+
+                    b.Property<Guid?>("BatchId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("batch_id");
 
                     b.Property<DateTime?>("BusyUntil")
                         .HasColumnType("timestamp with time zone")
@@ -1332,6 +1519,76 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.ToTable("outgoing_mails", (string)null);
                 });
 
+            modelBuilder.Entity("OneBalance.Web.Data.Model.ParcelPreset", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("HeightMm")
+                        .HasColumnType("integer")
+                        .HasColumnName("height_mm");
+
+                    b.Property<bool>("IsDefault")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_default");
+
+                    b.Property<int>("LengthMm")
+                        .HasColumnType("integer")
+                        .HasColumnName("length_mm");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("NameKey")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("name_key");
+
+                    b.Property<int>("Units")
+                        .HasColumnType("integer")
+                        .HasColumnName("units");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<int>("WeightGrams")
+                        .HasColumnType("integer")
+                        .HasColumnName("weight_grams");
+
+                    b.Property<int>("WidthMm")
+                        .HasColumnType("integer")
+                        .HasColumnName("width_mm");
+
+                    b.HasKey("MerchantId", "Id")
+                        .HasName("pk_parcel_presets");
+
+                    b.HasIndex("MerchantId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_parcel_presets_one_default")
+                        .HasFilter("is_default");
+
+                    b.HasIndex("MerchantId", "NameKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_parcel_presets_merchant_id_name_key");
+
+                    b.ToTable("parcel_presets", (string)null);
+                });
+
             modelBuilder.Entity("OneBalance.Web.Data.Model.ProcessorCursor", b =>
                 {
                     b.Property<string>("Name")
@@ -1654,6 +1911,57 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasDatabaseName("ix_refund_requests_next_run_at");
 
                     b.ToTable("refund_requests", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.SavedAddress", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("IsDefault")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_default");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("search_text");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("MerchantId", "Id")
+                        .HasName("pk_saved_addresses");
+
+                    b.HasIndex("MerchantId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_saved_addresses_one_default")
+                        .HasFilter("is_default");
+
+                    b.HasIndex("MerchantId", "Kind", "SearchText")
+                        .HasDatabaseName("ix_saved_addresses_merchant_id_kind_search_text");
+
+                    b.ToTable("saved_addresses", (string)null);
                 });
 
             modelBuilder.Entity("OneBalance.Web.Data.Model.SetUpDraft", b =>
@@ -2084,6 +2392,95 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasConstraintName("fk_asp_net_users_merchants_merchant_id");
                 });
 
+            modelBuilder.Entity("OneBalance.Web.Data.Model.Batch", b =>
+                {
+                    b.OwnsOne("OneBalance.Web.Data.Model.PostalAddress", "From", b1 =>
+                        {
+                            b1.Property<long>("BatchMerchantId")
+                                .HasColumnType("bigint")
+                                .HasColumnName("merchant_id");
+
+                            b1.Property<Guid>("BatchId")
+                                .HasColumnType("uuid")
+                                .HasColumnName("id");
+
+                            b1.Property<string>("City")
+                                .IsRequired()
+                                .HasMaxLength(40)
+                                .HasColumnType("character varying(40)")
+                                .HasColumnName("from_city");
+
+                            b1.Property<string>("Company")
+                                .IsRequired()
+                                .HasMaxLength(44)
+                                .HasColumnType("character varying(44)")
+                                .HasColumnName("from_company");
+
+                            b1.Property<string>("Country")
+                                .IsRequired()
+                                .HasMaxLength(2)
+                                .HasColumnType("character varying(2)")
+                                .HasColumnName("from_country");
+
+                            b1.Property<string>("Line1")
+                                .IsRequired()
+                                .HasMaxLength(44)
+                                .HasColumnType("character varying(44)")
+                                .HasColumnName("from_line1");
+
+                            b1.Property<string>("Line2")
+                                .IsRequired()
+                                .HasMaxLength(44)
+                                .HasColumnType("character varying(44)")
+                                .HasColumnName("from_line2");
+
+                            b1.Property<string>("Name")
+                                .IsRequired()
+                                .HasMaxLength(44)
+                                .HasColumnType("character varying(44)")
+                                .HasColumnName("from_name");
+
+                            b1.Property<string>("Phone")
+                                .IsRequired()
+                                .HasMaxLength(25)
+                                .HasColumnType("character varying(25)")
+                                .HasColumnName("from_phone");
+
+                            b1.Property<string>("PostalCode")
+                                .IsRequired()
+                                .HasMaxLength(14)
+                                .HasColumnType("character varying(14)")
+                                .HasColumnName("from_postal_code");
+
+                            b1.Property<string>("Province")
+                                .IsRequired()
+                                .HasMaxLength(20)
+                                .HasColumnType("character varying(20)")
+                                .HasColumnName("from_province");
+
+                            b1.HasKey("BatchMerchantId", "BatchId");
+
+                            b1.ToTable("batches");
+
+                            b1.WithOwner()
+                                .HasForeignKey("BatchMerchantId", "BatchId")
+                                .HasConstraintName("fk_batches_batches_merchant_id_id");
+                        });
+
+                    b.Navigation("From")
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.BatchLine", b =>
+                {
+                    b.HasOne("OneBalance.Web.Data.Model.Batch", null)
+                        .WithMany()
+                        .HasForeignKey("MerchantId", "BatchId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_batch_lines_batches_merchant_id_batch_id");
+                });
+
             modelBuilder.Entity("OneBalance.Web.Data.Model.Label", b =>
                 {
                     b.OwnsOne("OneBalance.Web.Data.Model.PostalAddress", "From", b1 =>
@@ -2322,6 +2719,85 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_notice_preferences_asp_net_users_user_id");
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.SavedAddress", b =>
+                {
+                    b.OwnsOne("OneBalance.Web.Data.Model.PostalAddress", "Address", b1 =>
+                        {
+                            b1.Property<long>("SavedAddressMerchantId")
+                                .HasColumnType("bigint")
+                                .HasColumnName("merchant_id");
+
+                            b1.Property<Guid>("SavedAddressId")
+                                .HasColumnType("uuid")
+                                .HasColumnName("id");
+
+                            b1.Property<string>("City")
+                                .IsRequired()
+                                .HasMaxLength(40)
+                                .HasColumnType("character varying(40)")
+                                .HasColumnName("address_city");
+
+                            b1.Property<string>("Company")
+                                .IsRequired()
+                                .HasMaxLength(44)
+                                .HasColumnType("character varying(44)")
+                                .HasColumnName("address_company");
+
+                            b1.Property<string>("Country")
+                                .IsRequired()
+                                .HasMaxLength(2)
+                                .HasColumnType("character varying(2)")
+                                .HasColumnName("address_country");
+
+                            b1.Property<string>("Line1")
+                                .IsRequired()
+                                .HasMaxLength(44)
+                                .HasColumnType("character varying(44)")
+                                .HasColumnName("address_line1");
+
+                            b1.Property<string>("Line2")
+                                .IsRequired()
+                                .HasMaxLength(44)
+                                .HasColumnType("character varying(44)")
+                                .HasColumnName("address_line2");
+
+                            b1.Property<string>("Name")
+                                .IsRequired()
+                                .HasMaxLength(44)
+                                .HasColumnType("character varying(44)")
+                                .HasColumnName("address_name");
+
+                            b1.Property<string>("Phone")
+                                .IsRequired()
+                                .HasMaxLength(25)
+                                .HasColumnType("character varying(25)")
+                                .HasColumnName("address_phone");
+
+                            b1.Property<string>("PostalCode")
+                                .IsRequired()
+                                .HasMaxLength(14)
+                                .HasColumnType("character varying(14)")
+                                .HasColumnName("address_postal_code");
+
+                            b1.Property<string>("Province")
+                                .IsRequired()
+                                .HasMaxLength(20)
+                                .HasColumnType("character varying(20)")
+                                .HasColumnName("address_province");
+
+                            b1.HasKey("SavedAddressMerchantId", "SavedAddressId");
+
+                            b1.ToTable("saved_addresses");
+
+                            b1.WithOwner()
+                                .HasForeignKey("SavedAddressMerchantId", "SavedAddressId")
+                                .HasConstraintName("fk_saved_addresses_saved_addresses_merchant_id_id");
+                        });
+
+                    b.Navigation("Address")
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("OneBalance.Web.Data.Model.SetUpDraft", b =>

@@ -416,6 +416,189 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.ToTable("auto_funding", (string)null);
                 });
 
+            modelBuilder.Entity("OneBalance.Web.Data.Model.Batch", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime?>("CancelledAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cancelled_at");
+
+                    b.Property<int>("Choice")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("choice");
+
+                    b.Property<string>("ColumnsJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("columns_json");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<DateTime?>("FinishedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("finished_at");
+
+                    b.Property<int>("Language")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("language");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<DateTime?>("NextRunAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("next_run_at");
+
+                    b.Property<string>("ParcelJson")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("parcel_json");
+
+                    b.Property<DateTime?>("RequestedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("requested_at");
+
+                    b.Property<string>("RequestedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("requested_by");
+
+                    b.Property<string>("ServiceCode")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("service_code");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<int?>("Stop")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("stop");
+
+                    b.Property<int>("Units")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("units");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("MerchantId", "Id")
+                        .HasName("pk_batches");
+
+                    b.HasIndex("NextRunAt")
+                        .HasDatabaseName("ix_batches_next_run_at");
+
+                    b.HasIndex("MerchantId", "CreatedAt")
+                        .HasDatabaseName("ix_batches_merchant_id_created_at");
+
+                    b.ToTable("batches", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.BatchLine", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<Guid>("BatchId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("batch_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("CellsJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cells_json");
+
+                    b.Property<bool>("Edited")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("edited");
+
+                    b.Property<string>("ErrorsJson")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("errors_json");
+
+                    b.Property<string>("FieldsJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fields_json");
+
+                    b.Property<bool>("InsteadOfNamed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("instead_of_named");
+
+                    b.Property<Guid?>("LabelId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("label_id");
+
+                    b.Property<DateTime?>("RatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rated_at");
+
+                    b.Property<string>("RatesFor")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rates_for");
+
+                    b.Property<string>("RatesJson")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rates_json");
+
+                    b.Property<string>("ServiceCode")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("service_code");
+
+                    b.Property<string>("ServiceName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("service_name");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<long?>("Total")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("total");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("MerchantId", "BatchId", "Number")
+                        .HasName("pk_batch_lines");
+
+                    b.HasIndex("MerchantId", "LabelId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_batch_lines_merchant_id_label_id");
+
+                    b.ToTable("batch_lines", (string)null);
+                });
+
             modelBuilder.Entity("OneBalance.Web.Data.Model.CardDispute", b =>
                 {
                     b.Property<long>("MerchantId")
@@ -728,6 +911,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER")
                         .HasColumnName("attempts");
+
+                    b.Property<Guid?>("BatchId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("batch_id");
 
                     b.Property<DateTime?>("BusyUntil")
                         .HasColumnType("TEXT")
@@ -1322,6 +1509,76 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.ToTable("outgoing_mails", (string)null);
                 });
 
+            modelBuilder.Entity("OneBalance.Web.Data.Model.ParcelPreset", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("HeightMm")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("height_mm");
+
+                    b.Property<bool>("IsDefault")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_default");
+
+                    b.Property<int>("LengthMm")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("length_mm");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("NameKey")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name_key");
+
+                    b.Property<int>("Units")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("units");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<int>("WeightGrams")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("weight_grams");
+
+                    b.Property<int>("WidthMm")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("width_mm");
+
+                    b.HasKey("MerchantId", "Id")
+                        .HasName("pk_parcel_presets");
+
+                    b.HasIndex("MerchantId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_parcel_presets_one_default")
+                        .HasFilter("is_default");
+
+                    b.HasIndex("MerchantId", "NameKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_parcel_presets_merchant_id_name_key");
+
+                    b.ToTable("parcel_presets", (string)null);
+                });
+
             modelBuilder.Entity("OneBalance.Web.Data.Model.ProcessorCursor", b =>
                 {
                     b.Property<string>("Name")
@@ -1644,6 +1901,57 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_refund_requests_next_run_at");
 
                     b.ToTable("refund_requests", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.SavedAddress", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("IsDefault")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_default");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("search_text");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("MerchantId", "Id")
+                        .HasName("pk_saved_addresses");
+
+                    b.HasIndex("MerchantId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_saved_addresses_one_default")
+                        .HasFilter("is_default");
+
+                    b.HasIndex("MerchantId", "Kind", "SearchText")
+                        .HasDatabaseName("ix_saved_addresses_merchant_id_kind_search_text");
+
+                    b.ToTable("saved_addresses", (string)null);
                 });
 
             modelBuilder.Entity("OneBalance.Web.Data.Model.SetUpDraft", b =>
@@ -2074,6 +2382,95 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasConstraintName("fk_asp_net_users_merchants_merchant_id");
                 });
 
+            modelBuilder.Entity("OneBalance.Web.Data.Model.Batch", b =>
+                {
+                    b.OwnsOne("OneBalance.Web.Data.Model.PostalAddress", "From", b1 =>
+                        {
+                            b1.Property<long>("BatchMerchantId")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("merchant_id");
+
+                            b1.Property<Guid>("BatchId")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("id");
+
+                            b1.Property<string>("City")
+                                .IsRequired()
+                                .HasMaxLength(40)
+                                .HasColumnType("TEXT")
+                                .HasColumnName("from_city");
+
+                            b1.Property<string>("Company")
+                                .IsRequired()
+                                .HasMaxLength(44)
+                                .HasColumnType("TEXT")
+                                .HasColumnName("from_company");
+
+                            b1.Property<string>("Country")
+                                .IsRequired()
+                                .HasMaxLength(2)
+                                .HasColumnType("TEXT")
+                                .HasColumnName("from_country");
+
+                            b1.Property<string>("Line1")
+                                .IsRequired()
+                                .HasMaxLength(44)
+                                .HasColumnType("TEXT")
+                                .HasColumnName("from_line1");
+
+                            b1.Property<string>("Line2")
+                                .IsRequired()
+                                .HasMaxLength(44)
+                                .HasColumnType("TEXT")
+                                .HasColumnName("from_line2");
+
+                            b1.Property<string>("Name")
+                                .IsRequired()
+                                .HasMaxLength(44)
+                                .HasColumnType("TEXT")
+                                .HasColumnName("from_name");
+
+                            b1.Property<string>("Phone")
+                                .IsRequired()
+                                .HasMaxLength(25)
+                                .HasColumnType("TEXT")
+                                .HasColumnName("from_phone");
+
+                            b1.Property<string>("PostalCode")
+                                .IsRequired()
+                                .HasMaxLength(14)
+                                .HasColumnType("TEXT")
+                                .HasColumnName("from_postal_code");
+
+                            b1.Property<string>("Province")
+                                .IsRequired()
+                                .HasMaxLength(20)
+                                .HasColumnType("TEXT")
+                                .HasColumnName("from_province");
+
+                            b1.HasKey("BatchMerchantId", "BatchId");
+
+                            b1.ToTable("batches");
+
+                            b1.WithOwner()
+                                .HasForeignKey("BatchMerchantId", "BatchId")
+                                .HasConstraintName("fk_batches_batches_merchant_id_id");
+                        });
+
+                    b.Navigation("From")
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.BatchLine", b =>
+                {
+                    b.HasOne("OneBalance.Web.Data.Model.Batch", null)
+                        .WithMany()
+                        .HasForeignKey("MerchantId", "BatchId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_batch_lines_batches_merchant_id_batch_id");
+                });
+
             modelBuilder.Entity("OneBalance.Web.Data.Model.Label", b =>
                 {
                     b.OwnsOne("OneBalance.Web.Data.Model.PostalAddress", "From", b1 =>
@@ -2312,6 +2709,85 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_notice_preferences_asp_net_users_user_id");
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.SavedAddress", b =>
+                {
+                    b.OwnsOne("OneBalance.Web.Data.Model.PostalAddress", "Address", b1 =>
+                        {
+                            b1.Property<long>("SavedAddressMerchantId")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("merchant_id");
+
+                            b1.Property<Guid>("SavedAddressId")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("id");
+
+                            b1.Property<string>("City")
+                                .IsRequired()
+                                .HasMaxLength(40)
+                                .HasColumnType("TEXT")
+                                .HasColumnName("address_city");
+
+                            b1.Property<string>("Company")
+                                .IsRequired()
+                                .HasMaxLength(44)
+                                .HasColumnType("TEXT")
+                                .HasColumnName("address_company");
+
+                            b1.Property<string>("Country")
+                                .IsRequired()
+                                .HasMaxLength(2)
+                                .HasColumnType("TEXT")
+                                .HasColumnName("address_country");
+
+                            b1.Property<string>("Line1")
+                                .IsRequired()
+                                .HasMaxLength(44)
+                                .HasColumnType("TEXT")
+                                .HasColumnName("address_line1");
+
+                            b1.Property<string>("Line2")
+                                .IsRequired()
+                                .HasMaxLength(44)
+                                .HasColumnType("TEXT")
+                                .HasColumnName("address_line2");
+
+                            b1.Property<string>("Name")
+                                .IsRequired()
+                                .HasMaxLength(44)
+                                .HasColumnType("TEXT")
+                                .HasColumnName("address_name");
+
+                            b1.Property<string>("Phone")
+                                .IsRequired()
+                                .HasMaxLength(25)
+                                .HasColumnType("TEXT")
+                                .HasColumnName("address_phone");
+
+                            b1.Property<string>("PostalCode")
+                                .IsRequired()
+                                .HasMaxLength(14)
+                                .HasColumnType("TEXT")
+                                .HasColumnName("address_postal_code");
+
+                            b1.Property<string>("Province")
+                                .IsRequired()
+                                .HasMaxLength(20)
+                                .HasColumnType("TEXT")
+                                .HasColumnName("address_province");
+
+                            b1.HasKey("SavedAddressMerchantId", "SavedAddressId");
+
+                            b1.ToTable("saved_addresses");
+
+                            b1.WithOwner()
+                                .HasForeignKey("SavedAddressMerchantId", "SavedAddressId")
+                                .HasConstraintName("fk_saved_addresses_saved_addresses_merchant_id_id");
+                        });
+
+                    b.Navigation("Address")
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("OneBalance.Web.Data.Model.SetUpDraft", b =>

@@ -1,4 +1,4 @@
-using System;
+﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
@@ -62,6 +62,45 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_auto_funding_events", x => new { x.merchant_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "batches",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    state = table.Column<int>(type: "INTEGER", nullable: false),
+                    language = table.Column<int>(type: "INTEGER", nullable: false),
+                    created_by = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    columns_json = table.Column<string>(type: "TEXT", nullable: false),
+                    units = table.Column<int>(type: "INTEGER", nullable: false),
+                    from_name = table.Column<string>(type: "TEXT", maxLength: 44, nullable: false),
+                    from_company = table.Column<string>(type: "TEXT", maxLength: 44, nullable: false),
+                    from_line1 = table.Column<string>(type: "TEXT", maxLength: 44, nullable: false),
+                    from_line2 = table.Column<string>(type: "TEXT", maxLength: 44, nullable: false),
+                    from_city = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    from_province = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    from_postal_code = table.Column<string>(type: "TEXT", maxLength: 14, nullable: false),
+                    from_country = table.Column<string>(type: "TEXT", maxLength: 2, nullable: false),
+                    from_phone = table.Column<string>(type: "TEXT", maxLength: 25, nullable: false),
+                    parcel_json = table.Column<string>(type: "TEXT", nullable: true),
+                    choice = table.Column<int>(type: "INTEGER", nullable: false),
+                    service_code = table.Column<string>(type: "TEXT", nullable: true),
+                    requested_by = table.Column<string>(type: "TEXT", nullable: true),
+                    requested_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    cancelled_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    finished_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    stop = table.Column<int>(type: "INTEGER", nullable: true),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    next_run_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_batches", x => new { x.merchant_id, x.id });
                 });
 
             migrationBuilder.CreateTable(
@@ -251,6 +290,7 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     decline_reason = table.Column<int>(type: "INTEGER", nullable: true),
                     successor_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     document_stored_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    batch_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     requested_at = table.Column<DateTime>(type: "TEXT", nullable: true),
@@ -406,6 +446,28 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "parcel_presets",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    name_key = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    weight_grams = table.Column<int>(type: "INTEGER", nullable: false),
+                    length_mm = table.Column<int>(type: "INTEGER", nullable: false),
+                    width_mm = table.Column<int>(type: "INTEGER", nullable: false),
+                    height_mm = table.Column<int>(type: "INTEGER", nullable: false),
+                    units = table.Column<int>(type: "INTEGER", nullable: false),
+                    is_default = table.Column<bool>(type: "INTEGER", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_parcel_presets", x => new { x.merchant_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "processor_cursors",
                 columns: table => new
                 {
@@ -522,6 +584,33 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_refund_requests", x => new { x.merchant_id, x.label_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "saved_addresses",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    address_name = table.Column<string>(type: "TEXT", maxLength: 44, nullable: false),
+                    address_company = table.Column<string>(type: "TEXT", maxLength: 44, nullable: false),
+                    address_line1 = table.Column<string>(type: "TEXT", maxLength: 44, nullable: false),
+                    address_line2 = table.Column<string>(type: "TEXT", maxLength: 44, nullable: false),
+                    address_city = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    address_province = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    address_postal_code = table.Column<string>(type: "TEXT", maxLength: 14, nullable: false),
+                    address_country = table.Column<string>(type: "TEXT", maxLength: 2, nullable: false),
+                    address_phone = table.Column<string>(type: "TEXT", maxLength: 25, nullable: false),
+                    search_text = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
+                    is_default = table.Column<bool>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_saved_addresses", x => new { x.merchant_id, x.id });
                 });
 
             migrationBuilder.CreateTable(
@@ -658,6 +747,39 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         column: x => x.role_id,
                         principalTable: "AspNetRoles",
                         principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "batch_lines",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    batch_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    state = table.Column<int>(type: "INTEGER", nullable: false),
+                    cells_json = table.Column<string>(type: "TEXT", nullable: false),
+                    fields_json = table.Column<string>(type: "TEXT", nullable: false),
+                    edited = table.Column<bool>(type: "INTEGER", nullable: false),
+                    rates_json = table.Column<string>(type: "TEXT", nullable: true),
+                    rates_for = table.Column<string>(type: "TEXT", nullable: true),
+                    rated_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    service_code = table.Column<string>(type: "TEXT", nullable: true),
+                    service_name = table.Column<string>(type: "TEXT", nullable: true),
+                    total = table.Column<long>(type: "INTEGER", nullable: true),
+                    instead_of_named = table.Column<bool>(type: "INTEGER", nullable: false),
+                    errors_json = table.Column<string>(type: "TEXT", nullable: true),
+                    label_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_batch_lines", x => new { x.merchant_id, x.batch_id, x.number });
+                    table.ForeignKey(
+                        name: "fk_batch_lines_batches_merchant_id_batch_id",
+                        columns: x => new { x.merchant_id, x.batch_id },
+                        principalTable: "batches",
+                        principalColumns: new[] { "merchant_id", "id" },
                         onDelete: ReferentialAction.Cascade);
                 });
 
@@ -885,6 +1007,22 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 column: "id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_batch_lines_merchant_id_label_id",
+                table: "batch_lines",
+                columns: new[] { "merchant_id", "label_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_batches_merchant_id_created_at",
+                table: "batches",
+                columns: new[] { "merchant_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_batches_next_run_at",
+                table: "batches",
+                column: "next_run_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_card_disputes_id",
                 table: "card_disputes",
                 column: "id",
@@ -979,6 +1117,19 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 columns: new[] { "sent_at", "next_attempt_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_parcel_presets_merchant_id_name_key",
+                table: "parcel_presets",
+                columns: new[] { "merchant_id", "name_key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_parcel_presets_one_default",
+                table: "parcel_presets",
+                column: "merchant_id",
+                unique: true,
+                filter: "is_default");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_processor_events_worked_at_due_at",
                 table: "processor_events",
                 columns: new[] { "worked_at", "due_at" });
@@ -1014,6 +1165,18 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 name: "ix_refund_requests_next_run_at",
                 table: "refund_requests",
                 column: "next_run_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_saved_addresses_merchant_id_kind_search_text",
+                table: "saved_addresses",
+                columns: new[] { "merchant_id", "kind", "search_text" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_saved_addresses_one_default",
+                table: "saved_addresses",
+                column: "merchant_id",
+                unique: true,
+                filter: "is_default");
 
             migrationBuilder.CreateIndex(
                 name: "ix_tax_papers_merchant_id_label_id_kind",
@@ -1085,6 +1248,9 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 name: "auto_funding_events");
 
             migrationBuilder.DropTable(
+                name: "batch_lines");
+
+            migrationBuilder.DropTable(
                 name: "card_disputes");
 
             migrationBuilder.DropTable(
@@ -1130,6 +1296,9 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 name: "outgoing_mails");
 
             migrationBuilder.DropTable(
+                name: "parcel_presets");
+
+            migrationBuilder.DropTable(
                 name: "processor_cursors");
 
             migrationBuilder.DropTable(
@@ -1148,6 +1317,9 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 name: "refund_requests");
 
             migrationBuilder.DropTable(
+                name: "saved_addresses");
+
+            migrationBuilder.DropTable(
                 name: "set_up_drafts");
 
             migrationBuilder.DropTable(
@@ -1164,6 +1336,9 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "AspNetRoles");
+
+            migrationBuilder.DropTable(
+                name: "batches");
 
             migrationBuilder.DropTable(
                 name: "AspNetUsers");

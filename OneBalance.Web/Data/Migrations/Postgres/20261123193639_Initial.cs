@@ -1,4 +1,4 @@
-using System;
+﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
@@ -63,6 +63,45 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_auto_funding_events", x => new { x.merchant_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "batches",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    state = table.Column<int>(type: "integer", nullable: false),
+                    language = table.Column<int>(type: "integer", nullable: false),
+                    created_by = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    columns_json = table.Column<string>(type: "text", nullable: false),
+                    units = table.Column<int>(type: "integer", nullable: false),
+                    from_name = table.Column<string>(type: "character varying(44)", maxLength: 44, nullable: false),
+                    from_company = table.Column<string>(type: "character varying(44)", maxLength: 44, nullable: false),
+                    from_line1 = table.Column<string>(type: "character varying(44)", maxLength: 44, nullable: false),
+                    from_line2 = table.Column<string>(type: "character varying(44)", maxLength: 44, nullable: false),
+                    from_city = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    from_province = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    from_postal_code = table.Column<string>(type: "character varying(14)", maxLength: 14, nullable: false),
+                    from_country = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: false),
+                    from_phone = table.Column<string>(type: "character varying(25)", maxLength: 25, nullable: false),
+                    parcel_json = table.Column<string>(type: "text", nullable: true),
+                    choice = table.Column<int>(type: "integer", nullable: false),
+                    service_code = table.Column<string>(type: "text", nullable: true),
+                    requested_by = table.Column<string>(type: "text", nullable: true),
+                    requested_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    cancelled_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    finished_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    stop = table.Column<int>(type: "integer", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    next_run_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_batches", x => new { x.merchant_id, x.id });
                 });
 
             migrationBuilder.CreateTable(
@@ -252,6 +291,7 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     decline_reason = table.Column<int>(type: "integer", nullable: true),
                     successor_id = table.Column<Guid>(type: "uuid", nullable: true),
                     document_stored_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    batch_id = table.Column<Guid>(type: "uuid", nullable: true),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     requested_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
@@ -407,6 +447,28 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "parcel_presets",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    name_key = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    weight_grams = table.Column<int>(type: "integer", nullable: false),
+                    length_mm = table.Column<int>(type: "integer", nullable: false),
+                    width_mm = table.Column<int>(type: "integer", nullable: false),
+                    height_mm = table.Column<int>(type: "integer", nullable: false),
+                    units = table.Column<int>(type: "integer", nullable: false),
+                    is_default = table.Column<bool>(type: "boolean", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_parcel_presets", x => new { x.merchant_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "processor_cursors",
                 columns: table => new
                 {
@@ -523,6 +585,33 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_refund_requests", x => new { x.merchant_id, x.label_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "saved_addresses",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<int>(type: "integer", nullable: false),
+                    address_name = table.Column<string>(type: "character varying(44)", maxLength: 44, nullable: false),
+                    address_company = table.Column<string>(type: "character varying(44)", maxLength: 44, nullable: false),
+                    address_line1 = table.Column<string>(type: "character varying(44)", maxLength: 44, nullable: false),
+                    address_line2 = table.Column<string>(type: "character varying(44)", maxLength: 44, nullable: false),
+                    address_city = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    address_province = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    address_postal_code = table.Column<string>(type: "character varying(14)", maxLength: 14, nullable: false),
+                    address_country = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: false),
+                    address_phone = table.Column<string>(type: "character varying(25)", maxLength: 25, nullable: false),
+                    search_text = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    is_default = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_saved_addresses", x => new { x.merchant_id, x.id });
                 });
 
             migrationBuilder.CreateTable(
@@ -659,6 +748,39 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         column: x => x.role_id,
                         principalTable: "AspNetRoles",
                         principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "batch_lines",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    batch_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    state = table.Column<int>(type: "integer", nullable: false),
+                    cells_json = table.Column<string>(type: "text", nullable: false),
+                    fields_json = table.Column<string>(type: "text", nullable: false),
+                    edited = table.Column<bool>(type: "boolean", nullable: false),
+                    rates_json = table.Column<string>(type: "text", nullable: true),
+                    rates_for = table.Column<string>(type: "text", nullable: true),
+                    rated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    service_code = table.Column<string>(type: "text", nullable: true),
+                    service_name = table.Column<string>(type: "text", nullable: true),
+                    total = table.Column<long>(type: "bigint", nullable: true),
+                    instead_of_named = table.Column<bool>(type: "boolean", nullable: false),
+                    errors_json = table.Column<string>(type: "text", nullable: true),
+                    label_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_batch_lines", x => new { x.merchant_id, x.batch_id, x.number });
+                    table.ForeignKey(
+                        name: "fk_batch_lines_batches_merchant_id_batch_id",
+                        columns: x => new { x.merchant_id, x.batch_id },
+                        principalTable: "batches",
+                        principalColumns: new[] { "merchant_id", "id" },
                         onDelete: ReferentialAction.Cascade);
                 });
 
@@ -886,6 +1008,22 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 column: "id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_batch_lines_merchant_id_label_id",
+                table: "batch_lines",
+                columns: new[] { "merchant_id", "label_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_batches_merchant_id_created_at",
+                table: "batches",
+                columns: new[] { "merchant_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_batches_next_run_at",
+                table: "batches",
+                column: "next_run_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_card_disputes_id",
                 table: "card_disputes",
                 column: "id",
@@ -980,6 +1118,19 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 columns: new[] { "sent_at", "next_attempt_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_parcel_presets_merchant_id_name_key",
+                table: "parcel_presets",
+                columns: new[] { "merchant_id", "name_key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_parcel_presets_one_default",
+                table: "parcel_presets",
+                column: "merchant_id",
+                unique: true,
+                filter: "is_default");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_processor_events_worked_at_due_at",
                 table: "processor_events",
                 columns: new[] { "worked_at", "due_at" });
@@ -1015,6 +1166,18 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 name: "ix_refund_requests_next_run_at",
                 table: "refund_requests",
                 column: "next_run_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_saved_addresses_merchant_id_kind_search_text",
+                table: "saved_addresses",
+                columns: new[] { "merchant_id", "kind", "search_text" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_saved_addresses_one_default",
+                table: "saved_addresses",
+                column: "merchant_id",
+                unique: true,
+                filter: "is_default");
 
             migrationBuilder.CreateIndex(
                 name: "ix_tax_papers_merchant_id_label_id_kind",
@@ -1086,6 +1249,9 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 name: "auto_funding_events");
 
             migrationBuilder.DropTable(
+                name: "batch_lines");
+
+            migrationBuilder.DropTable(
                 name: "card_disputes");
 
             migrationBuilder.DropTable(
@@ -1131,6 +1297,9 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 name: "outgoing_mails");
 
             migrationBuilder.DropTable(
+                name: "parcel_presets");
+
+            migrationBuilder.DropTable(
                 name: "processor_cursors");
 
             migrationBuilder.DropTable(
@@ -1149,6 +1318,9 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 name: "refund_requests");
 
             migrationBuilder.DropTable(
+                name: "saved_addresses");
+
+            migrationBuilder.DropTable(
                 name: "set_up_drafts");
 
             migrationBuilder.DropTable(
@@ -1165,6 +1337,9 @@ namespace OneBalance.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "AspNetRoles");
+
+            migrationBuilder.DropTable(
+                name: "batches");
 
             migrationBuilder.DropTable(
                 name: "AspNetUsers");

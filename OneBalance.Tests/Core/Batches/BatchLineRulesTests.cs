@@ -1,0 +1,156 @@
+using OneBalance.Core;
+using OneBalance.Core.Batches;
+using OneBalance.Core.Shipping;
+
+namespace OneBalance.Tests.Core.Batches;
+
+public sealed class BatchLineRulesTests
+{
+    private static readonly Address From = new("", "Maple Parcels", "111 Wellington St", "", "Ottawa", "ON", "K1A0A9", "CA", "613-555-0134");
+
+    private static readonly BatchTerms Terms = new(Language.English, Units.Metric, From, null, true, new BatchPlaces(
+        new Dictionary<string, string> { ["canada"] = "CA", ["france"] = "FR", ["etats unis"] = "US" },
+        new Dictionary<string, string> { ["quebec"] = "QC", ["ontario"] = "ON" },
+        new Dictionary<string, string> { ["illinois"] = "IL" }));
+
+    private static readonly Dictionary<BatchField, string> Domestic = new()
+    {
+        [BatchField.Company] = "Royal Ontario Museum",
+        [BatchField.Line1] = "100 Queens Park",
+        [BatchField.City] = "Toronto",
+        [BatchField.Province] = "ON",
+        [BatchField.PostalCode] = "M5S 2C6",
+        [BatchField.Weight] = "1.2",
+        [BatchField.Length] = "30",
+        [BatchField.Width] = "20",
+        [BatchField.Height] = "10",
+    };
+
+    private static readonly Dictionary<BatchField, string> American = new(Domestic)
+    {
+        [BatchField.City] = "Chicago",
+        [BatchField.Province] = "Illinois",
+        [BatchField.PostalCode] = "60603",
+        [BatchField.Country] = "USA",
+        [BatchField.Phone] = "312-443-3600",
+        [BatchField.ItemDescription] = "Cotton T-shirt",
+        [BatchField.ItemQuantity] = "2",
+        [BatchField.ItemValue] = "24.50",
+        [BatchField.CountryOfOrigin] = "CA",
+        [BatchField.ProvinceOfOrigin] = "Québec",
+    };
+
+    [Fact]
+    public void A_line_becomes_a_draft_checked_like_any_other()
+    {
+        var reading = BatchLineRules.Read(Domestic, Terms);
+
+        Assert.Empty(reading.Findings);
+        Assert.Equal(new Parcel(1_200, 300, 200, 100), reading.Draft.Parcel);
+        Assert.Equal("M5S2C6", reading.Draft.To.PostalCode);
+        Assert.Equal("CA", reading.Draft.To.Country);
+        Assert.Equal(From, reading.Draft.From);
+    }
+
+    [Theory]
+    [InlineData(BatchField.PostalCode, "", BatchProblem.Missing)]
+    [InlineData(BatchField.PostalCode, "M5S 2C", BatchProblem.Malformed)]
+    [InlineData(BatchField.PostalCode, "V5K 0A1", BatchProblem.OtherProvince)]
+    [InlineData(BatchField.Province, "Atlantis", BatchProblem.NotKnown)]
+    [InlineData(BatchField.Country, "Atlantis", BatchProblem.NotKnown)]
+    [InlineData(BatchField.Line1, "", BatchProblem.Missing)]
+    [InlineData(BatchField.Weight, "heavy", BatchProblem.NotAMeasure)]
+    [InlineData(BatchField.Weight, "31", BatchProblem.TooHeavy)]
+    [InlineData(BatchField.Weight, "", BatchProblem.Missing)]
+    [InlineData(BatchField.Length, "2.5 m", BatchProblem.NotAMeasure)]
+    [InlineData(BatchField.Length, "250", BatchProblem.TooLarge)]
+    [InlineData(BatchField.Signature, "perhaps", BatchProblem.NotYesOrNo)]
+    [InlineData(BatchField.Coverage, "a lot", BatchProblem.NotAnAmount)]
+    [InlineData(BatchField.Coverage, "6000", BatchProblem.OutOfRange)]
+    [InlineData(BatchField.Email, "nobody", BatchProblem.Malformed)]
+    [InlineData(BatchField.Reference, "more than thirty-five characters stand here", BatchProblem.TooLong)]
+    public void What_is_wrong_is_said_of_its_field(BatchField field, string text, BatchProblem problem) =>
+        Assert.Contains(new BatchFinding(field, problem), BatchLineRules.Read(new Dictionary<BatchField, string>(Domestic) { [field] = text }, Terms).Findings);
+
+    [Fact]
+    public void What_cannot_be_read_is_said_once() =>
+        Assert.Equal(
+            [new BatchFinding(BatchField.Weight, BatchProblem.NotAMeasure)],
+            BatchLineRules.Read(new Dictionary<BatchField, string>(Domestic) { [BatchField.Weight] = "heavy" }, Terms).Findings);
+
+    [Theory]
+    [InlineData("Québec", "QC")]
+    [InlineData("P.Q.", "QC")]
+    [InlineData("on", "ON")]
+    [InlineData("Ontario", "ON")]
+    public void Provinces_are_known_by_code_and_name(string text, string code) =>
+        Assert.Equal(code, BatchLineRules.Read(new Dictionary<BatchField, string>(Domestic) { [BatchField.Province] = text }, Terms).Draft.To.Province);
+
+    [Theory]
+    [InlineData("US", "US")]
+    [InlineData("u.s.a.", "US")]
+    [InlineData("États-Unis", "US")]
+    [InlineData("france", "FR")]
+    [InlineData("", "CA")]
+    public void Countries_are_known_by_code_and_name(string text, string code) =>
+        Assert.Equal(code, BatchLineRules.Read(new Dictionary<BatchField, string>(Domestic) { [BatchField.Country] = text }, Terms).Draft.To.Country);
+
+    [Fact]
+    public void Abroad_the_customs_columns_make_the_item()
+    {
+        var reading = BatchLineRules.Read(American, Terms);
+
+        Assert.Empty(reading.Findings);
+        Assert.Equal("IL", reading.Draft.To.Province);
+        Assert.Equal(new CustomsItem(2, "Cotton T-shirt", 600, new Money(24_50), "", "CA", "QC"), Assert.Single(reading.Draft.Customs.Items));
+    }
+
+    [Fact]
+    public void Abroad_what_customs_needs_is_missed()
+    {
+        var bare = American.Where(field => field.Key is not (BatchField.ItemDescription or BatchField.ItemValue)).ToDictionary();
+
+        Assert.Equal(
+            [new BatchFinding(BatchField.ItemDescription, BatchProblem.Missing), new BatchFinding(BatchField.ItemValue, BatchProblem.Missing)],
+            BatchLineRules.Read(bare, Terms).Findings);
+    }
+
+    [Fact]
+    public void Where_duties_are_not_prepaid_a_US_line_needs_its_declaration() =>
+        Assert.Equal([new BatchFinding(BatchField.UsDeclaration, BatchProblem.Missing)], BatchLineRules.Read(American, Terms with { UsDutiesPrepaid = false }).Findings);
+
+    [Fact]
+    public void Items_heavier_than_the_parcel_are_said() =>
+        Assert.Contains(
+            new BatchFinding(BatchField.ItemWeight, BatchProblem.HeavierThanParcel),
+            BatchLineRules.Read(new Dictionary<BatchField, string>(American) { [BatchField.ItemWeight] = "900 g" }, Terms).Findings);
+
+    [Theory]
+    [InlineData(Language.English, "1,234.50", 1_234_50)]
+    [InlineData(Language.French, "1 234,50", 1_234_50)]
+    [InlineData(Language.French, "1 234,50 $", 1_234_50)]
+    [InlineData(Language.English, "50", 50_00)]
+    public void Amounts_are_read_in_the_files_language(Language language, string text, long cents) =>
+        Assert.Equal(new Money(cents), BatchLineRules.Read(new Dictionary<BatchField, string>(Domestic) { [BatchField.Coverage] = text }, Terms with { Language = language }).Draft.Coverage);
+
+    [Fact]
+    public void A_line_without_weight_or_size_takes_the_batchs_parcel()
+    {
+        var bare = Domestic.Where(field => field.Key is not (BatchField.Weight or BatchField.Length or BatchField.Width or BatchField.Height)).ToDictionary();
+        var terms = Terms with { Parcel = new Parcel(500, 250, 150, 50) };
+
+        Assert.Equal(new Parcel(500, 250, 150, 50), BatchLineRules.Read(bare, terms).Draft.Parcel);
+        Assert.Equal(new Parcel(800, 250, 150, 50), BatchLineRules.Read(new Dictionary<BatchField, string>(bare) { [BatchField.Weight] = "0,8" }, terms).Draft.Parcel);
+    }
+
+    [Fact]
+    public void A_headers_unit_goes_to_bare_numbers_only()
+    {
+        IReadOnlyList<BatchColumn> columns = [new("Weight (g)", BatchField.Weight, "g"), new("email", null, ""), new("City", BatchField.City, "")];
+
+        Assert.Equal(
+            new Dictionary<BatchField, string> { [BatchField.Weight] = "500 g", [BatchField.City] = "Ottawa" },
+            BatchLineRules.Fields(columns, ["500", "a@example.com", " Ottawa "]));
+        Assert.Equal("1 kg", BatchLineRules.Fields(columns, ["1 kg", "", ""])[BatchField.Weight]);
+    }
+}

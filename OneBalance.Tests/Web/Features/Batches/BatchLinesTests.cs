@@ -1,0 +1,139 @@
+using System.Globalization;
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor.Services;
+using OneBalance.Core;
+using OneBalance.Core.Batches;
+using OneBalance.Core.Shipping;
+using OneBalance.Web.Components;
+using OneBalance.Web.Components.Forms;
+using OneBalance.Web.Features.Batches;
+using OneBalance.Web.Features.Carriers;
+
+namespace OneBalance.Tests.Web.Features.Batches;
+
+/// <summary>The grid of a batch's lines: what it shows, filters and hands back.</summary>
+public sealed class BatchLinesTests : BunitContext
+{
+    private static readonly BatchTerms Terms = new(Language.English, Units.Metric, Address.Empty, null, true, BatchPlaces.CodesAlone);
+
+    private readonly CultureInfo _culture = CultureInfo.CurrentUICulture;
+
+    public BatchLinesTests()
+    {
+        Speak("en-CA");
+        Services.AddLogging();
+        Services.AddLocalization();
+        Services.AddSingleton<UserTime>();
+        Services.AddSingleton<Formats>();
+        Services.AddScoped<PlaceNames>();
+        Services.AddMudServices();
+        JSInterop.Mode = JSRuntimeMode.Loose;
+    }
+
+    [Fact]
+    public void A_wrong_line_says_why_in_the_readers_language()
+    {
+        var rows = new[] { Row(1, BatchLineStatus.Wrong, ("Weight", "heavy")) };
+
+        Assert.Equal(["Weight: not a number with a unit, such as 1.2 kg or 30 cm."], Reasons(rows));
+        Speak("fr-CA");
+        Assert.Equal(["Poids\u00a0: pas un nombre avec une unité, comme 1,2 kg ou 30 cm."], Reasons(rows));
+    }
+
+    [Fact]
+    public void A_declined_line_has_the_carriers_words()
+    {
+        var row = Row(1, BatchLineStatus.Declined) with { Errors = [new CarrierError("9111", "Not this parcel.")], DeclineReason = DeclineReason.CarrierRefused };
+
+        Assert.Equal(["Not this parcel. (9111)"], Reasons([row]));
+    }
+
+    [Fact]
+    public void Twenty_five_lines_are_shown_at_once()
+    {
+        var grid = Render<BatchLines>(parameters => parameters.Add(c => c.Rows, [.. Enumerable.Range(1, 60).Select(number => Row(number, BatchLineStatus.Ready))]));
+
+        Assert.Equal(25, grid.FindAll("li.line").Count);
+        Assert.Equal("line-1", grid.Find("li.line").Id);
+        grid.FindAll(".pager button")[1].Click();
+        Assert.Equal("line-26", grid.Find("li.line").Id);
+        Assert.Equal("Page 2 of 3", grid.Find(".pager [role=status]").TextContent);
+    }
+
+    [Fact]
+    public void The_filters_count_and_show()
+    {
+        var grid = Render<BatchLines>(parameters => parameters.Add(c => c.Rows,
+            [Row(1, BatchLineStatus.Ready), Row(2, BatchLineStatus.Wrong, ("Weight", "heavy")), Row(3, BatchLineStatus.Bought)]));
+
+        Assert.Equal(["All 3", "To correct 1", "Without a price 1", "Bought 1"], grid.FindAll(".line-filter").Select(button => button.TextContent.Trim()));
+        grid.FindAll(".line-filter")[1].Click();
+        Assert.Equal(["line-2"], grid.FindAll("li.line").Select(line => line.Id));
+        Assert.Equal("true", grid.FindAll(".line-filter")[1].GetAttribute("aria-pressed"));
+    }
+
+    [Fact]
+    public void A_line_is_corrected_in_place_with_its_problem_beside_the_field()
+    {
+        (int Number, IReadOnlyDictionary<BatchField, string> Fields)? taken = null;
+        var grid = Render<BatchLines>(parameters => parameters
+            .Add(c => c.Rows, [Row(7, BatchLineStatus.Wrong, ("Weight", "heavy"))])
+            .Add(c => c.Correct, (number, fields) =>
+            {
+                taken = (number, fields);
+                return Task.FromResult(true);
+            }));
+
+        grid.Find("button[aria-label='Correct line 7']").Click();
+        var weight = grid.Find("#line-7-Weight");
+        Assert.Equal("true", weight.GetAttribute("aria-invalid"));
+        Assert.Equal("not a number with a unit, such as 1.2 kg or 30 cm.", grid.Find("#line-7-Weight-problem").TextContent);
+        weight.Change("1.2 kg");
+        grid.Find("form").Submit();
+
+        Assert.Equal((7, "1.2 kg"), (taken!.Value.Number, taken.Value.Fields[BatchField.Weight]));
+    }
+
+    [Fact]
+    public void While_it_runs_nothing_can_be_changed()
+    {
+        var grid = Render<BatchLines>(parameters => parameters.Add(c => c.Rows, [Row(1, BatchLineStatus.Waiting)]).Add(c => c.Locked, true));
+
+        Assert.Empty(grid.FindAll(".line-do button"));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        CultureInfo.CurrentUICulture = _culture;
+        base.Dispose(disposing);
+    }
+
+    private static void Speak(string language) => CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
+
+    private IReadOnlyList<string> Reasons(IReadOnlyList<BatchRow> rows) =>
+        [.. Render<BatchLines>(parameters => parameters.Add(c => c.Rows, rows)).FindAll(".line-why li").Select(reason => reason.TextContent)];
+
+    private static BatchRow Row(int number, BatchLineStatus status, params IReadOnlyList<(string Field, string Text)> says)
+    {
+        var fields = new Dictionary<BatchField, string>
+        {
+            [BatchField.Name] = $"Recipient {number}",
+            [BatchField.Line1] = "800 Burrard St",
+            [BatchField.City] = "Vancouver",
+            [BatchField.Province] = "BC",
+            [BatchField.PostalCode] = "V6Z 2J7",
+            [BatchField.Weight] = "1",
+            [BatchField.Length] = "30",
+            [BatchField.Width] = "20",
+            [BatchField.Height] = "10",
+        };
+        foreach (var (field, text) in says)
+        {
+            fields[Enum.Parse<BatchField>(field)] = text;
+        }
+
+        var reading = BatchLineRules.Read(fields, Terms);
+        return new BatchRow(number, status, fields, reading.Findings, reading.Draft, null, null, false, [], false, null, null, null);
+    }
+}

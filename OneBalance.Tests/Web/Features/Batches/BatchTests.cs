@@ -1,0 +1,356 @@
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using OneBalance.Core;
+using OneBalance.Core.Batches;
+using OneBalance.Core.Ledger;
+using OneBalance.Core.Shipping;
+using OneBalance.Tests.Support;
+using OneBalance.Tests.Web.Features.Labels;
+using OneBalance.Web.Data;
+using OneBalance.Web.Features.Batches;
+
+namespace OneBalance.Tests.Web.Features.Batches;
+
+/// <summary>Batches over the real databases and the real ledger.</summary>
+public sealed class BatchTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    public static TheoryData<DatabaseProvider> Providers => TestDatabase.Providers;
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Of_25_lines_3_are_wrong_and_say_why_and_one_corrected_is_bought_with_the_others(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider);
+        var batch = await world.ImportAsync(TwentyFive());
+        var view = await world.ViewAsync(batch);
+        Assert.Equal((25, 3, 22), (view.Rows.Count, view.Count(BatchLineStatus.Wrong), view.Count(BatchLineStatus.Ready)));
+        Assert.Equal(
+            [(3, new BatchFinding(BatchField.PostalCode, BatchProblem.OtherProvince)), (9, new BatchFinding(BatchField.Weight, BatchProblem.NotAMeasure)), (17, new BatchFinding(BatchField.Line1, BatchProblem.Missing))],
+            view.Rows.Where(row => row.Status == BatchLineStatus.Wrong).Select(row => (row.Number, Assert.Single(row.Findings))));
+
+        var corrected = new Dictionary<BatchField, string>(view.Rows[8].Fields) { [BatchField.Weight] = "1,2 kg" };
+        Assert.Equal(ChangeOutcome.Done, await world.Change.LineAsync(world.Merchant, batch, 9, corrected, None));
+        await world.RateAsync(batch);
+        await world.BuyAsync(batch);
+
+        view = await world.ViewAsync(batch);
+        Assert.Equal(BatchStatus.Finished, view.Status);
+        Assert.Equal((23, 2), (view.Count(BatchLineStatus.Bought), view.Count(BatchLineStatus.Wrong)));
+        await world.AssertEachBoughtOnceAsync(batch, 23);
+        Assert.Equal(new Balance(new Money(1_000_00 - (23 * LabelWorld.Price.Cents)), Money.Zero, Money.Zero), await world.Labels.BalanceAsync());
+        Assert.Equal(view.Rows.Where(row => row.Label is not null).Select(row => row.Label!.Value), await world.Queries.BoughtAsync(world.Merchant, batch, None));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_Windows_1252_file_with_semicolons_and_French_headers_is_read(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider);
+        byte[] content = CodePagesEncodingProvider.Instance.GetEncoding(1252)!.GetBytes(
+            """
+            Nom;Entreprise;Adresse;Ville;Province;Code postal;Pays;Téléphone;Poids (g);Longueur;Largeur;Hauteur;Couverture;Référence
+            Accueil;Musée de la civilisation;85 rue Dalhousie;Québec;Québec;G1K 8R2;Canada;418-643-2158;1250;30,5;20;10;1 250,50;Commande n° 7
+            """);
+
+        var batch = await world.ImportAsync(content);
+
+        var row = Assert.Single((await world.ViewAsync(batch)).Rows);
+        Assert.Empty(row.Findings);
+        Assert.Equal("Musée de la civilisation", row.Draft.To.Company);
+        Assert.Equal(("QC", "CA"), (row.Draft.To.Province, row.Draft.To.Country));
+        Assert.Equal(new Parcel(1_250, 305, 200, 100), row.Draft.Parcel);
+        Assert.Equal(new Money(1_250_50), row.Draft.Coverage);
+        Assert.Equal("Commande n° 7", row.Draft.Reference);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task The_sample_files_have_no_wrong_line(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider);
+        foreach (var language in new[] { Language.English, Language.French })
+        {
+            var batch = await world.ImportAsync(BatchSample.In(language).Text);
+
+            var view = await world.ViewAsync(batch);
+            Assert.All(view.Columns, column => Assert.NotNull(column.Field));
+            Assert.All(view.Rows, row => Assert.Empty(row.Findings));
+            Assert.Equal([Region.Domestic, Region.UnitedStates, Region.International], view.Rows.Select(row => row.Draft.Region));
+        }
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Another_choice_of_columns_is_checked_again_but_for_lines_corrected_by_hand(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider);
+        var batch = await world.ImportAsync("who,address,city,province,postal code,weight,length,width,height\nFirst,1 Main St,Toronto,ON,M5S 2C6,1,30,20,10\nSecond,2 Main St,Toronto,ON,M5S 2C6,1,30,20,10\n");
+        var view = await world.ViewAsync(batch);
+        Assert.Equal(2, view.Count(BatchLineStatus.Wrong));
+        await world.Change.LineAsync(world.Merchant, batch, 2, new Dictionary<BatchField, string>(view.Rows[1].Fields) { [BatchField.Name] = "By hand" }, None);
+
+        Assert.Equal(ChangeOutcome.Done, await world.Change.ColumnsAsync(
+            world.Merchant, batch, [BatchField.Name, .. view.Columns.Skip(1).Select(column => column.Field)], None));
+
+        view = await world.ViewAsync(batch);
+        Assert.Equal(["First", "By hand"], view.Rows.Select(row => row.Draft.To.Name));
+        Assert.Equal(2, view.Count(BatchLineStatus.Ready));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Short_of_funds_nothing_begins_and_what_is_missing_is_said(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider, fundsInCents: 50_00);
+        var batch = await world.ImportAsync(BatchWorld.Lines(3));
+        await world.RateAsync(batch);
+
+        var refused = Assert.IsType<BuyBatchOutcome.Short>(await world.AskToBuyAsync(batch));
+        Assert.Equal(new Money(7_48), refused.Missing);
+        Assert.Empty(world.Carrier.Shipped);
+
+        await world.Labels.FundAsync(7_48);
+        await world.BuyAsync(batch);
+        await world.AssertEachBoughtOnceAsync(batch, 3);
+        Assert.Equal(Balance.Empty, await world.Labels.BalanceAsync());
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Funds_gone_half_way_pause_it_and_more_funds_finish_it(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider, fundsInCents: 100_00);
+        var batch = await world.ImportAsync(BatchWorld.Lines(5));
+        await world.RateAsync(batch);
+        Assert.IsType<BuyBatchOutcome.Started>(await world.AskToBuyAsync(batch));
+
+        // Another tab spends in between.
+        await world.Labels.BoughtAsync();
+        await world.Labels.BoughtAsync();
+        await world.Run(1).RunAsync(world.Merchant, batch, None);
+
+        var view = await world.ViewAsync(batch);
+        Assert.Equal(BatchStatus.OutOfFunds, view.Status);
+        Assert.Equal((3, 2), (view.Count(BatchLineStatus.Bought), view.Count(BatchLineStatus.Waiting)));
+        Assert.IsType<BuyBatchOutcome.Short>(await world.AskToBuyAsync(batch));
+
+        await world.Labels.FundAsync(50_00);
+        await world.BuyAsync(batch);
+        Assert.Equal(5, (await world.ViewAsync(batch)).Count(BatchLineStatus.Bought));
+        Assert.Equal(7, world.Carrier.Shipped.Count);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Declined_lines_say_why_and_are_bought_again_once_corrected(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider);
+        var batch = await world.ImportAsync(BatchWorld.Lines(4));
+        await world.RateAsync(batch);
+        world.Carrier.OnCreate.Enqueue(Misbehaviour.Refuse);
+        await world.BuyAsync(batch);
+        var view = await world.ViewAsync(batch);
+        var declined = Assert.Single(view.Rows, row => row.Status == BatchLineStatus.Declined);
+        Assert.Equal("9111", Assert.Single(declined.Errors).Code);
+        Assert.Equal(3, view.Count(BatchLineStatus.Bought));
+
+        var corrected = new Dictionary<BatchField, string>(declined.Fields) { [BatchField.Weight] = "1" };
+        Assert.Equal(ChangeOutcome.Done, await world.Change.LineAsync(world.Merchant, batch, declined.Number, corrected, None));
+        await world.RateAsync(batch);
+        await world.BuyAsync(batch);
+
+        await world.AssertEachBoughtOnceAsync(batch, 4);
+        Assert.Equal(new Balance(new Money(1_000_00 - (4 * LabelWorld.Price.Cents)), Money.Zero, Money.Zero), await world.Labels.BalanceAsync());
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_bought_line_can_neither_be_corrected_nor_left_out(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider);
+        var batch = await world.ImportAsync(BatchWorld.Lines(1));
+        await world.RateAsync(batch);
+        await world.BuyAsync(batch);
+        var row = (await world.ViewAsync(batch)).Rows[0];
+
+        Assert.Equal(ChangeOutcome.NotNow, await world.Change.LineAsync(world.Merchant, batch, 1, row.Fields, None));
+        Assert.Equal(ChangeOutcome.NotNow, await world.Change.LeaveOutAsync(world.Merchant, batch, 1, true, None));
+        Assert.Equal(ChangeOutcome.NotNow, await world.Change.DiscardAsync(world.Merchant, batch, None));
+        Assert.Equal(row.Label, (await world.ViewAsync(batch)).Rows[0].Label);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Pressed_many_times_at_once_it_begins_once(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider);
+        var batch = await world.ImportAsync(BatchWorld.Lines(5));
+        await world.RateAsync(batch);
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => world.AskToBuyAsync(batch))));
+
+        Assert.Single(outcomes, outcome => outcome is BuyBatchOutcome.Started);
+        Assert.All(outcomes, outcome => Assert.True(outcome is BuyBatchOutcome.Started or BuyBatchOutcome.Runs or BuyBatchOutcome.PricesMustBeAskedAgain, outcome.ToString()));
+        await world.Run().RunAsync(world.Merchant, batch, None);
+        await world.AssertEachBoughtOnceAsync(batch, 5);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Two_runners_share_a_batch_and_each_line_is_bought_once(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider);
+        var batch = await world.ImportAsync(BatchWorld.Lines(20));
+        await world.RateAsync(batch);
+        Assert.IsType<BuyBatchOutcome.Started>(await world.AskToBuyAsync(batch));
+
+        // One has the lease; the other is a node that believes it dead and runs all the same.
+        var first = Task.Run(() => world.Run().RunAsync(world.Merchant, batch, None));
+        var second = Task.Run(async () =>
+        {
+            while (!await world.Run().RunAsync(world.Merchant, batch, None) && (await world.ViewAsync(batch)).Runs)
+            {
+                await using var db = await world.Labels.Database.Contexts.CreateDbContextAsync();
+                await db.Batches.Where(row => row.State == OneBalance.Web.Data.Model.BatchState.Buying).ExecuteUpdateAsync(row => row.SetProperty(b => b.NextRunAt, world.Labels.Time.GetUtcNow()));
+            }
+        });
+        await Task.WhenAll(first, second);
+        await SettleAsync(world, batch);
+
+        await world.AssertEachBoughtOnceAsync(batch, 20);
+        Assert.Equal(20, world.Carrier.Creates);
+        Assert.Equal(new Balance(new Money(1_000_00 - (20 * LabelWorld.Price.Cents)), Money.Zero, Money.Zero), await world.Labels.BalanceAsync());
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Cancelled_half_way_the_rest_stands_as_it_was(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider);
+        var batch = await world.ImportAsync(BatchWorld.Lines(5));
+        await world.RateAsync(batch);
+        Assert.IsType<BuyBatchOutcome.Started>(await world.AskToBuyAsync(batch));
+
+        Assert.Equal(5, await world.Cancel.RunAsync(world.Merchant, batch, None));
+        await world.Run().RunAsync(world.Merchant, batch, None);
+
+        var view = await world.ViewAsync(batch);
+        Assert.Equal((BatchStatus.Finished, 5), (view.Status, view.Count(BatchLineStatus.Rated)));
+        Assert.Empty(world.Carrier.Shipped);
+        await world.BuyAsync(batch);
+        await world.AssertEachBoughtOnceAsync(batch, 5);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Wherever_the_process_dies_each_line_is_bought_once(DatabaseProvider provider)
+    {
+        // Every place to die in a purchase of two lines; on the server every third, for time.
+        for (int dieAt = 1; ; dieAt += provider == DatabaseProvider.Sqlite ? 1 : 3)
+        {
+            await using var world = await BatchWorld.StartAsync(provider);
+            var batch = await world.ImportAsync(BatchWorld.Lines(2));
+            await world.RateAsync(batch);
+            world.Labels.Seams.Reset(dieAt);
+            bool died = false;
+            try
+            {
+                if (await world.AskToBuyAsync(batch) is BuyBatchOutcome.Started)
+                {
+                    await world.Run(1).RunAsync(world.Merchant, batch, None);
+                }
+            }
+            catch (ProcessDied)
+            {
+                died = true;
+            }
+
+            died |= world.Labels.Seams.Passed >= dieAt;
+            world.Labels.Seams.Reset(0);
+            if (await world.AskToBuyAsync(batch) is BuyBatchOutcome.Started)
+            {
+                Assert.True(died);
+            }
+
+            await SettleAsync(world, batch);
+            await world.AssertEachBoughtOnceAsync(batch, 2);
+            Assert.Equal(new Balance(new Money(1_000_00 - (2 * LabelWorld.Price.Cents)), Money.Zero, Money.Zero), await world.Labels.BalanceAsync());
+            if (!died)
+            {
+                return;
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Prices_older_than_30_minutes_are_not_bought(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider);
+        var batch = await world.ImportAsync(BatchWorld.Lines(2));
+        await world.RateAsync(batch);
+
+        world.Labels.Time.Advance(TimeSpan.FromMinutes(30) + TimeSpan.FromSeconds(1));
+
+        Assert.IsType<BuyBatchOutcome.PricesMustBeAskedAgain>(await world.AskToBuyAsync(batch));
+        Assert.IsType<RateBatchOutcome.Started>(await world.Rate.RunAsync(world.Merchant, batch, anew: true, None));
+        await world.Run().RunAsync(world.Merchant, batch, None);
+        await world.BuyAsync(batch);
+        await world.AssertEachBoughtOnceAsync(batch, 2);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_total_other_than_the_one_seen_is_not_agreed_to(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider);
+        var batch = await world.ImportAsync(BatchWorld.Lines(2));
+        await world.RateAsync(batch);
+
+        Assert.IsType<BuyBatchOutcome.PricesMustBeAskedAgain>(
+            await world.Buy.RunAsync(world.Merchant, batch, new Money(1), "user", Language.English, None));
+        Assert.Empty(world.Carrier.Shipped);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Equal_parcels_to_one_place_are_priced_with_one_question(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider);
+        var batch = await world.ImportAsync(BatchWorld.Lines(40));
+
+        await world.RateAsync(batch);
+
+        Assert.Equal(1, world.Carrier.Rates);
+        Assert.Equal(40, (await world.ViewAsync(batch)).Count(BatchLineStatus.Rated));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_batchs_labels_are_no_drafts_of_the_labels_page(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider);
+        var batch = await world.ImportAsync(BatchWorld.Lines(3));
+        await world.RateAsync(batch);
+        Assert.IsType<BuyBatchOutcome.Started>(await world.AskToBuyAsync(batch));
+
+        Assert.Empty(await world.Labels.Queries.DraftsAsync(world.Merchant, None));
+    }
+
+    /// <summary>Time passes, sweeps and runners run, until nothing is open.</summary>
+    private static async Task SettleAsync(BatchWorld world, BatchId batch)
+    {
+        for (int i = 0; i < 60; i++)
+        {
+            var view = await world.ViewAsync(batch);
+            if (!view.Runs && view.Count(BatchLineStatus.Waiting, BatchLineStatus.Buying, BatchLineStatus.Settling) == 0)
+            {
+                return;
+            }
+
+            await world.Labels.PassAsync(TimeSpan.FromSeconds(31));
+            await world.Run().RunAsync(world.Merchant, batch, None);
+            if (await world.ViewAsync(batch) is { Runs: false } stopped && stopped.Count(BatchLineStatus.Rated, BatchLineStatus.Waiting) > 0)
+            {
+                await world.AskToBuyAsync(batch);
+            }
+        }
+
+        Assert.Fail("It never settled.");
+    }
+
+    private static string TwentyFive()
+    {
+        string[] lines = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "TestData", "addresses.csv"));
+        var sized = lines[1..26].Select((line, index) => $"{line},{(index == 8 ? "heavy" : "1.2")},30,20,10,Cotton T-shirt,1,20.00,CA,ON").ToList();
+        sized[2] = sized[2].Replace("H3G 1J5", "V3G 1J5", StringComparison.Ordinal);
+        sized[16] = sized[16].Replace("145 Richmond Street", "", StringComparison.Ordinal);
+        return $"{lines[0]},weight,length,width,height,item description,item quantity,item value,country of origin,province of origin\n{string.Join('\n', sized)}\n";
+    }
+}
