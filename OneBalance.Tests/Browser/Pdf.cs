@@ -24,12 +24,22 @@ internal static class Pdf
         File.Copy(folder.File("label.png"), Artifacts.File("label.png"), overwrite: true);
     }
 
+    /// <summary>What it says, in reading order; no-break spaces read as spaces.</summary>
+    public static async Task<string> TextAsync(byte[] pdf)
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.File("paper.pdf");
+        await File.WriteAllBytesAsync(file, pdf);
+        Assert.StartsWith("%PDF-", System.Text.Encoding.ASCII.GetString(pdf, 0, 5));
+        return (await RunAsync("pdftotext", "-layout", "-enc", "UTF-8", file, "-")).Replace('\u00a0', ' ');
+    }
+
     private static async Task<string> RunAsync(string tool, params string[] arguments)
     {
         Process process;
         try
         {
-            process = Process.Start(new ProcessStartInfo(tool, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            process = Process.Start(new ProcessStartInfo(tool, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = System.Text.Encoding.UTF8 })!;
         }
         catch (System.ComponentModel.Win32Exception)
         {

@@ -72,6 +72,9 @@ public sealed partial class AddFundsDialog : ComponentBase
 
     private bool CanAdd => _view is { SetUp: true, Open: true } && _cards.Count > 0 && _pending is null;
 
+    /// <summary>From the card's page back to where the merchant was; on the balance page the dialog opens again by itself.</summary>
+    private string ComeBackPath => ReturnPath == "/balance" ? "/balance?addFunds=true" : ReturnPath;
+
     private string SetUpPath => $"/set-up?returnPath={Uri.EscapeDataString(ReturnPath)}";
 
     /// <summary>What is owed is paid first, so it does not become available.</summary>

@@ -216,7 +216,7 @@ internal sealed class Paper(string title, DateTimeOffset created, Func<int, int,
     });
 
     private void Write(string text, float x, float y, float size, SKColor colour, bool bold = false, SKTextAlign align = SKTextAlign.Left, float most = float.MaxValue) =>
-        _pages[^1].Add(canvas => Draw(canvas, text, x, y, size, colour, bold, align, most));
+        _pages[^1].Add(canvas => Draw(canvas, PaperFont.Writable(text), x, y, size, colour, bold, align, most));
 
     /// <summary>One line, made smaller until it fits.</summary>
     private static void Draw(SKCanvas canvas, string text, float x, float y, float size, SKColor colour, bool bold, SKTextAlign align, float most)

@@ -93,6 +93,7 @@ public sealed class StatementFiles(StatementWords words, IStringLocalizer<Statem
                 (texts["Closing"], formats.Money(view.Statement.Closing)),
                 .. view.Held.IsPositive ? [(texts["Held"].Value, formats.Money(view.Held))] : Array.Empty<(string, string)>(),
                 .. view.Owed.IsPositive ? [(texts["Owed"].Value, formats.Money(view.Owed))] : Array.Empty<(string, string)>(),
+                .. view.Unfinished ? [(texts["Pdf.Until"].Value, texts["Pdf.Unfinished"].Value)] : Array.Empty<(string, string)>(),
                 (texts["Pdf.Made"], $"{formats.DateTime(view.MadeAt)} ({texts["Pdf.Zone"]})"),
             ])
             .Section(texts["Summary"])

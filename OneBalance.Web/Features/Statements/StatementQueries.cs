@@ -38,11 +38,13 @@ public sealed record ServiceSpend(string Service, int Labels, Money Spent);
 public sealed record TaxPaperRow(TaxPaperKind Kind, string Number, LabelId Label, DateTimeOffset IssuedAt, string ServiceName, Money Total);
 
 /// <summary>A statement with all that its page and its files show.</summary>
+/// <param name="Unfinished">Its last day has not ended: the closing balance is that of now.</param>
 /// <param name="Owed">At the end: the part of the closing balance below zero that a funding pays first.</param>
 /// <param name="Held">At the end: the part of the closing balance held for labels being bought.</param>
 public sealed record StatementView(
     string BusinessName,
     StatementPeriod Period,
+    bool Unfinished,
     Statement Statement,
     IReadOnlyList<StatementLine> Lines,
     Money Owed,
@@ -83,11 +85,12 @@ public sealed class StatementQueries(IDbContextFactory<AppDbContext> contexts, I
         return new StatementView(
             business,
             period,
+            period.To >= Today,
             statement,
             await LinesAsync(db, merchant, opening.Balance, movements, ct),
             closing.Owed,
             closing.Held,
-            statement.Days(period, EasternDay.Of),
+            statement.Days(UntilToday(period), EasternDay.Of),
             Taxes(contents.Select(c => (c.Paper.Kind, c.Content))),
             [
                 .. papers.GroupBy(p => services.GetValueOrDefault(p.LabelId).Code ?? p.ServiceName)
@@ -100,6 +103,10 @@ public sealed class StatementQueries(IDbContextFactory<AppDbContext> contexts, I
             [.. papers.Select(p => new TaxPaperRow(p.Kind, TaxPaperQueries.NumberOf(p), p.LabelId, p.IssuedAt, p.ServiceName, p.Total))],
             time.GetUtcNow());
     }
+
+    /// <summary>Nothing is drawn into days that have not come.</summary>
+    private StatementPeriod UntilToday(StatementPeriod period) =>
+        period.From <= Today && Today < period.To ? StatementPeriod.Of(period.From, Today).Period!.Value : period;
 
     /// <summary>Each tax at each rate, as charged by invoices and given back by credit notes.</summary>
     internal static IReadOnlyList<TaxTotal> Taxes(IEnumerable<(TaxPaperKind Kind, TaxPaperContent Content)> papers) =>

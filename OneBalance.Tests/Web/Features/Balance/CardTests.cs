@@ -97,6 +97,41 @@ public sealed class CardTests
     }
 
     [Theory, MemberData(nameof(Providers))]
+    public async Task A_replacement_takes_the_place_and_the_role_of_the_old_card(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var merchant = await bench.AddMerchantAsync();
+        var backup = await bench.AddCardAsync(merchant, "5555555555554444", isDefault: false);
+        await bench.App.InScopeAsync<SetBackupCard, bool>(set => set.RunAsync(merchant, backup, CancellationToken.None));
+        await bench.App.InScopeAsync<SaveAutoFunding, SaveAutoFundingOutcome>(save => save.RunAsync(merchant, AutoFundingPlan.Offered, CancellationToken.None));
+        var old = (await ListAsync(bench, merchant)).Single(card => card.IsDefault).Id;
+
+        string session = await ReplaceAsync(bench, merchant, old);
+        var first = Assert.IsType<FinishCardOutcome.Added>(await FinishAsync(bench, merchant, session));
+        Assert.Equal(first, await FinishAsync(bench, merchant, session));
+
+        var cards = await ListAsync(bench, merchant);
+        Assert.Equal([(first.Card, true, false), (backup, false, true)], cards.Select(card => (card.Id, card.IsDefault, card.IsBackup)));
+        Assert.NotNull(await DetachedAtAsync(bench, old));
+
+        string another = await ReplaceAsync(bench, merchant, backup);
+        var second = Assert.IsType<FinishCardOutcome.Added>(await FinishAsync(bench, merchant, another));
+        Assert.Equal([(first.Card, true, false), (second.Card, false, true)], (await ListAsync(bench, merchant)).Select(card => (card.Id, card.IsDefault, card.IsBackup)));
+    }
+
+    [Fact]
+    public async Task Another_merchants_card_is_not_replaced()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var owner = await bench.AddMerchantAsync();
+        var other = await bench.AddMerchantAsync(name: "Birch Boxes");
+        var card = Assert.Single(await ListAsync(bench, owner)).Id;
+
+        Assert.Null(await bench.App.InScopeAsync<AddCard, StartCardOutcome?>(add =>
+            add.StartReplacingAsync(other, card, Guid.NewGuid(), "https://shop.example/", "/balance", Language.English, CancellationToken.None)));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
     public async Task A_removed_default_leaves_its_place_to_the_next_card(DatabaseProvider provider)
     {
         await using var bench = await FundingBench.StartAsync(provider);
@@ -180,6 +215,14 @@ public sealed class CardTests
             add.StartAsync(merchant, attempt ?? Guid.NewGuid(), "https://shop.example/", "/set-up", Language.English, CancellationToken.None)) is StartCardOutcome.Open(var url)
                 ? url
                 : null;
+
+    private static async Task<string> ReplaceAsync(FundingBench bench, MerchantId merchant, CardId old)
+    {
+        var outcome = await bench.App.InScopeAsync<AddCard, StartCardOutcome?>(add =>
+            add.StartReplacingAsync(merchant, old, Guid.NewGuid(), "https://shop.example/", "/balance", Language.English, CancellationToken.None));
+        await FundingBench.TypeCardAsync(Assert.IsType<StartCardOutcome.Open>(outcome).Url);
+        return await SessionAsync(bench, merchant);
+    }
 
     private static Task<FinishCardOutcome> FinishAsync(FundingBench bench, MerchantId merchant, string session) =>
         bench.App.InScopeAsync<AddCard, FinishCardOutcome>(add => add.FinishAsync(merchant, session, CancellationToken.None));

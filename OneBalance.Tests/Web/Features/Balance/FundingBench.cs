@@ -36,14 +36,15 @@ internal sealed class FundingBench : IAsyncDisposable
     /// <summary>Stands between the product and its processor.</summary>
     public ProcessorSeam Seam { get; }
 
-    public static async Task<FundingBench> StartAsync(DatabaseProvider provider, bool webhooks = false, bool sweeps = false)
+    public static async Task<FundingBench> StartAsync(
+        DatabaseProvider provider, bool webhooks = false, bool sweeps = false, Dictionary<string, string?>? settings = null)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 15, 0, 0, TimeSpan.Zero));
         var seam = new ProcessorSeam();
         var app = await TestApp.StartAsync(
             provider,
             time,
-            new Dictionary<string, string?> { ["Sweeps:Enabled"] = sweeps ? "true" : "false" },
+            new Dictionary<string, string?>(settings ?? []) { ["Sweeps:Enabled"] = sweeps ? "true" : "false" },
             services =>
             {
                 var real = services.Single(service => service.ServiceType == typeof(IPaymentProcessor));
