@@ -10,8 +10,8 @@ using OneBalance.Web.Features.Balance;
 namespace OneBalance.Web.Features.Notices;
 
 /// <summary>
-/// Writes to a merchant's users that auto-funding switched itself off: once for each failed top-up that did it, whose id is
-/// the notice's name.
+/// Writes to a merchant's users that auto-funding switched itself off: once for each such event, whose id is the notice's
+/// name. Also where it has been switched on again since: what happened in between is worth knowing.
 /// </summary>
 public sealed class TellOfAutoFunding(
     IDbContextFactory<AppDbContext> contexts,
@@ -20,14 +20,27 @@ public sealed class TellOfAutoFunding(
     IStringLocalizer<NoticeTexts> texts,
     TimeProvider time)
 {
+    /// <summary>What nobody could be told of for longer than this, the product having been down, is no news any more.</summary>
+    private static readonly TimeSpan Newsworthy = TimeSpan.FromDays(7);
+
     public async Task<int> RunAsync(CancellationToken ct)
     {
+        var since = time.GetUtcNow() - Newsworthy;
         await using var db = await contexts.CreateDbContextAsync(ct);
-        var stopped = await db.AutoFunding.AsNoTracking().Where(a => !a.Enabled && a.StoppedFor != null).ToListAsync(ct);
-        int told = 0;
-        foreach (var settings in stopped)
+        var stops = await db.AutoFundingEvents.AsNoTracking()
+            .Where(happened => happened.Kind == AutoFundingEventKind.Stopped && happened.OccurredAt >= since)
+            .OrderBy(happened => happened.OccurredAt)
+            .ToListAsync(ct);
+        if (stops.Count == 0)
         {
-            told += await TellAsync(settings, ct) ? 1 : 0;
+            return 0;
+        }
+
+        var known = (await db.NoticesWritten.Where(n => n.Kind == NoticeKind.AutoFundingOff && n.WrittenAt >= since).Select(n => n.Key).ToListAsync(ct)).ToHashSet();
+        int told = 0;
+        foreach (var stop in stops.Where(stop => !known.Contains(KeyOf(stop))))
+        {
+            told += await TellAsync(stop, ct) ? 1 : 0;
         }
 
         if (told > 0)
@@ -38,20 +51,14 @@ public sealed class TellOfAutoFunding(
         return told;
     }
 
-    private async Task<bool> TellAsync(AutoFundingSettings settings, CancellationToken ct)
-    {
-        var merchant = settings.MerchantId;
-        await using var db = await contexts.CreateDbContextAsync(ct);
-        var cause = await db.TopUps.AsNoTracking()
-            .Where(t => t.MerchantId == merchant && t.Automatic && t.State == TopUpState.Failed)
-            .OrderByDescending(t => t.EndedAt)
-            .FirstOrDefaultAsync(ct);
-        string key = $"auto-funding-off/{(cause is null ? settings.UpdatedAt.UtcTicks.ToString(System.Globalization.CultureInfo.InvariantCulture) : cause.Id.ToString())}";
-        if (await db.NoticesWritten.AnyAsync(n => n.MerchantId == merchant && n.Key == key, ct))
-        {
-            return false;
-        }
+    private static string KeyOf(AutoFundingEvent stop) => $"auto-funding-off/{stop.Id:n}";
 
+    private async Task<bool> TellAsync(AutoFundingEvent stop, CancellationToken ct)
+    {
+        var merchant = stop.MerchantId;
+        string key = KeyOf(stop);
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var threshold = await db.AutoFunding.Where(a => a.MerchantId == merchant).Select(a => a.Threshold).SingleOrDefaultAsync(ct);
         db.NoticesWritten.Add(new NoticeWritten { MerchantId = merchant, Key = key, Kind = NoticeKind.AutoFundingOff, WrittenAt = time.GetUtcNow() });
         await writer.AddAsync(
             db,
@@ -59,7 +66,7 @@ public sealed class TellOfAutoFunding(
             NoticeKind.AutoFundingOff,
             formats => new NoticeWords(
                 texts["Off.Subject"],
-                [texts["Off.Text", formats.Money(settings.Threshold)], words.NotCharged(settings.StoppedFor), texts["Off.Next"]],
+                [texts["Off.Text", formats.Money(threshold)], words.NotCharged(stop.Code), texts["Off.Next"]],
                 texts["Off.Link"],
                 "/balance"),
             onlyUser: null,

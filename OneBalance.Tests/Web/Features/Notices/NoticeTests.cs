@@ -87,6 +87,27 @@ public sealed class NoticeTests
         Assert.Equal(3, (await MailsAsync(bench)).Count(mail => mail.Subject.StartsWith("Funds could not be added", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task A_stop_that_a_payment_undid_before_anybody_looked_is_told_all_the_same()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync(FundingBench.NoFunds);
+        var good = await bench.AddCardAsync(merchant, FundingBench.Visa, isDefault: false);
+        await AddUserAsync(bench, merchant, "anna@example.com");
+        await bench.App.InScopeAsync<SaveAutoFunding, SaveAutoFundingOutcome>(save => save.RunAsync(merchant, AutoFundingPlan.Offered with { MostPerDay = 10 }, None));
+        for (int failure = 1; failure <= 3; failure++)
+        {
+            await bench.App.InScopeAsync<AutoFund, AutoFundingDecision>(fund => fund.RunAsync(merchant, None));
+            bench.Time.Advance(AutoFundingPolicy.CoolDown);
+        }
+
+        Assert.IsType<AddFundsOutcome.Added>(await bench.AddFundsAsync(merchant, FundingBench.Order(card: good)));
+        await SweepAsync(bench);
+        await SweepAsync(bench);
+
+        Assert.Single(await MailsAsync(bench), mail => mail.Subject == "Auto-funding has switched itself off");
+    }
+
     [Theory, MemberData(nameof(Providers))]
     public async Task A_card_is_told_of_30_and_7_days_before_its_end_once_each(DatabaseProvider provider)
     {
