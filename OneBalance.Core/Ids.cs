@@ -33,6 +33,12 @@ public readonly record struct SavedAddressId(Guid Value)
     public override string ToString() => Value.ToString("N");
 }
 
+/// <summary>A manifest: one group of labels handed over to the carrier.</summary>
+public readonly record struct ManifestId(Guid Value)
+{
+    public override string ToString() => Value.ToString("N");
+}
+
 /// <summary>A parcel's weight and size kept under a name.</summary>
 public readonly record struct ParcelPresetId(Guid Value)
 {
@@ -41,6 +47,12 @@ public readonly record struct ParcelPresetId(Guid Value)
 
 /// <summary>A batch: one imported file of parcels.</summary>
 public readonly record struct BatchId(Guid Value)
+{
+    public override string ToString() => Value.ToString("N");
+}
+
+/// <summary>Labels chosen to be printed together, in their order.</summary>
+public readonly record struct PrintJobId(Guid Value)
 {
     public override string ToString() => Value.ToString("N");
 }

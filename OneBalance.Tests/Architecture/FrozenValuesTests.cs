@@ -33,11 +33,15 @@ public sealed class FrozenValuesTests
         "CardRefundState: Pending = 1, Succeeded = 2, Failed = 3, Cancelled = 4",
         "DeclineReason: CarrierRefused = 1, Unreachable = 2, NeverArrived = 3, Interrupted = 4",
         "LabelDocumentKind: Label = 1, CommercialInvoice = 2",
+        "LabelFormat: ThermalPdf = 1, LetterPdf = 2, ThermalZpl = 3",
         "LabelState: Draft = 1, Reserved = 2, Attempting = 3, Unknown = 4, Purchased = 5, Declined = 6, Voided = 7",
         "Language: English = 1, French = 2",
         "LedgerBookStatus: Open = 1, Closing = 2, Closed = 3",
         "LedgerReservationState: Pending = 1, Captured = 2, Released = 3",
         "LedgerTransferKind: Fund = 1, Reserve = 2, Capture = 3, Release = 4, RefundLabel = 5, Surcharge = 6, Credit = 7, Correct = 8, Dispute = 9, Reinstate = 10, RecordFee = 11, Pause = 12, Resume = 13, BeginClose = 14, Reopen = 15, Close = 16, PayOut = 17",
+        "ManifestLabelState: Waiting = 1, Confirmed = 2, Failed = 3",
+        "ManifestProblem: Refused = 1, Gone = 2, LeftInGroup = 3, AlreadyTransmitted = 4, NotConfirmed = 5",
+        "ManifestState: Collecting = 1, Transmitting = 2, Transmitted = 3, Confirmed = 4, PartlyFailed = 5, Failed = 6",
         "NonDelivery: ReturnAtSendersExpense = 1, ReturnToSender = 2, Abandon = 3",
         "NoticeKind: FundingSucceeded = 1, FundingFailed = 2, AutoFundingOff = 3, CardExpiring = 4, LowBalance = 5",
         "PayoutRoute: Card = 1, Bank = 2",
@@ -51,6 +55,7 @@ public sealed class FrozenValuesTests
         "TaxKind: Gst = 1, Qst = 2, Hst = 3",
         "TaxPaperKind: Invoice = 1, CreditNote = 2",
         "TopUpState: Requested = 1, Charging = 2, RequiresAction = 3, Processing = 4, Succeeded = 5, Failed = 6, AwaitingPayout = 7",
+        "TrackingStatus: NotScanned = 1, InTransit = 2, OutForDelivery = 3, Delivered = 4, Exception = 5",
         "Units: Metric = 1, Imperial = 2",
     ];
 

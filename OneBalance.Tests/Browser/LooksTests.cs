@@ -23,7 +23,7 @@ public sealed class LooksTests(Chromium chromium)
         }
 
         await merchant.SignInAsync();
-        foreach (string page in new[] { "", "labels", "balance", "balance/auto-funding", "balance/disputes", "set-up" })
+        foreach (string page in new[] { "", "labels", "manifests", "balance", "balance/auto-funding", "balance/disputes", "set-up" })
         {
             await merchant.OpenAsync($"/{page}");
             await LookAsync(page.Length == 0 ? "home" : $"{page}-empty");

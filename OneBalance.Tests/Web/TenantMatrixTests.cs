@@ -21,8 +21,11 @@ using OneBalance.Web.Features.AddressBook;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Batches;
 using OneBalance.Web.Features.Labels;
+using OneBalance.Web.Features.Manifests;
+using OneBalance.Web.Features.Printing;
 using OneBalance.Web.Features.Refunds;
 using OneBalance.Web.Features.Statements;
+using OneBalance.Web.Features.Tracking;
 
 namespace OneBalance.Tests.Web;
 
@@ -82,12 +85,31 @@ public sealed class TenantMatrixTests
             },
             answer => answer is null,
             ownerDiffers: false),
+        ["CloseDay.AskAgainAsync"] = Row<CloseDay>(async (use, who, his) => await use.AskAgainAsync(who, his.Manifest, None), answer => answer is false, ownerDiffers: false),
+        ["CloseDay.WatchAsync"] = Row<CloseDay>(
+            async (use, who, his) =>
+            {
+                await use.WatchAsync(who, his.Manifest);
+                return null;
+            },
+            answer => answer is null,
+            ownerDiffers: false),
         ["GetRates.RunAsync"] = Row<GetRates>(async (use, who, his) => await use.RunAsync(who, his.Draft, Language.English, None), answer => answer is RatesOutcome.NotFound),
         ["LabelPurchase.RunAsync"] = Row<LabelPurchase>(async (use, who, his) => await use.RunAsync(who, his.Bought, None), answer => answer is InvalidOperationException),
-        ["LabelQueries.DocumentAsync"] = Row<LabelQueries>(async (use, who, his) => await use.DocumentAsync(who, his.Bought, None), answer => answer is null),
+        ["LabelQueries.DocumentAsync"] = Row<LabelQueries>(async (use, who, his) => await use.DocumentAsync(who, his.Bought, LabelDocumentKind.Label, None), answer => answer is null),
         ["LabelQueries.FormAsync"] = Row<LabelQueries>(async (use, who, his) => await use.FormAsync(who, his.Draft, None), answer => answer is null),
         ["LabelQueries.ReadAsync"] = Row<LabelQueries>(async (use, who, his) => await use.ReadAsync(who, his.Bought, None), answer => answer is null),
         ["LabelRefund.RunAsync"] = Row<LabelRefund>(async (use, who, his) => await use.RunAsync(who, his.Scheduled, None), answer => answer is InvalidOperationException),
+        ["ManifestFlow.RunAsync"] = Row<ManifestFlow>(
+            async (use, who, his) =>
+            {
+                await use.RunAsync(who, his.Manifest, None);
+                return null;
+            },
+            answer => answer is InvalidOperationException),
+        ["ManifestQueries.DocumentAsync"] = Row<ManifestQueries>(async (use, who, his) => await use.DocumentAsync(who, his.Manifest, 1, None), answer => answer is null),
+        ["ManifestQueries.ReadAsync"] = Row<ManifestQueries>(async (use, who, his) => await use.ReadAsync(who, his.Manifest, None), answer => answer is null),
+        ["PrintLabels.OpenAsync"] = Row<PrintLabels>(async (use, who, his) => await use.OpenAsync(who, his.Prints, PrintPart.Labels, None), answer => answer is null),
         ["RateBatch.RunAsync"] = Row<RateBatch>(async (use, who, his) => await use.RunAsync(who, his.Batch, false, None), answer => answer is RateBatchOutcome.NotFound),
         ["RemoveAddress.RunAsync"] = Row<RemoveAddress>(async (use, who, his) => await use.RunAsync(who, his.Sender, None), answer => answer is false),
         ["RemovePreset.RunAsync"] = Row<RemovePreset>(async (use, who, his) => await use.RunAsync(who, his.Preset, None), answer => answer is false),
@@ -109,6 +131,7 @@ public sealed class TenantMatrixTests
         ["StartLabel.AgainAsync"] = Row<StartLabel>(async (use, who, his) => await use.AgainAsync(who, his.Declined, None), answer => answer is null),
         ["TaxPaperQueries.ReadAsync"] = Row<TaxPaperQueries>(async (use, who, his) => await use.ReadAsync(who, his.Bought, TaxPaperKind.Invoice, None), answer => answer is null),
         ["TopUpReceipt.DrawAsync"] = Row<TopUpReceipt>(async (use, who, his) => await use.DrawAsync(who, his.Charged, Language.English, None), answer => answer is null),
+        ["TrackingQueries.ReadAsync"] = Row<TrackingQueries>(async (use, who, his) => await use.ReadAsync(who, his.Bought, Language.English, None), answer => answer is null),
         ["VoidLabel.AsSoonAsAllowedAsync"] = Row<VoidLabel>(
             async (use, who, his) => await use.AsSoonAsAllowedAsync(who, his.Bought, "user", Language.English, None), answer => answer is VoidOutcome.NotFound),
         ["VoidLabel.RunAsync"] = Row<VoidLabel>(async (use, who, his) => await use.RunAsync(who, his.Bought, "user", Language.English, None), answer => answer is VoidOutcome.NotFound),
@@ -146,6 +169,14 @@ public sealed class TenantMatrixTests
         ["/labels/{id:guid}/tax-invoice.pdf"] = new(Access.NotFound, his => $"/labels/{his.Bought}/tax-invoice.pdf"),
         ["/labels/{id:guid}/credit-note.pdf"] = new(Access.NotFound, his => $"/labels/{his.Voided}/credit-note.pdf"),
         ["/balance/top-ups/{id}/receipt.pdf"] = new(Access.NotFound, his => $"/balance/top-ups/{his.Charged}/receipt.pdf"),
+        ["/labels/{id:guid}/label.zpl"] = new(Access.NotFound, his => $"/labels/{his.Scheduled}/label.zpl"),
+        ["/labels/{id:guid}/invoice.pdf"] = new(Access.NotFound, his => $"/labels/{his.Bought}/invoice.pdf"),
+        ["/labels/prints/{id:guid}/labels.pdf"] = new(Access.NotFound, his => $"/labels/prints/{his.Prints}/labels.pdf"),
+        ["/labels/prints/{id:guid}/labels.zpl"] = new(Access.NotFound, his => $"/labels/prints/{his.Prints}/labels.zpl"),
+        ["/labels/prints/{id:guid}/invoices.pdf"] = new(Access.NotFound, his => $"/labels/prints/{his.Prints}/invoices.pdf"),
+        ["/manifests"] = new(Access.OwnData, _ => "/manifests"),
+        ["/manifests/{Id:guid}"] = new(Access.NotFound, his => $"/manifests/{his.Manifest}"),
+        ["/manifests/{id:guid}/{number:int}.pdf"] = new(Access.NotFound, his => $"/manifests/{his.Manifest}/1.pdf"),
         ["/balance/top-ups/{Id}"] = new(Access.NotFound, his => $"/balance/top-ups/{his.TopUp}"),
         ["/balance/top-ups/{id}/return"] = new(Access.NotFound, his => $"/balance/top-ups/{his.TopUp}/return"),
         ["/admin"] = new(Access.Support, _ => "/admin"),
@@ -290,6 +321,7 @@ public sealed class TenantMatrixTests
         status == HttpStatusCode.NotFound
         || text.Contains("There is no such label in your account", StringComparison.Ordinal)
         || text.Contains("There is no such batch in your account", StringComparison.Ordinal)
+        || text.Contains("There is no such manifest in your account", StringComparison.Ordinal)
         || text.Contains("There is no such top-up in this account", StringComparison.Ordinal);
 
     private static async Task<(HttpStatusCode Status, string Where, string Text)> OpenAsync(HttpClient client, string path)
@@ -315,7 +347,8 @@ public sealed class TenantMatrixTests
             .Select(type => Nullable.GetUnderlyingType(type) ?? type)
             .ToList();
         return types.Contains(typeof(MerchantId)) && types.Exists(type => type == typeof(LabelId) || type == typeof(TopUpId) || type == typeof(CardId)
-            || type == typeof(BatchId) || type == typeof(SavedAddressId) || type == typeof(ParcelPresetId));
+            || type == typeof(BatchId) || type == typeof(SavedAddressId) || type == typeof(ParcelPresetId)
+            || type == typeof(ManifestId) || type == typeof(PrintJobId));
     }
 
     /// <summary>Everything a merchant has, as text.</summary>
@@ -326,6 +359,8 @@ public sealed class TenantMatrixTests
         var refunds = await db.RefundRequests.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
         var topUps = await db.TopUps.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
         var cards = await db.Cards.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
+        var manifests = await db.Manifests.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
+        var trackings = await db.LabelTrackings.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
         var documents = await db.LabelDocuments.CountAsync(row => row.MerchantId == merchant);
         var transfers = await db.LedgerTransfers.CountAsync(row => row.MerchantId == merchant);
         var batches = await db.Batches.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
@@ -342,6 +377,8 @@ public sealed class TenantMatrixTests
             .. refunds.Select(row => $"refund {row.LabelId} {row.State} {row.Version}"),
             .. topUps.Select(row => $"top-up {row.Id} {row.State} {row.Version}"),
             .. cards.Select(row => $"card {row.Id} {row.IsDefault} {row.IsBackup} {row.RemovedAt} {row.DetachedAt}"),
+            .. manifests.Select(row => $"manifest {row.Id} {row.State} {row.Version}"),
+            .. trackings.Select(row => $"tracking {row.LabelId} {row.Version}"),
             $"documents {documents}, transfers {transfers}",
         ];
         return string.Join('\n', lines.Order(StringComparer.Ordinal));
@@ -387,7 +424,9 @@ public sealed class TenantMatrixTests
         CardId Card,
         BatchId Batch,
         SavedAddressId Sender,
-        ParcelPresetId Preset)
+        ParcelPresetId Preset,
+        ManifestId Manifest,
+        PrintJobId Prints)
     {
         public TopUpId FreshTopUp { get; } = new(Guid.CreateVersion7());
 
@@ -420,7 +459,10 @@ public sealed class TenantMatrixTests
             await db.Labels.Where(row => row.MerchantId == merchant && row.Id == declined).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, LabelState.Declined));
             string? tracking = await db.Labels.Where(row => row.MerchantId == merchant && row.Id == bought).Select(row => row.TrackingNumber).SingleAsync();
             var defaultCard = await db.Cards.Where(row => row.MerchantId == merchant && row.IsDefault).Select(row => row.Id).SingleAsync();
-            return new Property(merchant, draft, rate.Code, rate.Total, bought, tracking!, declined, scheduled, voided, order.Id, charged.Id, defaultCard, card, batch, sender, preset);
+            var manifest = await CloseDayAsync();
+            await AddPapersAsync(db);
+            var prints = Assert.IsType<PrintOutcome.Ready>(await services.GetRequiredService<PrintLabels>().StartAsync(merchant, [bought, scheduled], None)).Job;
+            return new Property(merchant, draft, rate.Code, rate.Total, bought, tracking!, declined, scheduled, voided, order.Id, charged.Id, defaultCard, card, batch, sender, preset, manifest, prints);
 
             // Its money is back: what the carrier was told does not matter here.
             async Task RefundAsync(LabelId label)
@@ -428,6 +470,37 @@ public sealed class TenantMatrixTests
                 await using var books = await bench.App.Contexts.CreateDbContextAsync();
                 var captured = await books.Labels.Where(row => row.MerchantId == merchant && row.Id == label).Select(row => row.Captured).SingleAsync();
                 Assert.IsType<LedgerReply.Accepted>(await bench.SubmitAsync(new RefundLabel(merchant, LedgerKeys.Refund(label), LedgerKeys.Reserve(label), captured!.Value)));
+            }
+
+            async Task<ManifestId> CloseDayAsync()
+            {
+                var begun = Assert.IsType<CloseDayOutcome.Begun>(
+                    await services.GetRequiredService<CloseDay>().RunAsync(new CloseDayRequest(merchant, [], "user", Language.English), None));
+                bench.Time.Advance(TimeSpan.FromSeconds(2));
+                await services.GetRequiredService<CloseDay>().WatchAsync(merchant, Assert.Single(begun.Manifests));
+                return begun.Manifests[0];
+            }
+
+            // An invoice and a ZPL label, so that every kind of document has an owner; and a parcel that is followed.
+            async Task AddPapersAsync(AppDbContext db)
+            {
+                var now = bench.Time.GetUtcNow();
+                var label = await db.LabelDocuments.AsNoTracking().SingleAsync(row => row.MerchantId == merchant && row.LabelId == bought);
+                db.LabelDocuments.Add(new LabelDocument
+                {
+                    MerchantId = merchant,
+                    LabelId = bought,
+                    Kind = LabelDocumentKind.CommercialInvoice,
+                    MediaType = label.MediaType,
+                    Content = label.Content,
+                    StoredAt = now,
+                });
+                db.LabelTrackings.Add(new LabelTracking { MerchantId = merchant, LabelId = bought, Status = TrackingStatus.NotScanned, Since = now });
+                await db.SaveChangesAsync();
+                await db.Labels.Where(row => row.MerchantId == merchant && row.Id == bought).ExecuteUpdateAsync(set => set.SetProperty(row => row.InvoiceStoredAt, now));
+                await db.Labels.Where(row => row.MerchantId == merchant && row.Id == scheduled).ExecuteUpdateAsync(set => set.SetProperty(row => row.Format, LabelFormat.ThermalZpl));
+                await db.LabelDocuments.Where(row => row.MerchantId == merchant && row.LabelId == scheduled)
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.MediaType, "application/zpl"));
             }
 
             async Task<(LabelId Id, (string Code, Money Total) Rate)> RatedAsync()

@@ -39,6 +39,13 @@ public class AppDbContext(DbContextOptions options) : IdentityDbContext<AppUser>
     public DbSet<ParcelPreset> ParcelPresets => Set<ParcelPreset>();
     public DbSet<Batch> Batches => Set<Batch>();
     public DbSet<BatchLine> BatchLines => Set<BatchLine>();
+    public DbSet<LabelSettings> LabelSettings => Set<LabelSettings>();
+    public DbSet<PrintJob> PrintJobs => Set<PrintJob>();
+    public DbSet<Manifest> Manifests => Set<Manifest>();
+    public DbSet<ManifestPart> ManifestParts => Set<ManifestPart>();
+    public DbSet<ManifestLabel> ManifestLabels => Set<ManifestLabel>();
+    public DbSet<LabelTracking> LabelTrackings => Set<LabelTracking>();
+    public DbSet<CallWindow> CallWindows => Set<CallWindow>();
     public DbSet<OutgoingMail> OutgoingMails => Set<OutgoingMail>();
     public DbSet<LedgerBookRow> LedgerBooks => Set<LedgerBookRow>();
     public DbSet<LedgerTransferRow> LedgerTransfers => Set<LedgerTransferRow>();
@@ -56,6 +63,8 @@ public class AppDbContext(DbContextOptions options) : IdentityDbContext<AppUser>
         configuration.Properties<SavedAddressId>().HaveConversion<SavedAddressIdConverter>();
         configuration.Properties<ParcelPresetId>().HaveConversion<ParcelPresetIdConverter>();
         configuration.Properties<BatchId>().HaveConversion<BatchIdConverter>();
+        configuration.Properties<ManifestId>().HaveConversion<ManifestIdConverter>();
+        configuration.Properties<PrintJobId>().HaveConversion<PrintJobIdConverter>();
         configuration.Properties<DateTimeOffset>().HaveConversion<UtcConverter>();
     }
 

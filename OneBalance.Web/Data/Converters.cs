@@ -19,6 +19,10 @@ internal sealed class ParcelPresetIdConverter() : ValueConverter<ParcelPresetId,
 
 internal sealed class BatchIdConverter() : ValueConverter<BatchId, Guid>(id => id.Value, value => new BatchId(value));
 
+internal sealed class ManifestIdConverter() : ValueConverter<ManifestId, Guid>(id => id.Value, value => new ManifestId(value));
+
+internal sealed class PrintJobIdConverter() : ValueConverter<PrintJobId, Guid>(id => id.Value, value => new PrintJobId(value));
+
 /// <summary>Times are UTC DateTime columns: SQLite cannot order DateTimeOffset in SQL. Truncated to microseconds, which both databases keep.</summary>
 internal sealed class UtcConverter() : ValueConverter<DateTimeOffset, DateTime>(
     time => new DateTime(time.UtcTicks - time.UtcTicks % 10, DateTimeKind.Utc),

@@ -6,13 +6,16 @@ using OneBalance.Web.Features.Batches;
 using OneBalance.Web.Features.Home;
 using OneBalance.Web.Features.Labels;
 using OneBalance.Web.Features.Mail;
+using OneBalance.Web.Features.Manifests;
 using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Notices;
+using OneBalance.Web.Features.Printing;
 using OneBalance.Web.Features.Reconciliation;
 using OneBalance.Web.Features.Refunds;
 using OneBalance.Web.Features.Settings;
 using OneBalance.Web.Features.SetUpCarriers;
 using OneBalance.Web.Features.Statements;
+using OneBalance.Web.Features.Tracking;
 
 namespace OneBalance.Web.Features;
 
@@ -37,6 +40,9 @@ public static class FeaturesRoom
         builder.AddAddressBook();
         builder.AddLabels();
         builder.AddBatches();
+        builder.AddPrinting();
+        builder.AddManifests();
+        builder.AddTracking();
     }
 
     public static void MapFeatures(this WebApplication app)
@@ -48,5 +54,7 @@ public static class FeaturesRoom
         app.MapNotices();
         app.MapStatements();
         app.MapBatches();
+        app.MapPrinting();
+        app.MapManifests();
     }
 }

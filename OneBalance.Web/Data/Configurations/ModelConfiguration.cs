@@ -169,6 +169,7 @@ internal sealed class LabelConfiguration : IEntityTypeConfiguration<Label>
         label.HasIndex(l => new { l.MerchantId, l.CreatedAt });
         label.HasIndex(l => l.NextRunAt);
         label.HasIndex(l => new { l.MerchantId, l.TrackingNumber });
+        label.HasIndex(l => l.ManifestedAt);
         label.Property(l => l.Version).IsConcurrencyToken();
     }
 }

@@ -67,6 +67,9 @@ public sealed class Label
     /// <summary>The carrier's group of this shipment, chosen before the first attempt; at most 32 characters.</summary>
     public string? CarrierGroup { get; set; }
 
+    /// <summary>How the carrier draws the document: chosen before the first attempt, never changed after it.</summary>
+    public LabelFormat Format { get; set; } = LabelFormat.ThermalPdf;
+
     /// <summary>How often the order was, or may have been, sent. A refusal is conclusive only after a single attempt.</summary>
     public int Attempts { get; set; }
 
@@ -86,6 +89,9 @@ public sealed class Label
     /// <summary>Where the carrier keeps the document; a secret address.</summary>
     public string? LabelLink { get; set; }
 
+    /// <summary>Where the carrier keeps the commercial invoice; null where none is due.</summary>
+    public string? InvoiceLink { get; set; }
+
     /// <summary>JSON list of the carrier's errors, when declined for them.</summary>
     public string? ErrorsJson { get; set; }
 
@@ -100,6 +106,10 @@ public sealed class Label
     /// <summary>The batch that makes this label; null when it is made by hand.</summary>
     public BatchId? BatchId { get; set; }
 
+    /// <summary>When the commercial invoice was stored; null until then, and where none is due.</summary>
+    public DateTimeOffset? InvoiceStoredAt { get; set; }
+
+    /// <summary>When the draft was begun; from the purchase on, when it was asked for and then when the carrier confirmed it.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 
     public DateTimeOffset UpdatedAt { get; set; }
@@ -110,6 +120,10 @@ public sealed class Label
     /// <summary>When the carrier confirmed the label: the refund windows count from here.</summary>
     public DateTimeOffset? PurchasedAt { get; set; }
 
+    /// <summary>The manifest that takes or took this label along; null while it is open.</summary>
+    public ManifestId? ManifestId { get; set; }
+
+    /// <summary>When it was transmitted to the carrier: from then on it cannot be voided.</summary>
     public DateTimeOffset? ManifestedAt { get; set; }
 
     /// <summary>First time the carrier said it does not know our reference; see the settling rule.</summary>

@@ -24,16 +24,63 @@ public interface ICarrier
     /// <summary>The shipment created under our reference, or null when the carrier knows none (its search may lag).</summary>
     Task<CarrierReply<CarrierShipment?>> FindShipmentAsync(LabelId label, Language language, CancellationToken ct);
 
-    /// <summary>The label document behind <see cref="CarrierShipment.LabelLink"/>: the same bytes each time.</summary>
-    Task<CarrierReply<LabelFile>> GetLabelFileAsync(string labelLink, CancellationToken ct);
+    /// <summary>A document behind one of the carrier's links, e.g. <see cref="CarrierShipment.LabelLink"/>: the same bytes each time.</summary>
+    /// <param name="mediaType">As what it was ordered: <c>application/pdf</c> or <c>application/zpl</c>.</param>
+    Task<CarrierReply<LabelFile>> GetDocumentAsync(string link, string mediaType, CancellationToken ct);
 
     /// <summary>Voids a shipment that was not transmitted. Confirmed only when the carrier said so; an already voided one counts.</summary>
     Task<CarrierReply<VoidConfirmation>> VoidShipmentAsync(string shipmentId, Language language, CancellationToken ct);
+
+    /// <summary>Ids of the untransmitted shipments of a group; none when the carrier knows no such group.</summary>
+    Task<CarrierReply<IReadOnlyList<string>>> ListGroupAsync(string group, CancellationToken ct);
+
+    /// <summary>
+    /// Hands a group over: the links of the manifests that are being made, one for each of Canada, the US and abroad. There is
+    /// no idempotency: after <see cref="CarrierReply{T}.Unknown"/> look at the group before sending again.
+    /// </summary>
+    Task<CarrierReply<IReadOnlyList<string>>> TransmitAsync(TransmitOrder order, Language language, CancellationToken ct);
+
+    /// <summary>A manifest behind its link, which confirms it. Refused with <see cref="CarrierManifest.NotReady"/> until it is ready.</summary>
+    Task<CarrierReply<CarrierManifest>> GetManifestAsync(string link, Language language, CancellationToken ct);
+
+    /// <summary>Ids of the shipments that a manifest lists.</summary>
+    Task<CarrierReply<IReadOnlyList<string>>> ListManifestAsync(CarrierManifest manifest, CancellationToken ct);
+
+    /// <summary>Links of the manifests of the whole platform between two Eastern days, both included.</summary>
+    Task<CarrierReply<IReadOnlyList<string>>> ListManifestsAsync(DateOnly from, DateOnly to, CancellationToken ct);
+
+    /// <summary>What happened to a parcel, newest first; no events while the carrier has not heard of it.</summary>
+    Task<CarrierReply<CarrierTracking>> GetTrackingAsync(TrackingNumber number, Language language, CancellationToken ct);
 }
 
 /// <param name="UsDutiesPrepaid">The platform's account prepays the duties of US parcels; false: each needs a declaration of its own.</param>
 /// <param name="Voidable">Labels wait for the day's manifest and can be voided until then; false: each is charged at once, for good.</param>
 public sealed record CarrierTerms(bool UsDutiesPrepaid, bool Voidable);
+
+/// <summary>A group to be handed over.</summary>
+/// <param name="ShippingPoint">Postal code as on its labels.</param>
+/// <param name="Excluded">Ids of shipments that stay in the group.</param>
+/// <param name="Sender">Printed on the manifest.</param>
+public sealed record TransmitOrder(string Group, string ShippingPoint, IReadOnlyList<string> Excluded, Address Sender);
+
+/// <summary>A manifest as the carrier confirmed it.</summary>
+/// <param name="DocumentLink">Null when it has no document.</param>
+/// <param name="ShipmentsLink">Null when it lists no shipments: they were billed before.</param>
+/// <param name="Billed">What the carrier bills the platform; null when it could not be read.</param>
+public sealed record CarrierManifest(string PoNumber, string? DocumentLink, string? ShipmentsLink, Money? Billed)
+{
+    /// <summary>The carrier's code for a manifest that is still being prepared.</summary>
+    public const string NotReady = "9153";
+
+    /// <summary>The carrier's code for an excluded shipment that is no longer in the group.</summary>
+    public const string ExclusionGone = "9119";
+
+    /// <summary>The carrier's code for a group with nothing left to transmit.</summary>
+    public const string NothingLeft = "9122";
+}
+
+/// <param name="ExpectedDelivery">Local calendar day.</param>
+public sealed record CarrierTracking(IReadOnlyList<TrackingEvent> Events, DateOnly? ExpectedDelivery);
 
 /// <summary>A parcel to be priced.</summary>
 /// <param name="OriginPostalCode">Normalized: <c>A9A9A9</c>.</param>
@@ -67,7 +114,11 @@ public sealed record ShipmentOrder(
     IReadOnlyList<ShipmentOption> Options,
     Customs? Customs,
     string Reference,
-    string RecipientEmail = "");
+    string RecipientEmail = "")
+{
+    /// <summary>How the label is drawn: the carrier draws it once.</summary>
+    public LabelFormat Format { get; init; } = LabelFormat.ThermalPdf;
+}
 
 /// <summary>A shipment as the carrier has it.</summary>
 /// <param name="TrackingNumber">Null for services without tracking.</param>
@@ -77,7 +128,11 @@ public sealed record CarrierShipment(
     TrackingNumber? TrackingNumber,
     Price? Price,
     string LabelLink,
-    bool Transmitted);
+    bool Transmitted)
+{
+    /// <summary>Where its commercial invoice is; null where none is due.</summary>
+    public string? InvoiceLink { get; init; }
+}
 
 /// <summary>A document of the carrier.</summary>
 /// <param name="MediaType"><c>application/pdf</c> or <c>application/zpl</c>.</param>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Ledger;
@@ -115,16 +114,24 @@ public sealed class BuyLabel(IDbContextFactory<AppDbContext> contexts, LabelPurc
         label.RequestedAt = now;
         label.RequestedBy = request.UserId;
         label.Language = request.Language;
-        label.CarrierGroup = Group(request.Merchant, now);
+        label.CarrierGroup = await GroupAsync(db, label, now, ct);
+        label.Format = await db.LabelSettings.Where(row => row.MerchantId == request.Merchant).Select(row => (LabelFormat?)row.Format).FirstOrDefaultAsync(ct) ?? LabelFormat.ThermalPdf;
+        label.CreatedAt = now;
         label.UpdatedAt = now;
         label.NextRunAt = LabelRules.LookAgain(label.Facts(), now);
         label.Version++;
         return null;
     }
 
-    /// <summary>One group a merchant and Eastern calendar day, as the carrier closes its days.</summary>
-    private static string Group(MerchantId merchant, DateTimeOffset now) =>
-        string.Create(CultureInfo.InvariantCulture, $"{merchant.Value}-{TimeZoneInfo.ConvertTime(now, Eastern):yyyyMMdd}");
+    /// <summary>See <see cref="ManifestRules.Group"/>; the carrier closes its days in Eastern time.</summary>
+    private static async Task<string> GroupAsync(AppDbContext db, Label label, DateTimeOffset now, CancellationToken ct)
+    {
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, Eastern).DateTime);
+        string point = AddressRules.Normalize(label.From.ToAddress()).PostalCode.Replace(" ", "", StringComparison.Ordinal);
+        string stem = ManifestRules.GroupStem(label.MerchantId, today, point);
+        int begun = await db.Manifests.CountAsync(row => row.MerchantId == label.MerchantId && row.CarrierGroup.StartsWith(stem), ct);
+        return ManifestRules.Group(label.MerchantId, today, point, begun);
+    }
 }
 
 /// <param name="SeenTotal">The total the buyer saw beside the service: no other price is ever paid.</param>

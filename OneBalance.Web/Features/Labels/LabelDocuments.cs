@@ -1,4 +1,6 @@
 using OneBalance.Core;
+using OneBalance.Core.Shipping;
+using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Labels;
@@ -6,26 +8,31 @@ namespace OneBalance.Web.Features.Labels;
 /// <summary>The stored documents, from our own address: shown in the preview and downloaded, without asking the carrier.</summary>
 internal static class LabelDocuments
 {
-    /// <summary>Where the label's document is shown; with <c>?download=true</c> the browser saves it.</summary>
-    public static string Path(LabelId id) => $"/labels/{id}/label.pdf";
+    /// <summary>Where the label's document is; with <c>?download=true</c> the browser saves it.</summary>
+    public static string Path(LabelId id, LabelFormat format = LabelFormat.ThermalPdf) => $"/labels/{id}/label.{(format == LabelFormat.ThermalZpl ? "zpl" : "pdf")}";
 
-    public static void MapLabelDocuments(this WebApplication app) =>
-        app.MapGet("/labels/{id:guid}/label.pdf", async (Guid id, bool? download, LabelQueries labels, HttpContext context, CancellationToken ct) =>
-        {
-            if (SignedIn.From(context.User) is not { } signedIn
-                || await labels.DocumentAsync(signedIn.Merchant, new LabelId(id), ct) is not { } document)
+    /// <summary>Where the commercial invoice is, for a label that has one.</summary>
+    public static string InvoicePath(LabelId id) => $"/labels/{id}/invoice.pdf";
+
+    public static void MapLabelDocuments(this WebApplication app)
+    {
+        Map("label.pdf", LabelDocumentKind.Label, "application/pdf");
+        Map("label.zpl", LabelDocumentKind.Label, "application/zpl");
+        Map("invoice.pdf", LabelDocumentKind.CommercialInvoice, "application/pdf");
+
+        void Map(string file, LabelDocumentKind kind, string mediaType) =>
+            app.MapGet("/labels/{id:guid}/" + file, async (Guid id, bool? download, LabelQueries labels, HttpContext context, CancellationToken ct) =>
             {
-                return Results.NotFound();
-            }
+                if (SignedIn.From(context.User) is not { } signedIn
+                    || await labels.DocumentAsync(signedIn.Merchant, new LabelId(id), kind, ct) is not { } document
+                    || document.MediaType != mediaType)
+                {
+                    return Results.NotFound();
+                }
 
-            var headers = context.Response.Headers;
-            headers.CacheControl = "private, no-store";
-            headers.XContentTypeOptions = "nosniff";
-            // Shown in a frame of our own pages, and nowhere else.
-            headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'self'";
-            headers.XFrameOptions = "SAMEORIGIN";
-            string name = $"label-{document.TrackingNumber ?? new LabelId(id).ToString()}.{(document.MediaType == "application/pdf" ? "pdf" : "zpl")}";
-            headers.ContentDisposition = $"{(download == true ? "attachment" : "inline")}; filename=\"{name}\"";
-            return Results.Bytes(document.Content, document.MediaType);
-        }).RequireAuthorization(MerchantClaims.MerchantPolicy);
+                string[] name = file.Split('.');
+                context.Response.OfDocument($"{name[0]}-{document.TrackingNumber ?? new LabelId(id).ToString()}.{name[1]}", download == true || name[1] == "zpl");
+                return Results.Bytes(document.Content, document.MediaType);
+            }).RequireAuthorization(MerchantClaims.MerchantPolicy);
+    }
 }

@@ -22,6 +22,10 @@ public sealed partial class LabelPurchase(
     TimeProvider time,
     ILogger<LabelPurchase> logger)
 {
+    private const string Pdf = "application/pdf";
+
+    private const string Zpl = "application/zpl";
+
     public async Task<PurchaseResult> RunAsync(MerchantId merchant, LabelId id, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
@@ -193,17 +197,13 @@ public sealed partial class LabelPurchase(
         var reserved = label.Reserved ?? throw new InvalidOperationException($"Label {label.Id} holds nothing.");
         var fetching = FetchAsync(label, ct);
         var settlement = await TakeAsync(label, LabelRules.Settle(reserved, price.Total), ct);
-        var file = await fetching;
+        var files = await fetching;
 
         label.State = LabelState.Purchased;
         label.Captured = settlement.Capture;
         label.Paid = settlement.Capture + settlement.Difference;
         label.ErrorsJson = null;
-        if (file is not null)
-        {
-            Store(db, label, file);
-        }
-
+        Store(db, label, files);
         bool saved = await SaveAsync(db, label, ct);
         if (saved)
         {
@@ -246,40 +246,48 @@ public sealed partial class LabelPurchase(
 
     private async Task<Moved> FetchDocumentAsync(AppDbContext db, Label label, CancellationToken ct)
     {
-        var file = await FetchAsync(label, ct);
-        if (file is not null)
+        var files = await FetchAsync(label, ct);
+        Store(db, label, files);
+        if (files.Count == 0 && await carrier.FindShipmentAsync(label.Id, label.Language, ct) is CarrierReply<CarrierShipment?>.Confirmed({ LabelLink: { Length: > 0 } link } shipment))
         {
-            Store(db, label, file);
-        }
-        else if (await carrier.FindShipmentAsync(label.Id, label.Language, ct) is CarrierReply<CarrierShipment?>.Confirmed({ LabelLink: { Length: > 0 } link }))
-        {
-            // The link may have moved; the next run tries the one that holds now.
+            // The links may have moved; the next run tries the ones that hold now.
             label.LabelLink = link;
+            label.InvoiceLink = shipment.InvoiceLink ?? label.InvoiceLink;
         }
 
         return await SaveAsync(db, label, ct) ? Moved.No : Moved.On;
     }
 
-    private async Task<LabelFile?> FetchAsync(Label label, CancellationToken ct)
+    /// <summary>What is due and not stored yet: the label, and the commercial invoice where the carrier made one.</summary>
+    private async Task<IReadOnlyDictionary<LabelDocumentKind, LabelFile>> FetchAsync(Label label, CancellationToken ct)
     {
-        if (label.LabelLink is not { Length: > 0 } link)
-        {
-            return null;
-        }
+        var files = new Dictionary<LabelDocumentKind, LabelFile>();
+        await FetchOneAsync(LabelDocumentKind.Label, label.LabelLink, label.DocumentStoredAt, label.Format == LabelFormat.ThermalZpl ? Zpl : Pdf);
+        await FetchOneAsync(LabelDocumentKind.CommercialInvoice, label.InvoiceLink, label.InvoiceStoredAt, Pdf);
+        return files;
 
-        var reply = await carrier.GetLabelFileAsync(link, ct);
-        if (reply is CarrierReply<LabelFile>.Confirmed(var file))
+        async Task FetchOneAsync(LabelDocumentKind kind, string? link, DateTimeOffset? storedAt, string mediaType)
         {
-            return file;
-        }
+            if (link is not { Length: > 0 } || storedAt is not null)
+            {
+                return;
+            }
 
-        if (reply is CarrierReply<LabelFile>.Unreachable(_, { } wait))
-        {
-            label.BusyUntil = LabelRules.BusyUntil(wait, time.GetUtcNow());
-        }
+            var reply = await carrier.GetDocumentAsync(link, mediaType, ct);
+            if (reply is CarrierReply<LabelFile>.Confirmed(var file))
+            {
+                files[kind] = file;
+            }
+            else
+            {
+                if (reply is CarrierReply<LabelFile>.Unreachable(_, { } wait))
+                {
+                    label.BusyUntil = LabelRules.BusyUntil(wait, time.GetUtcNow());
+                }
 
-        LogNoDocument(label.MerchantId, label.Id, reply.GetType().Name);
-        return null;
+                LogNoDocument(label.MerchantId, label.Id, kind, reply.GetType().Name);
+            }
+        }
     }
 
     /// <summary>Stores first that nothing was bought, then gives the hold back: dying between the two leaves work for the sweep, never a label without a hold.</summary>
@@ -332,7 +340,14 @@ public sealed partial class LabelPurchase(
         label.ShipmentId ??= shipment.ShipmentId;
         label.TrackingNumber ??= shipment.TrackingNumber?.Value;
         label.LabelLink = shipment.LabelLink;
-        label.PurchasedAt ??= now;
+        label.InvoiceLink = shipment.InvoiceLink ?? label.InvoiceLink;
+        if (label.PurchasedAt is null)
+        {
+            // The refund clock counts from here, and so does what people see as "created".
+            label.PurchasedAt = now;
+            label.CreatedAt = now;
+        }
+
         label.PriceJson ??= shipment.Price is { } price ? StoredLabel.Json.Write(price) : null;
         label.AbsentSince = null;
         label.BusyUntil = null;
@@ -342,19 +357,32 @@ public sealed partial class LabelPurchase(
         }
     }
 
-    private void Store(AppDbContext db, Label label, LabelFile file)
+    private void Store(AppDbContext db, Label label, IReadOnlyDictionary<LabelDocumentKind, LabelFile> files)
     {
         var now = time.GetUtcNow();
-        db.LabelDocuments.Add(new LabelDocument
+        foreach (var (kind, file) in files)
         {
-            MerchantId = label.MerchantId,
-            LabelId = label.Id,
-            Kind = LabelDocumentKind.Label,
-            MediaType = file.MediaType,
-            Content = file.Content,
-            StoredAt = now,
-        });
-        label.DocumentStoredAt = now;
+            db.LabelDocuments.Add(new LabelDocument
+            {
+                MerchantId = label.MerchantId,
+                LabelId = label.Id,
+                Kind = kind,
+                MediaType = file.MediaType,
+                Content = file.Content,
+                StoredAt = now,
+            });
+            switch (kind)
+            {
+                case LabelDocumentKind.Label:
+                    label.DocumentStoredAt = now;
+                    break;
+                case LabelDocumentKind.CommercialInvoice:
+                    label.InvoiceStoredAt = now;
+                    break;
+                default:
+                    throw new InvalidOperationException($"Unknown document {kind}.");
+            }
+        }
     }
 
     /// <summary>False when another runner saved first: look again.</summary>
@@ -394,8 +422,8 @@ public sealed partial class LabelPurchase(
     [LoggerMessage(Level = LogLevel.Information, Message = "Label {Label} of merchant {Merchant} declined as {Reason}, hold released")]
     private partial void LogDeclined(MerchantId merchant, LabelId label, DeclineReason? reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Document of label {Label} of merchant {Merchant} not fetched: {Reply}")]
-    private partial void LogNoDocument(MerchantId merchant, LabelId label, string reply);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Kind} document of label {Label} of merchant {Merchant} not fetched: {Reply}")]
+    private partial void LogNoDocument(MerchantId merchant, LabelId label, LabelDocumentKind kind, string reply);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Label {Label} of merchant {Merchant} was bought without a hold: debited whole")]
     private partial void LogHoldGone(MerchantId merchant, LabelId label);

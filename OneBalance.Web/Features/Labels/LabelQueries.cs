@@ -157,11 +157,11 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
     }
 
     /// <summary>A stored document; null when there is none, or the label is not this merchant's.</summary>
-    public async Task<StoredDocument?> DocumentAsync(MerchantId merchant, LabelId id, CancellationToken ct)
+    public async Task<StoredDocument?> DocumentAsync(MerchantId merchant, LabelId id, LabelDocumentKind kind, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await db.LabelDocuments.AsNoTracking()
-            .Where(document => document.MerchantId == merchant && document.LabelId == id && document.Kind == LabelDocumentKind.Label)
+            .Where(document => document.MerchantId == merchant && document.LabelId == id && document.Kind == kind)
             .Select(document => new StoredDocument(
                 document.MediaType,
                 document.Content,

@@ -69,7 +69,7 @@ internal static class StoredLabel
         label.RequestedAt,
         ShipmentStored: label.ShipmentId is not null,
         ShipmentAndPriceStored: label.ShipmentId is not null && label.PriceJson is not null,
-        DocumentStored: label.DocumentStoredAt is not null,
+        DocumentStored: label.DocumentStoredAt is not null && (label.InvoiceLink is null || label.InvoiceStoredAt is not null),
         HoldStands: label.Reserved is not null,
         label.AbsentSince,
         label.NextRunAt,
@@ -103,7 +103,10 @@ internal static class StoredLabel
             InForce(draft),
             customs is null ? null : customs with { NonDelivery = ServiceRules.NonDeliveryFor(service, customs.NonDelivery) },
             label.Reference.Trim(),
-            draft.DeliveryInForce.Email.Trim());
+            draft.DeliveryInForce.Email.Trim())
+        {
+            Format = label.Format,
+        };
     }
 
     /// <summary>What the carrier hears of.</summary>

@@ -92,6 +92,10 @@ internal sealed class CanadaPostApi(CanadaPostGateway gateway, IOptions<CanadaPo
     public Task<CarrierReply<IReadOnlyList<Link>>> GetShipmentsByManifestIdAsync(string manifestId, Language language, CancellationToken ct) =>
         SearchAsync("manifest-id=" + Uri.EscapeDataString(manifestId), language, ct);
 
+    /// <summary>Links to the shipments behind a manifest's own link.</summary>
+    public Task<CarrierReply<IReadOnlyList<Link>>> GetManifestShipmentsAsync(Link link, Language language, CancellationToken ct) =>
+        FollowAsync<IReadOnlyList<Link>>(link, CallGroup.SearchAndManifests, language, ct);
+
     /// <summary>Links to shipments that need no manifest, newest first, from an Eastern day on.</summary>
     /// <param name="limit">1 to 99,999.</param>
     public Task<CarrierReply<IReadOnlyList<Link>>> GetShipmentsWithoutManifestAsync(DateOnly from, int limit, Language language, CancellationToken ct) =>

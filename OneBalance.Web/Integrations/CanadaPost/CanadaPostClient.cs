@@ -15,6 +15,12 @@ internal sealed class CanadaPostClient(CanadaPostApi api, IOptions<CanadaPostOpt
 
     private const string AlreadyHave = "7314";
 
+    /// <summary>Nothing is known of this tracking number (yet).</summary>
+    private const string UnknownPin = "004";
+
+    /// <summary>Shipment ids are long numbers; anything shorter at the end of a link may be something else.</summary>
+    private const int ShortestId = 10;
+
     private const int MostListed = 200;
 
     private CanadaPostOptions Options => options.Value;
@@ -71,11 +77,105 @@ internal sealed class CanadaPostClient(CanadaPostApi api, IOptions<CanadaPostOpt
         };
     }
 
-    public Task<CarrierReply<LabelFile>> GetLabelFileAsync(string labelLink, CancellationToken ct) =>
-        api.GetArtifactAsync(new Link("label", labelLink, "application/pdf"), Language.English, ct);
+    public Task<CarrierReply<LabelFile>> GetDocumentAsync(string link, string mediaType, CancellationToken ct) =>
+        api.GetArtifactAsync(new Link("artifact", link, mediaType), Language.English, ct);
 
     public async Task<CarrierReply<VoidConfirmation>> VoidShipmentAsync(string shipmentId, Language language, CancellationToken ct) =>
         (await api.VoidShipmentAsync(shipmentId, language, ct)).Then(_ => new VoidConfirmation());
+
+    public async Task<CarrierReply<IReadOnlyList<string>>> ListGroupAsync(string group, CancellationToken ct) =>
+        await IdsAsync(await api.GetShipmentsByGroupIdAsync(group, Language.English, ct), ct);
+
+    public async Task<CarrierReply<IReadOnlyList<string>>> TransmitAsync(TransmitOrder order, Language language, CancellationToken ct) =>
+        Addresses(await api.TransmitShipmentsAsync(ToWire.Transmission(order, Options), language, ct));
+
+    public async Task<CarrierReply<CarrierManifest>> GetManifestAsync(string link, Language language, CancellationToken ct)
+    {
+        var reply = await api.GetManifestAsync(new Link("manifest", link, "application/json"), language, ct);
+        if (reply is not CarrierReply<ManifestInfo>.Confirmed { Value: var manifest })
+        {
+            return reply.As<ManifestInfo, CarrierManifest>();
+        }
+
+        if (manifest.PoNumber is not { Length: > 0 } number)
+        {
+            return new CarrierReply<CarrierManifest>.Unreachable("The carrier's manifest has no number yet.");
+        }
+
+        // What is billed is the platform's own affair: a manifest without it is confirmed all the same.
+        Money? billed = manifest.LinkOf("details") is { } details
+            && await api.GetManifestDetailsAsync(details, language, ct) is CarrierReply<ManifestDetails>.Confirmed { Value.ManifestPricingInfo.TotalDueCpc: { } total }
+                ? Money.RoundFromDollars(total)
+                : null;
+        return new CarrierReply<CarrierManifest>.Confirmed(new CarrierManifest(
+            number, manifest.LinkOf("artifact")?.Href, manifest.LinkOf("manifestShipments")?.Href, billed));
+    }
+
+    public async Task<CarrierReply<IReadOnlyList<string>>> ListManifestAsync(CarrierManifest manifest, CancellationToken ct) =>
+        manifest.ShipmentsLink is { } link
+            ? await IdsAsync(await api.GetManifestShipmentsAsync(new Link("manifestShipments", link, "application/json"), Language.English, ct), ct)
+            : new CarrierReply<IReadOnlyList<string>>.Confirmed([]);
+
+    public async Task<CarrierReply<IReadOnlyList<string>>> ListManifestsAsync(DateOnly from, DateOnly to, CancellationToken ct) =>
+        Addresses(await api.GetManifestsAsync(from, to, Language.English, ct));
+
+    /// <summary>That a parcel is not known (yet) is an answer: no events.</summary>
+    public async Task<CarrierReply<CarrierTracking>> GetTrackingAsync(TrackingNumber number, Language language, CancellationToken ct) =>
+        await api.GetTrackingDetailsByPinAsync(number.Value, language, ct) switch
+        {
+            CarrierReply<TrackingDetails>.Confirmed { Value: var details } => new CarrierReply<CarrierTracking>.Confirmed(FromWire.Tracking(details)),
+            CarrierReply<TrackingDetails>.Refused { Errors: var errors } when errors.Any(error => error.Code == UnknownPin) =>
+                new CarrierReply<CarrierTracking>.Confirmed(new CarrierTracking([], null)),
+            var reply => reply.As<TrackingDetails, CarrierTracking>(),
+        };
+
+    private static CarrierReply<IReadOnlyList<string>> Addresses(CarrierReply<IReadOnlyList<Link>> reply) => reply is CarrierReply<IReadOnlyList<Link>>.Confirmed { Value: var found }
+        ? new CarrierReply<IReadOnlyList<string>>.Confirmed([.. found.Select(link => link.Href).OfType<string>()])
+        : reply.As<IReadOnlyList<Link>, IReadOnlyList<string>>();
+
+    /// <summary>
+    /// The ids behind a list of links. A link's last part is the id wherever it looks like one, which saves a call for each of
+    /// up to thousands; any other link is followed and its answer read.
+    /// </summary>
+    private async Task<CarrierReply<IReadOnlyList<string>>> IdsAsync(CarrierReply<IReadOnlyList<Link>> reply, CancellationToken ct)
+    {
+        if (reply is not CarrierReply<IReadOnlyList<Link>>.Confirmed { Value: var found })
+        {
+            return reply.As<IReadOnlyList<Link>, IReadOnlyList<string>>();
+        }
+
+        var ids = new List<string>();
+        foreach (var link in found)
+        {
+            if (link.Href is not { Length: > 0 } href)
+            {
+                continue;
+            }
+
+            string last = href[(href.LastIndexOf('/') + 1)..];
+            if (last.Length >= ShortestId && last.All(char.IsAsciiDigit))
+            {
+                ids.Add(last);
+                continue;
+            }
+
+            switch (await api.GetShipmentAsync(link, Language.English, ct))
+            {
+                case CarrierReply<ShipmentInfo>.Confirmed { Value.ShipmentId: { Length: > 0 } id }:
+                    ids.Add(id);
+                    break;
+                case CarrierReply<ShipmentInfo>.Refused:
+                    // Voided or forgotten since it was listed.
+                    break;
+                case CarrierReply<ShipmentInfo>.Confirmed:
+                    return new CarrierReply<IReadOnlyList<string>>.Unreachable("The carrier listed a shipment without an id.");
+                case var unread:
+                    return unread.As<ShipmentInfo, IReadOnlyList<string>>();
+            }
+        }
+
+        return new CarrierReply<IReadOnlyList<string>>.Confirmed(ids);
+    }
 
     /// <summary>The carrier has a shipment of this reference: it must be ours in content too before it is taken for the one asked for.</summary>
     private async Task<CarrierReply<CarrierShipment>> FindExistingAsync(ShipmentOrder order, Language language, CancellationToken ct)
@@ -191,6 +291,9 @@ internal sealed class CanadaPostClient(CanadaPostApi api, IOptions<CanadaPostOpt
             shipment.TrackingPin is { Length: > 0 } pin ? new TrackingNumber(pin) : null,
             price is null ? null : FromWire.Price(price),
             label,
-            shipment.ShipmentStatus == "transmitted" || shipment.PoNumber is { Length: > 0 }));
+            shipment.ShipmentStatus == "transmitted" || shipment.PoNumber is { Length: > 0 })
+        {
+            InvoiceLink = shipment.LinkOf("commercialInvoice")?.Href,
+        });
     }
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
+using OneBalance.Web.Features.Carriers;
 using OneBalance.Web.Integrations.CanadaPost.Wire;
+using TrackingEvent = OneBalance.Core.Shipping.TrackingEvent;
 
 namespace OneBalance.Web.Integrations.CanadaPost;
 
@@ -63,6 +65,23 @@ internal static class FromWire
         AddTax(lines, "HST", wire.HstAmount, null);
         return new Price(Money.RoundFromDollars(due), lines);
     }
+
+    /// <summary>Events newest first; one without a day is left out. The changed delivery day counts before the expected one.</summary>
+    public static CarrierTracking Tracking(TrackingDetails wire) => new(
+        [
+            .. from happened in wire.SignificantEvents ?? []
+               let day = Day(happened.EventDate)
+               where day is not null
+               select new TrackingEvent(
+                   (happened.EventIdentifier ?? "").PadLeft(4, '0'),
+                   day.Value,
+                   TimeOnly.TryParseExact(happened.EventTime, ["HH:mm:ss", "HH:mm"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null,
+                   happened.EventTimeZone ?? "",
+                   happened.EventDescription ?? "",
+                   happened.EventSite ?? happened.EventRetailName ?? "",
+                   happened.EventProvince ?? ""),
+        ],
+        Day(wire.ChangedExpectedDate) ?? Day(wire.ExpectedDeliveryDate));
 
     private static Price? Price(PriceQuote wire)
     {

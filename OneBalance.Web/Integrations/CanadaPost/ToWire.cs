@@ -47,12 +47,35 @@ internal static class ToWire
                 Options(order),
                 Parcel(order.Parcel),
                 order.RecipientEmail.Length > 0 ? new Notification(order.RecipientEmail, OnShipment: true, OnException: true, OnDelivery: true) : null,
-                new PrintPreferences("4x6", "PDF"),
+                Print(order.Format),
                 new Preferences(false, abroad ? false : null, abroad ? order.Options.Any(option => option.Code == "COV") : null),
                 order.Reference.Length > 0 ? new References(null, order.Reference, null) : null,
                 order.Customs is { } customs && abroad ? CustomsForm(customs) : null,
                 new SettlementInfo(NullIfEmpty(options.PaidByCustomer), NullIfEmpty(options.ContractId), options.MethodOfPayment)));
     }
+
+    /// <summary>The shipping point as on the labels: another one would change their prices.</summary>
+    public static TransmitRequest Transmission(TransmitOrder order, CanadaPostOptions options) => new(
+        [order.Group],
+        options.ShippingPointId.Length > 0 ? null : Compact(options.ShippingPoint.Length > 0 ? options.ShippingPoint : order.ShippingPoint),
+        NullIfEmpty(options.ShippingPointId),
+        true,
+        options.MethodOfPayment,
+        new ManifestAddress(
+            order.Sender.Company.Length > 0 ? order.Sender.Company : order.Sender.Name,
+            NullIfEmpty(order.Sender.Name),
+            order.Sender.Phone,
+            new AddressDetails(order.Sender.Line1, NullIfEmpty(order.Sender.Line2), order.Sender.City, order.Sender.Province, "CA", PostalCode(order.Sender))),
+        null,
+        order.Excluded.Count == 0 ? null : order.Excluded);
+
+    private static PrintPreferences Print(LabelFormat format) => format switch
+    {
+        LabelFormat.ThermalPdf => new PrintPreferences("4x6", "PDF"),
+        LabelFormat.LetterPdf => new PrintPreferences("8.5x11", "PDF"),
+        LabelFormat.ThermalZpl => new PrintPreferences("4x6", "ZPL"),
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, null),
+    };
 
     /// <summary>As the carrier compares it: Canadian codes compact and in capitals, others as typed.</summary>
     public static string PostalCode(Address address) => address.Country == "CA" ? Compact(address.PostalCode) : address.PostalCode.Trim();

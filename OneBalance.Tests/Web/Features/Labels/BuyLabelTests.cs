@@ -4,6 +4,7 @@ using OneBalance.Core.Ledger;
 using OneBalance.Core.Shipping;
 using OneBalance.Tests.Support;
 using OneBalance.Web.Data;
+using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Carriers;
 using OneBalance.Web.Features.Labels;
 using OneBalance.Web.Features.Refunds;
@@ -33,7 +34,7 @@ public sealed class BuyLabelTests
         Assert.Equal("7023210039414604", label!.TrackingNumber);
         Assert.Equal(LabelWorld.Price, label.Paid);
         Assert.Equal([LabelEventKind.Requested, LabelEventKind.Bought], label.Timeline.Select(moment => moment.Kind));
-        var document = await world.Queries.DocumentAsync(world.Merchant, id, CancellationToken.None);
+        var document = await world.Queries.DocumentAsync(world.Merchant, id, LabelDocumentKind.Label, CancellationToken.None);
         Assert.Equal("%PDF-1.7 sample"u8.ToArray(), document!.Content);
         Assert.Null((await world.RowAsync(id)).NextRunAt);
     }
@@ -326,10 +327,10 @@ public sealed class BuyLabelTests
 
         Assert.Equal(new BuyOutcome.Bought(false), await world.BuyAsync(id));
         await world.PassAsync(TimeSpan.FromSeconds(59));
-        Assert.Null(await world.Queries.DocumentAsync(world.Merchant, id, CancellationToken.None));
+        Assert.Null(await world.Queries.DocumentAsync(world.Merchant, id, LabelDocumentKind.Label, CancellationToken.None));
 
         await world.PassAsync(TimeSpan.FromSeconds(1));
-        Assert.NotNull(await world.Queries.DocumentAsync(world.Merchant, id, CancellationToken.None));
+        Assert.NotNull(await world.Queries.DocumentAsync(world.Merchant, id, LabelDocumentKind.Label, CancellationToken.None));
     }
 
     [Theory, MemberData(nameof(Providers))]
@@ -520,7 +521,7 @@ public sealed class BuyLabelTests
         Assert.Equal(new Money(80_84), (await world.BalanceAsync()).Available);
         await world.PassAsync(TimeSpan.FromSeconds(31), times: 2);
 
-        Assert.NotNull(await world.Queries.DocumentAsync(world.Merchant, id, CancellationToken.None));
+        Assert.NotNull(await world.Queries.DocumentAsync(world.Merchant, id, LabelDocumentKind.Label, CancellationToken.None));
         Assert.Null((await world.RowAsync(id)).NextRunAt);
     }
 
@@ -583,7 +584,7 @@ public sealed class BuyLabelTests
             Assert.Null(await world.Start.AgainAsync(stranger, id, CancellationToken.None));
             Assert.Null(await world.Queries.FormAsync(stranger, id, CancellationToken.None));
             Assert.Null(await world.Queries.ReadAsync(stranger, id, CancellationToken.None));
-            Assert.Null(await world.Queries.DocumentAsync(stranger, id, CancellationToken.None));
+            Assert.Null(await world.Queries.DocumentAsync(stranger, id, LabelDocumentKind.Label, CancellationToken.None));
             Assert.IsType<OneBalance.Web.Features.Refunds.VoidOutcome.NotFound>(await world.Void.RunAsync(stranger, id, "user", Language.English, CancellationToken.None));
             Assert.False(await world.Void.WithdrawAsync(stranger, id, CancellationToken.None));
             await world.Buy.WatchAsync(stranger, id);

@@ -46,7 +46,7 @@ public sealed class PurchaseOverHttpTests
             Assert.Equal(new BuyOutcome.Bought(true), await shop.BuyAsync(id, price));
 
             Assert.Equal(before - price.Price.Total, await shop.AvailableAsync());
-            var document = await shop.Get<LabelQueries>().DocumentAsync(shop.Merchant, id, CancellationToken.None);
+            var document = await shop.Get<LabelQueries>().DocumentAsync(shop.Merchant, id, LabelDocumentKind.Label, CancellationToken.None);
             Assert.Equal("%PDF-"u8.ToArray(), document!.Content[..5]);
 
             shop.Time.Advance(TimeSpan.FromMinutes(60));
@@ -128,7 +128,7 @@ public sealed class PurchaseOverHttpTests
         shop.Time.Advance(TimeSpan.FromSeconds(61));
         await shop.Get<BuyLabel>().WatchAsync(shop.Merchant, id);
 
-        Assert.NotNull(await shop.Get<LabelQueries>().DocumentAsync(shop.Merchant, id, CancellationToken.None));
+        Assert.NotNull(await shop.Get<LabelQueries>().DocumentAsync(shop.Merchant, id, LabelDocumentKind.Label, CancellationToken.None));
     }
 
     [Theory]

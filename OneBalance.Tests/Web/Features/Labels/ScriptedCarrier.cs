@@ -62,6 +62,7 @@ internal sealed class ScriptedCarrier(Seams seams) : ICarrier
         await Task.Yield();
         return Act<CarrierShipment>(OnCreate, () =>
         {
+            Groups.TryAdd($"s-{order.Label}", order.Group);
             var shipment = _shipments.GetOrAdd(order.Label, label => new CarrierShipment($"s-{label}", new TrackingNumber("7023210039414604"), FinalPrice, $"https://carrier.example/{label}", false));
             return PricesUnread-- > 0 ? shipment with { Price = null } : shipment;
         });
@@ -74,10 +75,10 @@ internal sealed class ScriptedCarrier(Seams seams) : ICarrier
         return Act<CarrierShipment?>(OnFind, () => _shipments.GetValueOrDefault(label));
     }
 
-    public async Task<CarrierReply<LabelFile>> GetLabelFileAsync(string labelLink, CancellationToken ct)
+    public async Task<CarrierReply<LabelFile>> GetDocumentAsync(string link, string mediaType, CancellationToken ct)
     {
         await Task.Yield();
-        return Act(OnFile, () => new LabelFile("application/pdf", "%PDF-1.7 sample"u8.ToArray()));
+        return Act(OnFile, () => new LabelFile(mediaType, mediaType == "application/zpl" ? "^XA sample ^XZ"u8.ToArray() : "%PDF-1.7 sample"u8.ToArray()));
     }
 
     public async Task<CarrierReply<VoidConfirmation>> VoidShipmentAsync(string shipmentId, Language language, CancellationToken ct)
@@ -93,6 +94,97 @@ internal sealed class ScriptedCarrier(Seams seams) : ICarrier
             return new VoidConfirmation();
         });
     }
+
+    /// <summary>Every group this carrier was asked to transmit, by the order in which it did.</summary>
+    public List<TransmitOrder> Transmissions { get; } = [];
+
+    public ConcurrentQueue<Misbehaviour> OnTransmit { get; } = new();
+
+    public ConcurrentQueue<Misbehaviour> OnList { get; } = new();
+
+    public ConcurrentQueue<Misbehaviour> OnManifest { get; } = new();
+
+    public ConcurrentQueue<Misbehaviour> OnTrack { get; } = new();
+
+    /// <summary>What is said of every parcel, newest first.</summary>
+    public List<TrackingEvent> Events { get; } = [];
+
+    public int Tracked { get; private set; }
+
+    /// <summary>Shipments by the group they wait in, as the carrier sees them.</summary>
+    public ConcurrentDictionary<string, string> Groups { get; } = new();
+
+    /// <summary>The carrier's manifests: their link, and the shipments each lists.</summary>
+    public ConcurrentDictionary<string, IReadOnlyList<string>> Manifests { get; } = new();
+
+    /// <summary>Shipments that the carrier loses when their group is transmitted.</summary>
+    public HashSet<string> Loses { get; } = [];
+
+    public async Task<CarrierReply<IReadOnlyList<string>>> ListGroupAsync(string group, CancellationToken ct)
+    {
+        await Task.Yield();
+        return Act<IReadOnlyList<string>>(OnList, () => InGroup(group));
+    }
+
+    public async Task<CarrierReply<IReadOnlyList<string>>> TransmitAsync(TransmitOrder order, Language language, CancellationToken ct)
+    {
+        await Task.Yield();
+        lock (Transmissions)
+        {
+            if (OnTransmit.IsEmpty && InGroup(order.Group).Except(order.Excluded).ToList() is [])
+            {
+                return new CarrierReply<IReadOnlyList<string>>.Refused([new CarrierError(CarrierManifest.NothingLeft, "Nothing left.")]);
+            }
+
+            return Act<IReadOnlyList<string>>(OnTransmit, () =>
+            {
+                Transmissions.Add(order);
+                var going = InGroup(order.Group).Except(order.Excluded).ToList();
+                foreach (string shipment in going)
+                {
+                    Groups.TryRemove(shipment, out _);
+                }
+
+                foreach (var (label, shipment) in _shipments.Where(pair => going.Contains(pair.Value.ShipmentId)))
+                {
+                    _shipments[label] = shipment with { Transmitted = true };
+                }
+
+                string link = $"https://carrier.example/manifests/{Manifests.Count + 1}";
+                Manifests[link] = [.. going.Except(Loses)];
+                return [link];
+            });
+        }
+    }
+
+    public async Task<CarrierReply<CarrierManifest>> GetManifestAsync(string link, Language language, CancellationToken ct)
+    {
+        await Task.Yield();
+        return OnManifest.TryPeek(out var next) && next == Misbehaviour.Refuse && OnManifest.TryDequeue(out _)
+            ? new CarrierReply<CarrierManifest>.Refused([new CarrierError(CarrierManifest.NotReady, "Not ready.")])
+            : Act(OnManifest, () => new CarrierManifest($"P{link[^1]}", $"{link}/artifact", link, null));
+    }
+
+    public async Task<CarrierReply<IReadOnlyList<string>>> ListManifestAsync(CarrierManifest manifest, CancellationToken ct)
+    {
+        await Task.Yield();
+        return new CarrierReply<IReadOnlyList<string>>.Confirmed(Manifests[manifest.ShipmentsLink!]);
+    }
+
+    public async Task<CarrierReply<IReadOnlyList<string>>> ListManifestsAsync(DateOnly from, DateOnly to, CancellationToken ct)
+    {
+        await Task.Yield();
+        return Act<IReadOnlyList<string>>(OnList, () => [.. Manifests.Keys]);
+    }
+
+    public async Task<CarrierReply<CarrierTracking>> GetTrackingAsync(TrackingNumber number, Language language, CancellationToken ct)
+    {
+        Tracked++;
+        await Task.Yield();
+        return Act(OnTrack, () => new CarrierTracking([.. Events.Select(happened => happened with { Description = $"{happened.Description} ({language})" })], new DateOnly(2026, 11, 6)));
+    }
+
+    private List<string> InGroup(string group) => [.. Groups.Where(pair => pair.Value == group && !Voided.Contains(pair.Key)).Select(pair => pair.Key)];
 
     private CarrierReply<T> Act<T>(ConcurrentQueue<Misbehaviour> script, Func<T> work)
     {

@@ -34,8 +34,8 @@ public sealed class CanadaPostClientTests
 
         var bought = (await carrier.CreateShipmentAsync(order, Language.English, default)).Confirmed();
         var found = (await carrier.FindShipmentAsync(order.Label, Language.English, default)).Confirmed();
-        var file = (await carrier.GetLabelFileAsync(bought.LabelLink, default)).Confirmed();
-        var again = (await carrier.GetLabelFileAsync(bought.LabelLink, default)).Confirmed();
+        var file = (await carrier.GetDocumentAsync(bought.LabelLink, "application/pdf", default)).Confirmed();
+        var again = (await carrier.GetDocumentAsync(bought.LabelLink, "application/pdf", default)).Confirmed();
         (await carrier.VoidShipmentAsync(bought.ShipmentId, Language.English, default)).Confirmed();
         (await carrier.VoidShipmentAsync(bought.ShipmentId, Language.English, default)).Confirmed();
         var afterVoid = (await carrier.FindShipmentAsync(order.Label, Language.English, default)).Confirmed();
@@ -57,7 +57,7 @@ public sealed class CanadaPostClientTests
         await using var bench = await CarrierBench.StartAsync();
         var carrier = bench.Get<ICarrier>();
         var bought = (await carrier.CreateShipmentAsync(Orders.To(Orders.Winnipeg, service), Language.English, default)).Confirmed();
-        var file = (await carrier.GetLabelFileAsync(bought.LabelLink, default)).Confirmed();
+        var file = (await carrier.GetDocumentAsync(bought.LabelLink, "application/pdf", default)).Confirmed();
 
         using var paper = new PrintedPdf(file.Content);
 

@@ -169,7 +169,7 @@ public sealed class ContractTests
         (await api.GetShipmentsByTrackingPinAsync(first.TrackingPin!, En, default)).Confirmed();
         (await api.GetShipmentsByGroupIdAsync("m1-20261123", En, default)).Confirmed();
         (await api.GetShipmentsWithoutManifestAsync(new DateOnly(2026, 11, 22), 10, En, default)).Confirmed();
-        (await carrier.GetLabelFileAsync(group[0].LabelLink, default)).Confirmed();
+        (await carrier.GetDocumentAsync(group[0].LabelLink, "application/pdf", default)).Confirmed();
         var voided = (await carrier.CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default)).Confirmed();
         (await carrier.VoidShipmentAsync(voided.ShipmentId, En, default)).Confirmed();
         (await carrier.VoidShipmentAsync(voided.ShipmentId, En, default)).Confirmed();

@@ -294,7 +294,7 @@ public sealed class FaultTests
         await using var bench = await CarrierBench.StartAsync();
         string address = link.Replace("{origin}:1", $"http://{bench.Address.Host}:1").Replace("{origin}", bench.Address.ToString().TrimEnd('/'));
 
-        var reply = await bench.Get<ICarrier>().GetLabelFileAsync(address, default);
+        var reply = await bench.Get<ICarrier>().GetDocumentAsync(address, "application/pdf", default);
 
         Assert.IsType<CarrierReply<LabelFile>.Unreachable>(reply);
         Assert.Empty(bench.Wire.Turns);
@@ -308,7 +308,7 @@ public sealed class FaultTests
         await bench.SwitchAsync(new { documentNotReady = 3 });
         var bought = (await carrier.CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default)).Confirmed();
 
-        (await carrier.GetLabelFileAsync(bought.LabelLink, default)).Confirmed();
+        (await carrier.GetDocumentAsync(bought.LabelLink, "application/pdf", default)).Confirmed();
 
         Assert.Equal(3, bench.Wire.Turns.Count(turn => turn.Status == 202));
     }
@@ -321,7 +321,7 @@ public sealed class FaultTests
         await bench.SwitchAsync(new { documentRedirect = true });
         var bought = (await carrier.CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default)).Confirmed();
 
-        (await carrier.GetLabelFileAsync(bought.LabelLink, default)).Confirmed();
+        (await carrier.GetDocumentAsync(bought.LabelLink, "application/pdf", default)).Confirmed();
 
         Assert.Null(bench.Wire.Turns[^1].Request.Headers.Authorization);
         Assert.Equal(302, bench.Wire.Turns[^2].Status);
@@ -335,7 +335,7 @@ public sealed class FaultTests
         await bench.SwitchAsync(new { documentRedirect = true, documentRedirectTo = "http://localhost:1" });
         var bought = (await carrier.CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default)).Confirmed();
 
-        Assert.IsType<CarrierReply<LabelFile>.Unreachable>(await carrier.GetLabelFileAsync(bought.LabelLink, default));
+        Assert.IsType<CarrierReply<LabelFile>.Unreachable>(await carrier.GetDocumentAsync(bought.LabelLink, "application/pdf", default));
         Assert.Equal(302, bench.Wire.Turns[^1].Status);
     }
 
@@ -347,7 +347,7 @@ public sealed class FaultTests
         var bought = (await carrier.CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default)).Confirmed();
         await bench.FaultAsync(new { kind = "MalformedBody", path = "/artifacts/" });
 
-        Assert.IsType<CarrierReply<LabelFile>.Unreachable>(await carrier.GetLabelFileAsync(bought.LabelLink, default));
+        Assert.IsType<CarrierReply<LabelFile>.Unreachable>(await carrier.GetDocumentAsync(bought.LabelLink, "application/pdf", default));
     }
 
     [Fact]

@@ -609,6 +609,32 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.ToTable("batch_lines", (string)null);
                 });
 
+            modelBuilder.Entity("OneBalance.Web.Data.Model.CallWindow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("name");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<int>("Used")
+                        .HasColumnType("integer")
+                        .HasColumnName("used");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Name")
+                        .HasName("pk_call_windows");
+
+                    b.ToTable("call_windows", (string)null);
+                });
+
             modelBuilder.Entity("OneBalance.Web.Data.Model.CardDispute", b =>
                 {
                     b.Property<long>("MerchantId")
@@ -959,9 +985,21 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("errors_json");
 
+                    b.Property<int>("Format")
+                        .HasColumnType("integer")
+                        .HasColumnName("format");
+
                     b.Property<int>("HeightMm")
                         .HasColumnType("integer")
                         .HasColumnName("height_mm");
+
+                    b.Property<string>("InvoiceLink")
+                        .HasColumnType("text")
+                        .HasColumnName("invoice_link");
+
+                    b.Property<DateTime?>("InvoiceStoredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("invoice_stored_at");
 
                     b.Property<string>("LabelLink")
                         .HasColumnType("text")
@@ -974,6 +1012,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.Property<int>("LengthMm")
                         .HasColumnType("integer")
                         .HasColumnName("length_mm");
+
+                    b.Property<Guid?>("ManifestId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("manifest_id");
 
                     b.Property<DateTime?>("ManifestedAt")
                         .HasColumnType("timestamp with time zone")
@@ -1092,6 +1134,9 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.HasKey("MerchantId", "Id")
                         .HasName("pk_labels");
 
+                    b.HasIndex("ManifestedAt")
+                        .HasDatabaseName("ix_labels_manifested_at");
+
                     b.HasIndex("NextRunAt")
                         .HasDatabaseName("ix_labels_next_run_at");
 
@@ -1139,6 +1184,108 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasName("pk_label_documents");
 
                     b.ToTable("label_documents", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.LabelSettings", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<bool>("CloseAutomatically")
+                        .HasColumnType("boolean")
+                        .HasColumnName("close_automatically");
+
+                    b.Property<int>("CloseMinute")
+                        .HasColumnType("integer")
+                        .HasColumnName("close_minute");
+
+                    b.Property<string>("CloseZone")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("close_zone");
+
+                    b.Property<int>("Format")
+                        .HasColumnType("integer")
+                        .HasColumnName("format");
+
+                    b.Property<DateTime?>("NextCloseAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_close_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("MerchantId")
+                        .HasName("pk_label_settings");
+
+                    b.HasIndex("NextCloseAt")
+                        .HasDatabaseName("ix_label_settings_next_close_at");
+
+                    b.ToTable("label_settings", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.LabelTracking", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<Guid>("LabelId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("label_id");
+
+                    b.Property<int>("AskIn")
+                        .HasColumnType("integer")
+                        .HasColumnName("ask_in");
+
+                    b.Property<string>("EventsJson")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("events_json");
+
+                    b.Property<DateOnly?>("ExpectedDelivery")
+                        .HasColumnType("date")
+                        .HasColumnName("expected_delivery");
+
+                    b.Property<DateTime?>("LastAskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_asked_at");
+
+                    b.Property<DateTime?>("LastNewsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_news_at");
+
+                    b.Property<DateTime?>("NextAskAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_ask_at");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("MerchantId", "LabelId")
+                        .HasName("pk_label_trackings");
+
+                    b.HasIndex("NextAskAt")
+                        .HasDatabaseName("ix_label_trackings_next_ask_at");
+
+                    b.HasIndex("MerchantId", "Status")
+                        .HasDatabaseName("ix_label_trackings_merchant_id_status");
+
+                    b.ToTable("label_trackings", (string)null);
                 });
 
             modelBuilder.Entity("OneBalance.Web.Data.Model.LedgerBookRow", b =>
@@ -1340,6 +1487,187 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasDatabaseName("ix_ledger_transfers_merchant_id_recorded_at_sequence");
 
                     b.ToTable("ledger_transfers", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.Manifest", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("CarrierGroup")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("carrier_group");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("ErrorsJson")
+                        .HasColumnType("text")
+                        .HasColumnName("errors_json");
+
+                    b.Property<string>("ExcludedJson")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("excluded_json");
+
+                    b.Property<int>("Language")
+                        .HasColumnType("integer")
+                        .HasColumnName("language");
+
+                    b.Property<DateTime?>("NextRunAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_run_at");
+
+                    b.Property<DateTime>("RequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("requested_at");
+
+                    b.Property<string>("RequestedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("requested_by");
+
+                    b.Property<string>("ShippingPoint")
+                        .IsRequired()
+                        .HasMaxLength(6)
+                        .HasColumnType("character varying(6)")
+                        .HasColumnName("shipping_point");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer")
+                        .HasColumnName("state");
+
+                    b.Property<DateTime?>("TransmittedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("transmitted_at");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("MerchantId", "Id")
+                        .HasName("pk_manifests");
+
+                    b.HasIndex("NextRunAt")
+                        .HasDatabaseName("ix_manifests_next_run_at");
+
+                    b.HasIndex("MerchantId", "CarrierGroup")
+                        .HasDatabaseName("ix_manifests_merchant_id_carrier_group");
+
+                    b.HasIndex("MerchantId", "RequestedAt")
+                        .HasDatabaseName("ix_manifests_merchant_id_requested_at");
+
+                    b.HasIndex(new[] { "MerchantId", "CarrierGroup" }, "ix_manifests_one_under_way")
+                        .IsUnique()
+                        .HasDatabaseName("ix_manifests_merchant_id_carrier_group1")
+                        .HasFilter("state IN (1, 2, 3)");
+
+                    b.ToTable("manifests", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.ManifestLabel", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<Guid>("ManifestId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("manifest_id");
+
+                    b.Property<Guid>("LabelId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("label_id");
+
+                    b.Property<int?>("Part")
+                        .HasColumnType("integer")
+                        .HasColumnName("part");
+
+                    b.Property<int?>("Problem")
+                        .HasColumnType("integer")
+                        .HasColumnName("problem");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer")
+                        .HasColumnName("state");
+
+                    b.HasKey("MerchantId", "ManifestId", "LabelId")
+                        .HasName("pk_manifest_labels");
+
+                    b.ToTable("manifest_labels", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.ManifestPart", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<Guid>("ManifestId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("manifest_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<long?>("Billed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("billed");
+
+                    b.Property<byte[]>("Content")
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.Property<string>("ErrorsJson")
+                        .HasColumnType("text")
+                        .HasColumnName("errors_json");
+
+                    b.Property<string>("Link")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("link");
+
+                    b.Property<string>("MediaType")
+                        .HasColumnType("text")
+                        .HasColumnName("media_type");
+
+                    b.Property<string>("PoNumber")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("po_number");
+
+                    b.Property<int?>("Region")
+                        .HasColumnType("integer")
+                        .HasColumnName("region");
+
+                    b.Property<DateTime?>("StoredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("stored_at");
+
+                    b.HasKey("MerchantId", "ManifestId", "Number")
+                        .HasName("pk_manifest_parts");
+
+                    b.HasIndex("Link")
+                        .HasDatabaseName("ix_manifest_parts_link");
+
+                    b.ToTable("manifest_parts", (string)null);
                 });
 
             modelBuilder.Entity("OneBalance.Web.Data.Model.Merchant", b =>
@@ -1587,6 +1915,34 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasDatabaseName("ix_parcel_presets_merchant_id_name_key");
 
                     b.ToTable("parcel_presets", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.PrintJob", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("LabelsJson")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("labels_json");
+
+                    b.HasKey("MerchantId", "Id")
+                        .HasName("pk_print_jobs");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_print_jobs_created_at");
+
+                    b.ToTable("print_jobs", (string)null);
                 });
 
             modelBuilder.Entity("OneBalance.Web.Data.Model.ProcessorCursor", b =>
@@ -2634,6 +2990,26 @@ namespace OneBalance.Web.Data.Migrations.Postgres
 
                     b.Navigation("To")
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.ManifestLabel", b =>
+                {
+                    b.HasOne("OneBalance.Web.Data.Model.Manifest", null)
+                        .WithMany()
+                        .HasForeignKey("MerchantId", "ManifestId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_manifest_labels_manifests_merchant_id_manifest_id");
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.ManifestPart", b =>
+                {
+                    b.HasOne("OneBalance.Web.Data.Model.Manifest", null)
+                        .WithMany()
+                        .HasForeignKey("MerchantId", "ManifestId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_manifest_parts_manifests_merchant_id_manifest_id");
                 });
 
             modelBuilder.Entity("OneBalance.Web.Data.Model.Merchant", b =>

@@ -104,6 +104,20 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "call_windows",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    started_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    used = table.Column<int>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_call_windows", x => x.name);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "card_disputes",
                 columns: table => new
                 {
@@ -236,6 +250,44 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "label_settings",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    format = table.Column<int>(type: "INTEGER", nullable: false),
+                    close_automatically = table.Column<bool>(type: "INTEGER", nullable: false),
+                    close_minute = table.Column<int>(type: "INTEGER", nullable: false),
+                    close_zone = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    next_close_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_label_settings", x => x.merchant_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "label_trackings",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    label_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    status = table.Column<int>(type: "INTEGER", nullable: false),
+                    events_json = table.Column<string>(type: "TEXT", nullable: false),
+                    expected_delivery = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    since = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    last_news_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    last_asked_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    ask_in = table.Column<int>(type: "INTEGER", nullable: false),
+                    next_ask_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_label_trackings", x => new { x.merchant_id, x.label_id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "labels",
                 columns: table => new
                 {
@@ -279,6 +331,7 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     language = table.Column<int>(type: "INTEGER", nullable: false),
                     requested_by = table.Column<string>(type: "TEXT", nullable: true),
                     carrier_group = table.Column<string>(type: "TEXT", maxLength: 32, nullable: true),
+                    format = table.Column<int>(type: "INTEGER", nullable: false),
                     attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     price_json = table.Column<string>(type: "TEXT", nullable: true),
                     paid = table.Column<long>(type: "INTEGER", nullable: true),
@@ -286,15 +339,18 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     shipment_id = table.Column<string>(type: "TEXT", nullable: true),
                     tracking_number = table.Column<string>(type: "TEXT", nullable: true),
                     label_link = table.Column<string>(type: "TEXT", nullable: true),
+                    invoice_link = table.Column<string>(type: "TEXT", nullable: true),
                     errors_json = table.Column<string>(type: "TEXT", nullable: true),
                     decline_reason = table.Column<int>(type: "INTEGER", nullable: true),
                     successor_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     document_stored_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     batch_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    invoice_stored_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     requested_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     purchased_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    manifest_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     manifested_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     absent_since = table.Column<DateTime>(type: "TEXT", nullable: true),
                     voided_at = table.Column<DateTime>(type: "TEXT", nullable: true),
@@ -385,6 +441,32 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "manifests",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    state = table.Column<int>(type: "INTEGER", nullable: false),
+                    carrier_group = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    shipping_point = table.Column<string>(type: "TEXT", maxLength: 6, nullable: false),
+                    language = table.Column<int>(type: "INTEGER", nullable: false),
+                    requested_by = table.Column<string>(type: "TEXT", nullable: true),
+                    requested_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    excluded_json = table.Column<string>(type: "TEXT", nullable: false),
+                    transmitted_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    ended_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    errors_json = table.Column<string>(type: "TEXT", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    next_run_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_manifests", x => new { x.merchant_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "merchants",
                 columns: table => new
                 {
@@ -465,6 +547,20 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_parcel_presets", x => new { x.merchant_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "print_jobs",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    labels_json = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_print_jobs", x => new { x.merchant_id, x.id });
                 });
 
             migrationBuilder.CreateTable(
@@ -784,6 +880,55 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "manifest_labels",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    manifest_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    label_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    state = table.Column<int>(type: "INTEGER", nullable: false),
+                    problem = table.Column<int>(type: "INTEGER", nullable: true),
+                    part = table.Column<int>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_manifest_labels", x => new { x.merchant_id, x.manifest_id, x.label_id });
+                    table.ForeignKey(
+                        name: "fk_manifest_labels_manifests_merchant_id_manifest_id",
+                        columns: x => new { x.merchant_id, x.manifest_id },
+                        principalTable: "manifests",
+                        principalColumns: new[] { "merchant_id", "id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "manifest_parts",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    manifest_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    link = table.Column<string>(type: "TEXT", nullable: false),
+                    region = table.Column<int>(type: "INTEGER", nullable: true),
+                    po_number = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
+                    billed = table.Column<long>(type: "INTEGER", nullable: true),
+                    media_type = table.Column<string>(type: "TEXT", nullable: true),
+                    content = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    stored_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    errors_json = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_manifest_parts", x => new { x.merchant_id, x.manifest_id, x.number });
+                    table.ForeignKey(
+                        name: "fk_manifest_parts_manifests_merchant_id_manifest_id",
+                        columns: x => new { x.merchant_id, x.manifest_id },
+                        principalTable: "manifests",
+                        principalColumns: new[] { "merchant_id", "id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AspNetUsers",
                 columns: table => new
                 {
@@ -1058,6 +1203,26 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 columns: new[] { "merchant_id", "used_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_label_settings_next_close_at",
+                table: "label_settings",
+                column: "next_close_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_label_trackings_merchant_id_status",
+                table: "label_trackings",
+                columns: new[] { "merchant_id", "status" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_label_trackings_next_ask_at",
+                table: "label_trackings",
+                column: "next_ask_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_labels_manifested_at",
+                table: "labels",
+                column: "manifested_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_labels_merchant_id_created_at",
                 table: "labels",
                 columns: new[] { "merchant_id", "created_at" });
@@ -1101,6 +1266,33 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 filter: "kind = 8");
 
             migrationBuilder.CreateIndex(
+                name: "ix_manifest_parts_link",
+                table: "manifest_parts",
+                column: "link");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_manifests_merchant_id_carrier_group",
+                table: "manifests",
+                columns: new[] { "merchant_id", "carrier_group" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_manifests_merchant_id_carrier_group1",
+                table: "manifests",
+                columns: new[] { "merchant_id", "carrier_group" },
+                unique: true,
+                filter: "state IN (1, 2, 3)");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_manifests_merchant_id_requested_at",
+                table: "manifests",
+                columns: new[] { "merchant_id", "requested_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_manifests_next_run_at",
+                table: "manifests",
+                column: "next_run_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_merchants_processor_customer_id",
                 table: "merchants",
                 column: "processor_customer_id",
@@ -1128,6 +1320,11 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 column: "merchant_id",
                 unique: true,
                 filter: "is_default");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_print_jobs_created_at",
+                table: "print_jobs",
+                column: "created_at");
 
             migrationBuilder.CreateIndex(
                 name: "ix_processor_events_worked_at_due_at",
@@ -1251,6 +1448,9 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 name: "batch_lines");
 
             migrationBuilder.DropTable(
+                name: "call_windows");
+
+            migrationBuilder.DropTable(
                 name: "card_disputes");
 
             migrationBuilder.DropTable(
@@ -1272,6 +1472,12 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 name: "label_documents");
 
             migrationBuilder.DropTable(
+                name: "label_settings");
+
+            migrationBuilder.DropTable(
+                name: "label_trackings");
+
+            migrationBuilder.DropTable(
                 name: "labels");
 
             migrationBuilder.DropTable(
@@ -1287,6 +1493,12 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 name: "ledger_transfers");
 
             migrationBuilder.DropTable(
+                name: "manifest_labels");
+
+            migrationBuilder.DropTable(
+                name: "manifest_parts");
+
+            migrationBuilder.DropTable(
                 name: "notice_preferences");
 
             migrationBuilder.DropTable(
@@ -1297,6 +1509,9 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "parcel_presets");
+
+            migrationBuilder.DropTable(
+                name: "print_jobs");
 
             migrationBuilder.DropTable(
                 name: "processor_cursors");
@@ -1339,6 +1554,9 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "batches");
+
+            migrationBuilder.DropTable(
+                name: "manifests");
 
             migrationBuilder.DropTable(
                 name: "AspNetUsers");

@@ -105,6 +105,20 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "call_windows",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    started_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    used = table.Column<int>(type: "integer", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_call_windows", x => x.name);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "card_disputes",
                 columns: table => new
                 {
@@ -237,6 +251,44 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "label_settings",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    format = table.Column<int>(type: "integer", nullable: false),
+                    close_automatically = table.Column<bool>(type: "boolean", nullable: false),
+                    close_minute = table.Column<int>(type: "integer", nullable: false),
+                    close_zone = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    next_close_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_label_settings", x => x.merchant_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "label_trackings",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    label_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    status = table.Column<int>(type: "integer", nullable: false),
+                    events_json = table.Column<string>(type: "text", nullable: false),
+                    expected_delivery = table.Column<DateOnly>(type: "date", nullable: true),
+                    since = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    last_news_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    last_asked_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    ask_in = table.Column<int>(type: "integer", nullable: false),
+                    next_ask_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_label_trackings", x => new { x.merchant_id, x.label_id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "labels",
                 columns: table => new
                 {
@@ -280,6 +332,7 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     language = table.Column<int>(type: "integer", nullable: false),
                     requested_by = table.Column<string>(type: "text", nullable: true),
                     carrier_group = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true),
+                    format = table.Column<int>(type: "integer", nullable: false),
                     attempts = table.Column<int>(type: "integer", nullable: false),
                     price_json = table.Column<string>(type: "text", nullable: true),
                     paid = table.Column<long>(type: "bigint", nullable: true),
@@ -287,15 +340,18 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     shipment_id = table.Column<string>(type: "text", nullable: true),
                     tracking_number = table.Column<string>(type: "text", nullable: true),
                     label_link = table.Column<string>(type: "text", nullable: true),
+                    invoice_link = table.Column<string>(type: "text", nullable: true),
                     errors_json = table.Column<string>(type: "text", nullable: true),
                     decline_reason = table.Column<int>(type: "integer", nullable: true),
                     successor_id = table.Column<Guid>(type: "uuid", nullable: true),
                     document_stored_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     batch_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    invoice_stored_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     requested_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     purchased_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    manifest_id = table.Column<Guid>(type: "uuid", nullable: true),
                     manifested_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     absent_since = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     voided_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
@@ -386,6 +442,32 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "manifests",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    state = table.Column<int>(type: "integer", nullable: false),
+                    carrier_group = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    shipping_point = table.Column<string>(type: "character varying(6)", maxLength: 6, nullable: false),
+                    language = table.Column<int>(type: "integer", nullable: false),
+                    requested_by = table.Column<string>(type: "text", nullable: true),
+                    requested_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    excluded_json = table.Column<string>(type: "text", nullable: false),
+                    transmitted_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    ended_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    errors_json = table.Column<string>(type: "text", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    next_run_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_manifests", x => new { x.merchant_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "merchants",
                 columns: table => new
                 {
@@ -466,6 +548,20 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_parcel_presets", x => new { x.merchant_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "print_jobs",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    labels_json = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_print_jobs", x => new { x.merchant_id, x.id });
                 });
 
             migrationBuilder.CreateTable(
@@ -785,6 +881,55 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "manifest_labels",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    manifest_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    label_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    state = table.Column<int>(type: "integer", nullable: false),
+                    problem = table.Column<int>(type: "integer", nullable: true),
+                    part = table.Column<int>(type: "integer", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_manifest_labels", x => new { x.merchant_id, x.manifest_id, x.label_id });
+                    table.ForeignKey(
+                        name: "fk_manifest_labels_manifests_merchant_id_manifest_id",
+                        columns: x => new { x.merchant_id, x.manifest_id },
+                        principalTable: "manifests",
+                        principalColumns: new[] { "merchant_id", "id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "manifest_parts",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    manifest_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    link = table.Column<string>(type: "text", nullable: false),
+                    region = table.Column<int>(type: "integer", nullable: true),
+                    po_number = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
+                    billed = table.Column<long>(type: "bigint", nullable: true),
+                    media_type = table.Column<string>(type: "text", nullable: true),
+                    content = table.Column<byte[]>(type: "bytea", nullable: true),
+                    stored_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    errors_json = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_manifest_parts", x => new { x.merchant_id, x.manifest_id, x.number });
+                    table.ForeignKey(
+                        name: "fk_manifest_parts_manifests_merchant_id_manifest_id",
+                        columns: x => new { x.merchant_id, x.manifest_id },
+                        principalTable: "manifests",
+                        principalColumns: new[] { "merchant_id", "id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AspNetUsers",
                 columns: table => new
                 {
@@ -1059,6 +1204,26 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 columns: new[] { "merchant_id", "used_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_label_settings_next_close_at",
+                table: "label_settings",
+                column: "next_close_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_label_trackings_merchant_id_status",
+                table: "label_trackings",
+                columns: new[] { "merchant_id", "status" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_label_trackings_next_ask_at",
+                table: "label_trackings",
+                column: "next_ask_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_labels_manifested_at",
+                table: "labels",
+                column: "manifested_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_labels_merchant_id_created_at",
                 table: "labels",
                 columns: new[] { "merchant_id", "created_at" });
@@ -1102,6 +1267,33 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 filter: "kind = 8");
 
             migrationBuilder.CreateIndex(
+                name: "ix_manifest_parts_link",
+                table: "manifest_parts",
+                column: "link");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_manifests_merchant_id_carrier_group",
+                table: "manifests",
+                columns: new[] { "merchant_id", "carrier_group" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_manifests_merchant_id_carrier_group1",
+                table: "manifests",
+                columns: new[] { "merchant_id", "carrier_group" },
+                unique: true,
+                filter: "state IN (1, 2, 3)");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_manifests_merchant_id_requested_at",
+                table: "manifests",
+                columns: new[] { "merchant_id", "requested_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_manifests_next_run_at",
+                table: "manifests",
+                column: "next_run_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_merchants_processor_customer_id",
                 table: "merchants",
                 column: "processor_customer_id",
@@ -1129,6 +1321,11 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 column: "merchant_id",
                 unique: true,
                 filter: "is_default");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_print_jobs_created_at",
+                table: "print_jobs",
+                column: "created_at");
 
             migrationBuilder.CreateIndex(
                 name: "ix_processor_events_worked_at_due_at",
@@ -1252,6 +1449,9 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 name: "batch_lines");
 
             migrationBuilder.DropTable(
+                name: "call_windows");
+
+            migrationBuilder.DropTable(
                 name: "card_disputes");
 
             migrationBuilder.DropTable(
@@ -1273,6 +1473,12 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 name: "label_documents");
 
             migrationBuilder.DropTable(
+                name: "label_settings");
+
+            migrationBuilder.DropTable(
+                name: "label_trackings");
+
+            migrationBuilder.DropTable(
                 name: "labels");
 
             migrationBuilder.DropTable(
@@ -1288,6 +1494,12 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 name: "ledger_transfers");
 
             migrationBuilder.DropTable(
+                name: "manifest_labels");
+
+            migrationBuilder.DropTable(
+                name: "manifest_parts");
+
+            migrationBuilder.DropTable(
                 name: "notice_preferences");
 
             migrationBuilder.DropTable(
@@ -1298,6 +1510,9 @@ namespace OneBalance.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "parcel_presets");
+
+            migrationBuilder.DropTable(
+                name: "print_jobs");
 
             migrationBuilder.DropTable(
                 name: "processor_cursors");
@@ -1340,6 +1555,9 @@ namespace OneBalance.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "batches");
+
+            migrationBuilder.DropTable(
+                name: "manifests");
 
             migrationBuilder.DropTable(
                 name: "AspNetUsers");

@@ -12,7 +12,7 @@ using OneBalance.Web.Data;
 namespace OneBalance.Web.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteAppDbContext))]
-    [Migration("20261123193619_Initial")]
+    [Migration("20261123194452_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -602,6 +602,32 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.ToTable("batch_lines", (string)null);
                 });
 
+            modelBuilder.Entity("OneBalance.Web.Data.Model.CallWindow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("started_at");
+
+                    b.Property<int>("Used")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("used");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Name")
+                        .HasName("pk_call_windows");
+
+                    b.ToTable("call_windows", (string)null);
+                });
+
             modelBuilder.Entity("OneBalance.Web.Data.Model.CardDispute", b =>
                 {
                     b.Property<long>("MerchantId")
@@ -952,9 +978,21 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("errors_json");
 
+                    b.Property<int>("Format")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("format");
+
                     b.Property<int>("HeightMm")
                         .HasColumnType("INTEGER")
                         .HasColumnName("height_mm");
+
+                    b.Property<string>("InvoiceLink")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("invoice_link");
+
+                    b.Property<DateTime?>("InvoiceStoredAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("invoice_stored_at");
 
                     b.Property<string>("LabelLink")
                         .HasColumnType("TEXT")
@@ -967,6 +1005,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.Property<int>("LengthMm")
                         .HasColumnType("INTEGER")
                         .HasColumnName("length_mm");
+
+                    b.Property<Guid?>("ManifestId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("manifest_id");
 
                     b.Property<DateTime?>("ManifestedAt")
                         .HasColumnType("TEXT")
@@ -1085,6 +1127,9 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.HasKey("MerchantId", "Id")
                         .HasName("pk_labels");
 
+                    b.HasIndex("ManifestedAt")
+                        .HasDatabaseName("ix_labels_manifested_at");
+
                     b.HasIndex("NextRunAt")
                         .HasDatabaseName("ix_labels_next_run_at");
 
@@ -1132,6 +1177,108 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasName("pk_label_documents");
 
                     b.ToTable("label_documents", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.LabelSettings", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<bool>("CloseAutomatically")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("close_automatically");
+
+                    b.Property<int>("CloseMinute")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("close_minute");
+
+                    b.Property<string>("CloseZone")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("close_zone");
+
+                    b.Property<int>("Format")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("format");
+
+                    b.Property<DateTime?>("NextCloseAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("next_close_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("MerchantId")
+                        .HasName("pk_label_settings");
+
+                    b.HasIndex("NextCloseAt")
+                        .HasDatabaseName("ix_label_settings_next_close_at");
+
+                    b.ToTable("label_settings", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.LabelTracking", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<Guid>("LabelId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("label_id");
+
+                    b.Property<int>("AskIn")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ask_in");
+
+                    b.Property<string>("EventsJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("events_json");
+
+                    b.Property<DateOnly?>("ExpectedDelivery")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("expected_delivery");
+
+                    b.Property<DateTime?>("LastAskedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_asked_at");
+
+                    b.Property<DateTime?>("LastNewsAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_news_at");
+
+                    b.Property<DateTime?>("NextAskAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("next_ask_at");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("since");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("MerchantId", "LabelId")
+                        .HasName("pk_label_trackings");
+
+                    b.HasIndex("NextAskAt")
+                        .HasDatabaseName("ix_label_trackings_next_ask_at");
+
+                    b.HasIndex("MerchantId", "Status")
+                        .HasDatabaseName("ix_label_trackings_merchant_id_status");
+
+                    b.ToTable("label_trackings", (string)null);
                 });
 
             modelBuilder.Entity("OneBalance.Web.Data.Model.LedgerBookRow", b =>
@@ -1333,6 +1480,187 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_ledger_transfers_merchant_id_recorded_at_sequence");
 
                     b.ToTable("ledger_transfers", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.Manifest", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("CarrierGroup")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("carrier_group");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("ErrorsJson")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("errors_json");
+
+                    b.Property<string>("ExcludedJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("excluded_json");
+
+                    b.Property<int>("Language")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("language");
+
+                    b.Property<DateTime?>("NextRunAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("next_run_at");
+
+                    b.Property<DateTime>("RequestedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("requested_at");
+
+                    b.Property<string>("RequestedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("requested_by");
+
+                    b.Property<string>("ShippingPoint")
+                        .IsRequired()
+                        .HasMaxLength(6)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("shipping_point");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<DateTime?>("TransmittedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("transmitted_at");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("MerchantId", "Id")
+                        .HasName("pk_manifests");
+
+                    b.HasIndex("NextRunAt")
+                        .HasDatabaseName("ix_manifests_next_run_at");
+
+                    b.HasIndex("MerchantId", "CarrierGroup")
+                        .HasDatabaseName("ix_manifests_merchant_id_carrier_group");
+
+                    b.HasIndex("MerchantId", "RequestedAt")
+                        .HasDatabaseName("ix_manifests_merchant_id_requested_at");
+
+                    b.HasIndex(new[] { "MerchantId", "CarrierGroup" }, "ix_manifests_one_under_way")
+                        .IsUnique()
+                        .HasDatabaseName("ix_manifests_merchant_id_carrier_group1")
+                        .HasFilter("state IN (1, 2, 3)");
+
+                    b.ToTable("manifests", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.ManifestLabel", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<Guid>("ManifestId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("manifest_id");
+
+                    b.Property<Guid>("LabelId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("label_id");
+
+                    b.Property<int?>("Part")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("part");
+
+                    b.Property<int?>("Problem")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("problem");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.HasKey("MerchantId", "ManifestId", "LabelId")
+                        .HasName("pk_manifest_labels");
+
+                    b.ToTable("manifest_labels", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.ManifestPart", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<Guid>("ManifestId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("manifest_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<long?>("Billed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("billed");
+
+                    b.Property<byte[]>("Content")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("content");
+
+                    b.Property<string>("ErrorsJson")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("errors_json");
+
+                    b.Property<string>("Link")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("link");
+
+                    b.Property<string>("MediaType")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("media_type");
+
+                    b.Property<string>("PoNumber")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("po_number");
+
+                    b.Property<int?>("Region")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("region");
+
+                    b.Property<DateTime?>("StoredAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stored_at");
+
+                    b.HasKey("MerchantId", "ManifestId", "Number")
+                        .HasName("pk_manifest_parts");
+
+                    b.HasIndex("Link")
+                        .HasDatabaseName("ix_manifest_parts_link");
+
+                    b.ToTable("manifest_parts", (string)null);
                 });
 
             modelBuilder.Entity("OneBalance.Web.Data.Model.Merchant", b =>
@@ -1580,6 +1908,34 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_parcel_presets_merchant_id_name_key");
 
                     b.ToTable("parcel_presets", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.PrintJob", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("LabelsJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("labels_json");
+
+                    b.HasKey("MerchantId", "Id")
+                        .HasName("pk_print_jobs");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_print_jobs_created_at");
+
+                    b.ToTable("print_jobs", (string)null);
                 });
 
             modelBuilder.Entity("OneBalance.Web.Data.Model.ProcessorCursor", b =>
@@ -2627,6 +2983,26 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
 
                     b.Navigation("To")
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.ManifestLabel", b =>
+                {
+                    b.HasOne("OneBalance.Web.Data.Model.Manifest", null)
+                        .WithMany()
+                        .HasForeignKey("MerchantId", "ManifestId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_manifest_labels_manifests_merchant_id_manifest_id");
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.ManifestPart", b =>
+                {
+                    b.HasOne("OneBalance.Web.Data.Model.Manifest", null)
+                        .WithMany()
+                        .HasForeignKey("MerchantId", "ManifestId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_manifest_parts_manifests_merchant_id_manifest_id");
                 });
 
             modelBuilder.Entity("OneBalance.Web.Data.Model.Merchant", b =>

@@ -1,0 +1,39 @@
+namespace OneBalance.Core.Shipping;
+
+/// <summary>Which of the chosen labels go into which file, in the order chosen.</summary>
+public static class PrintOrder
+{
+    /// <summary>The most labels in one file.</summary>
+    public const int Most = 500;
+
+    /// <summary>The first mention of a label counts; at most <see cref="Most"/> of them.</summary>
+    public static IReadOnlyList<LabelId> Of(IEnumerable<LabelId> chosen) => [.. chosen.Distinct().Take(Most)];
+
+    /// <summary>
+    /// <code>
+    /// bought, document stored as PDF     Pdf
+    /// bought, document stored as ZPL     Zpl
+    /// bought, document not stored yet    NotReady
+    /// voided or not bought               NotPrinted
+    /// </code>
+    /// </summary>
+    public static PrintShelf ShelfOf(LabelState state, LabelFormat format, bool documentStored) => (state, documentStored, format) switch
+    {
+        (LabelState.Purchased, true, LabelFormat.ThermalZpl) => PrintShelf.Zpl,
+        (LabelState.Purchased, true, _) => PrintShelf.Pdf,
+        (LabelState.Purchased, false, _) => PrintShelf.NotReady,
+        _ => PrintShelf.NotPrinted,
+    };
+}
+
+public enum PrintShelf
+{
+    Pdf,
+    Zpl,
+
+    /// <summary>The carrier has not handed the document out yet.</summary>
+    NotReady,
+
+    /// <summary>There is nothing to stick on a parcel.</summary>
+    NotPrinted,
+}

@@ -1,0 +1,222 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using OneBalance.Core;
+using OneBalance.Core.Shipping;
+using OneBalance.Web.Data;
+using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Carriers;
+
+namespace OneBalance.Web.Features.Tracking;
+
+/// <summary>
+/// Asks the carrier for the events of parcels that are due, a few a minute: its limit counts for the whole platform, so all
+/// nodes draw from one stored window. A node claims a parcel and a call in one step; two nodes never ask for the same one.
+/// </summary>
+public sealed partial class TrackLabels(
+    IDbContextFactory<AppDbContext> contexts,
+    ICarrier carrier,
+    IOptions<TrackingOptions> options,
+    TimeProvider time,
+    ILogger<TrackLabels> logger) : ISweep
+{
+    private const string Window = "tracking";
+    private const int Tries = 5;
+    private const int NewAtOnce = 500;
+
+    private static readonly TimeSpan WindowLength = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a claim stands: a node that died in between is succeeded after it.</summary>
+    private static readonly TimeSpan ClaimStands = TimeSpan.FromMinutes(10);
+
+    /// <summary>Labels transmitted longer ago are not taken up any more: the carrier forgets after 90 days.</summary>
+    private static readonly TimeSpan TakenUp = TimeSpan.FromDays(30);
+
+    /// <summary>One round: takes up what was transmitted since the last one, then asks for what is due, as far as the window allows.</summary>
+    public async Task<int> RunAsync(CancellationToken ct)
+    {
+        await TakeUpAsync(ct);
+        int asked = 0;
+        while (await ClaimAsync(ct) is { } claim)
+        {
+            try
+            {
+                await AskAsync(claim, ct);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                LogFailed(failure, claim.Merchant, claim.Label);
+            }
+
+            asked++;
+        }
+
+        return asked;
+    }
+
+    /// <summary>A row for each transmitted label with a tracking number that has none: asked for the first time three hours later.</summary>
+    private async Task TakeUpAsync(CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var since = time.GetUtcNow() - TakenUp;
+        var fresh = await db.Labels.AsNoTracking()
+            .Where(label => label.ManifestedAt != null && label.ManifestedAt >= since && label.State == LabelState.Purchased && label.TrackingNumber != null)
+            .Where(label => !db.LabelTrackings.Any(row => row.MerchantId == label.MerchantId && row.LabelId == label.Id))
+            .OrderBy(label => label.ManifestedAt)
+            .Select(label => new { label.MerchantId, label.Id, label.ManifestedAt, label.Language })
+            .Take(NewAtOnce)
+            .ToListAsync(ct);
+        if (fresh.Count == 0)
+        {
+            return;
+        }
+
+        db.LabelTrackings.AddRange(fresh.Select(label => new LabelTracking
+        {
+            MerchantId = label.MerchantId,
+            LabelId = label.Id,
+            Status = TrackingStatus.NotScanned,
+            Since = label.ManifestedAt!.Value,
+            AskIn = label.Language,
+            NextAskAt = label.ManifestedAt.Value + TrackingRules.FirstAskAfter,
+            Version = 1,
+        }));
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateException failure)
+        {
+            // Another node took some of them up at the same moment: the next round sees which are left.
+            LogTakenUpElsewhere(failure.GetType().Name);
+        }
+    }
+
+    /// <summary>The parcel that waits longest and one call of the window, both or neither; null when nothing is due or no call is left.</summary>
+    private async Task<Claim?> ClaimAsync(CancellationToken ct)
+    {
+        for (int attempt = 1; attempt <= Tries; attempt++)
+        {
+            await using var db = await contexts.CreateDbContextAsync(ct);
+            var now = time.GetUtcNow();
+            var window = await db.CallWindows.FirstOrDefaultAsync(row => row.Name == Window, ct);
+            if (window is null)
+            {
+                window = new CallWindow { Name = Window, StartedAt = now };
+                db.CallWindows.Add(window);
+            }
+            else if (now - window.StartedAt >= WindowLength)
+            {
+                window.StartedAt = now;
+                window.Used = 0;
+            }
+
+            if (window.Used >= options.Value.CallsAMinute)
+            {
+                return null;
+            }
+
+            var due = await db.LabelTrackings.Where(row => row.NextAskAt != null && row.NextAskAt <= now).OrderBy(row => row.NextAskAt).FirstOrDefaultAsync(ct);
+            if (due is null)
+            {
+                return null;
+            }
+
+            window.Used++;
+            window.Version++;
+            due.NextAskAt = now + ClaimStands;
+            due.Version++;
+            try
+            {
+                await db.SaveChangesAsync(ct);
+            }
+            catch (DbUpdateException)
+            {
+                // Another node claimed at the same moment.
+                continue;
+            }
+
+            string? number = await db.Labels
+                .Where(label => label.MerchantId == due.MerchantId && label.Id == due.LabelId && label.State == LabelState.Purchased)
+                .Select(label => label.TrackingNumber)
+                .FirstOrDefaultAsync(ct);
+            return new Claim(due.MerchantId, due.LabelId, number, due.AskIn, due.Version);
+        }
+
+        return null;
+    }
+
+    private async Task AskAsync(Claim claim, CancellationToken ct)
+    {
+        var reply = claim.Number is { } number ? await carrier.GetTrackingAsync(new TrackingNumber(number), claim.Language, ct) : null;
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var row = await db.LabelTrackings.FirstAsync(tracking => tracking.MerchantId == claim.Merchant && tracking.LabelId == claim.Label, ct);
+        if (row.Version != claim.Version)
+        {
+            // Its claim ran out, or somebody asked for another language: theirs is the newer word.
+            return;
+        }
+
+        var now = time.GetUtcNow();
+        switch (reply)
+        {
+            case null:
+                // Voided after all: nobody follows it any more.
+                row.NextAskAt = null;
+                break;
+            case CarrierReply<CarrierTracking>.Confirmed(var found):
+                Take(row, found, claim.Language, now);
+                break;
+            default:
+                LogNoAnswer(claim.Merchant, claim.Label, reply.GetType().Name);
+                row.NextAskAt = TrackingRules.AskAgainAt(row.Status, row.Since, row.LastNewsAt, now);
+                break;
+        }
+
+        row.LastAskedAt = now;
+        row.Version++;
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // As above: what is stored now is newer.
+        }
+    }
+
+    private static void Take(LabelTracking row, CarrierTracking found, Language language, DateTimeOffset now)
+    {
+        var known = StoredEvents.Read(row.EventsJson);
+        var merged = StoredEvents.Merge(known, found.Events, language);
+        if (merged.Count > known.Count)
+        {
+            row.LastNewsAt = now;
+        }
+
+        row.EventsJson = StoredEvents.Write(merged);
+        row.Status = TrackingRules.StatusOf([.. merged.Select(happened => happened.Code)]);
+        row.ExpectedDelivery = found.ExpectedDelivery ?? row.ExpectedDelivery;
+        row.NextAskAt = TrackingRules.AskAgainAt(row.Status, row.Since, row.LastNewsAt, now);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Tracking of label {Label} of merchant {Merchant} failed; it is asked again")]
+    private partial void LogFailed(Exception failure, MerchantId merchant, LabelId label);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Tracking of label {Label} of merchant {Merchant} not answered: {Reply}")]
+    private partial void LogNoAnswer(MerchantId merchant, LabelId label, string reply);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Labels to follow were taken up elsewhere at the same moment: {Failure}")]
+    private partial void LogTakenUpElsewhere(string failure);
+
+    /// <param name="Version">Of the row as claimed.</param>
+    private sealed record Claim(MerchantId Merchant, LabelId Label, string? Number, Language Language, int Version);
+}
+
+/// <summary>Configuration section <c>Tracking</c>.</summary>
+public sealed class TrackingOptions
+{
+    public const string Section = "Tracking";
+
+    /// <summary>Calls of all nodes together in a minute. The carrier allows 20 unless it raised the platform's limit; some are left for people.</summary>
+    public int CallsAMinute { get; set; } = 15;
+}
