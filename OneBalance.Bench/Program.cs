@@ -7,6 +7,7 @@ internal static class Verbs
     {
         "ledger" => await LedgerBench.RunAsync(Options.Parse(args[1..])),
         "ledger-read" => await LedgerReadBench.RunAsync(Options.Parse(args[1..])),
+        "webhooks" => await WebhookBench.RunAsync(Options.Parse(args[1..])),
         "ledger-load" => await LedgerLoad.RunAsync(Options.Parse(args[1..])),
         _ => Usage(),
     };
@@ -26,6 +27,8 @@ internal static class Verbs
                              --json <file>                (default ledger-<database>.json)
               ledger-read  pages of a large book against a small one
                              --database, --connection, --json as above; --transfers <n> (default 500000: a million entries)
+              webhooks     how many webhooks the product takes durably on SQLite, and how fast it answers
+                             --rate <n> (default 1000), --rounds <n> (3), --seconds <s> (5), --json <file> (webhooks-sqlite.json)
               ledger-load  submits commands and prints each acknowledgement, until killed
                              --database, --connection, --callers, --merchants, --seed, --start, --count
             """);

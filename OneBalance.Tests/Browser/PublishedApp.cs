@@ -27,7 +27,7 @@ internal sealed class PublishedApp : IAsyncDisposable
         BaseAddress = new Uri($"http://localhost:{port}");
         CanadaPost = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Loopback.FreePort()}") };
         Stripe = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Loopback.FreePort()}") };
-        _settings = new Dictionary<string, string>(settings)
+        _settings = new Dictionary<string, string>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["Urls"] = BaseAddress.OriginalString,
@@ -35,6 +35,10 @@ internal sealed class PublishedApp : IAsyncDisposable
             ["Emulators__CanadaPostUrl"] = CanadaPost.BaseAddress.OriginalString,
             ["Emulators__StripeUrl"] = Stripe.BaseAddress.OriginalString,
         };
+        foreach (var (name, value) in settings)
+        {
+            _settings[name] = value;
+        }
     }
 
     public Uri BaseAddress { get; }
@@ -65,6 +69,16 @@ internal sealed class PublishedApp : IAsyncDisposable
     {
         ["Database__Provider"] = $"{database.Provider}",
         ["Database__ConnectionString"] = database.ConnectionString,
+    });
+
+    /// <summary>Starts another process of the product on this database, with the emulators of the first.</summary>
+    public static Task<PublishedApp> StartBesideAsync(PublishedApp first, TestDatabase database) => StartAsync(new Dictionary<string, string>
+    {
+        ["Database__Provider"] = $"{database.Provider}",
+        ["Database__ConnectionString"] = database.ConnectionString,
+        ["Emulators__Hosted"] = "false",
+        ["Emulators__CanadaPostUrl"] = first.CanadaPost.BaseAddress!.OriginalString,
+        ["Emulators__StripeUrl"] = first.Stripe.BaseAddress!.OriginalString,
     });
 
     /// <summary>Sets the product's clock, and both emulators', ahead.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 
@@ -100,6 +102,66 @@ public sealed class EmulatorStore : IDisposable
             return documents;
         }
 
+        /// <summary>A page of the kind's documents, newest first: only what is asked for leaves the file.</summary>
+        public IReadOnlyList<T> Page<T>(string kind, Wanted wanted, int limit)
+        {
+            var sql = new StringBuilder("SELECT json FROM documents WHERE kind = $kind");
+            var parameters = new List<(string Name, object Value)> { ("$kind", kind), ("$limit", limit) };
+            foreach (var (field, values) in wanted.Fields)
+            {
+                var names = values.Select(value => Named(value)).ToList();
+                sql.Append(CultureInfo.InvariantCulture, $" AND json_extract(json, '$.{field}') IN ({string.Join(", ", names)})");
+            }
+
+            foreach (var (comparison, seconds) in wanted.Created)
+            {
+                sql.Append(CultureInfo.InvariantCulture, $" AND json_extract(json, '$.created') {comparison} {Named(seconds)}");
+            }
+
+            bool upwards = wanted.After is null && wanted.Before is not null;
+            if (wanted.After is { } after)
+            {
+                sql.Append(CultureInfo.InvariantCulture, $" AND position < (SELECT position FROM documents WHERE kind = $kind AND id = {Named(after)})");
+            }
+
+            if (wanted.Before is { } before)
+            {
+                sql.Append(CultureInfo.InvariantCulture, $" AND position > (SELECT position FROM documents WHERE kind = $kind AND id = {Named(before)})");
+            }
+
+            sql.Append(upwards ? " ORDER BY position LIMIT $limit" : " ORDER BY position DESC LIMIT $limit");
+            using var command = Command(sql.ToString(), [.. parameters]);
+            using var reader = command.ExecuteReader();
+            var documents = new List<T>();
+            while (reader.Read())
+            {
+                documents.Add(JsonSerializer.Deserialize<T>(reader.GetString(0), Json)!);
+            }
+
+            if (upwards)
+            {
+                documents.Reverse();
+            }
+
+            return documents;
+
+            string Named(object value)
+            {
+                string name = string.Create(CultureInfo.InvariantCulture, $"$p{parameters.Count}");
+                parameters.Add((name, value));
+                return name;
+            }
+        }
+
+        /// <summary>The sum of a field over the kind's documents whose other field compares so; 0 when there is none.</summary>
+        public long Sum(string kind, string field, string other, string comparison, long than)
+        {
+            using var command = Command(
+                $"SELECT coalesce(sum(json_extract(json, '$.{field}')), 0) FROM documents WHERE kind = $kind AND json_extract(json, '$.{other}') {comparison} $than",
+                ("$kind", kind), ("$than", than));
+            return (long)command.ExecuteScalar()!;
+        }
+
         /// <summary>The next number of a named counter, from 1.</summary>
         public long Next(string counter)
         {
@@ -122,4 +184,18 @@ public sealed class EmulatorStore : IDisposable
 
         private sealed record Counter(long Value);
     }
+}
+
+/// <summary>Which documents of a kind a page shows. Names of fields are the emulator's own, never a caller's.</summary>
+/// <param name="Fields">Top-level fields, and the values each may have.</param>
+/// <param name="Created">Comparisons of <c>created</c>, in seconds since 1970, e.g. <c>(">=", 1795446000)</c>.</param>
+/// <param name="After">Only older ones than this id.</param>
+/// <param name="Before">Only newer ones than this id; the page then ends right above it.</param>
+public sealed record Wanted(
+    IReadOnlyList<(string Field, IReadOnlyList<string> Values)> Fields,
+    IReadOnlyList<(string Comparison, long Seconds)> Created,
+    string? After = null,
+    string? Before = null)
+{
+    public static Wanted Where(string field, string value) => new([(field, [value])], []);
 }

@@ -60,6 +60,8 @@ internal static class Control
         app.MapPost("/_control/payments/next", (OutcomeOrder order) => Script(store, "payment", order));
         app.MapPost("/_control/refunds/next", (OutcomeOrder order) => Script(store, "refund", order));
 
+        // As it is stored, whatever misbehaviour waits for the API's own callers.
+        app.MapGet("/_control/payments/{id}", (HttpRequest request, string id) => Answer(() => api.Do(StripeApi.Address(request), id, call => call.Read("payment_intent", "payment_intent"))));
         app.MapPost("/_control/payments/{id}/settle", (HttpRequest request, string id, OutcomeOrder order) => Answer(() => api.Do(StripeApi.Address(request), id, call =>
         {
             var intent = call.Read("payment_intent", "payment_intent");

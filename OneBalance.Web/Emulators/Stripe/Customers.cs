@@ -23,7 +23,7 @@ internal static class Customers
     {
         call.Params.Allow(["customer", "type", .. Lists.Parameters]);
         string? customer = call.Params["customer"] ?? (call.Id.Length > 0 ? call.Id : throw StripeFailure.Missing("customer"));
-        return Lists.Answer(call, "/v1/payment_methods", call.Store.List<JsonObject>("payment_method").Where(card => card.TextOrNull("customer") == customer));
+        return Lists.Answer(call, "/v1/payment_methods", "payment_method", [("customer", [customer])]);
     }
 
     public static StripeAnswer ReadCard(StripeCall call) => StripeAnswer.Ok(call.Read("payment_method", "PaymentMethod"));
@@ -142,7 +142,7 @@ internal static class Customers
     }
 
     public static JsonObject? SessionOf(StripeCall call, string setupIntent) =>
-        call.Store.List<JsonObject>("checkout.session").FirstOrDefault(session => session.Text("setup_intent") == setupIntent);
+        call.Store.Page<JsonObject>("checkout.session", Wanted.Where("setup_intent", setupIntent), 1).FirstOrDefault();
 
     private static void Complete(StripeCall call, JsonObject session, JsonObject intent, JsonObject method)
     {

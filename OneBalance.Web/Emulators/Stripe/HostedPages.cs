@@ -171,10 +171,9 @@ internal static class HostedPages
         call.Find("checkout.session", call.Id) is { } session ? Customers.ExpireIfDue(call, session) : null;
 
     /// <summary>The bank speaks the language in which the card was saved.</summary>
-    private static string? LocaleOf(StripeCall call, JsonObject? intent) => intent is null
-        ? null
-        : call.Store.List<JsonObject>("checkout.session")
-            .FirstOrDefault(session => session.TextOrNull("customer") == intent.TextOrNull("customer"))?.TextOrNull("locale");
+    private static string? LocaleOf(StripeCall call, JsonObject? intent) => intent?.TextOrNull("customer") is { } customer
+        ? call.Store.Page<JsonObject>("checkout.session", Wanted.Where("customer", customer), 1).FirstOrDefault()?.TextOrNull("locale")
+        : null;
 
     private static string SuccessUrl(JsonObject session) => session.Text("success_url").Replace("{CHECKOUT_SESSION_ID}", session.Text("id"));
 

@@ -86,6 +86,9 @@ internal sealed class StripeApi(EmulatorStore store, Faults faults, TimeProvider
                 context.Response.ContentType = "application/json";
                 await context.Response.WriteAsync("{\"cut");
                 break;
+            case FaultKind.SlowBody:
+                await WriteSlowlyAsync(context, Work(context, operation, parameters, key, null), fault.Milliseconds);
+                break;
             default:
                 throw new InvalidOperationException($"Unknown fault {fault.Kind}.");
         }
@@ -194,6 +197,18 @@ internal sealed class StripeApi(EmulatorStore store, Faults faults, TimeProvider
         _ => StripeFailure.Error(status, "api_error", "An unknown error occurred."),
     };
 
+    /// <summary>Half of the answer at once, the rest after a while.</summary>
+    private static async Task WriteSlowlyAsync(HttpContext context, StripeAnswer answer, int milliseconds)
+    {
+        string body = answer.Body.ToJsonString(Json);
+        context.Response.StatusCode = answer.Status;
+        context.Response.ContentType = "application/json";
+        await context.Response.WriteAsync(body[..(body.Length / 2)]);
+        await context.Response.Body.FlushAsync();
+        await Task.Delay(milliseconds, CancellationToken.None);
+        await context.Response.WriteAsync(body[(body.Length / 2)..]);
+    }
+
     private static Task WriteAsync(HttpContext context, StripeAnswer answer)
     {
         context.Response.StatusCode = answer.Status;
@@ -267,44 +282,46 @@ internal static class Lists
 {
     public static readonly string[] Parameters = ["limit", "starting_after", "ending_before", "created"];
 
-    public static StripeAnswer Answer(StripeCall call, string url, IEnumerable<JsonObject> newestFirst)
+    private static readonly (string Name, string Comparison)[] Comparisons = [("gte", ">="), ("gt", ">"), ("lte", "<="), ("lt", "<")];
+
+    /// <param name="fields">Fields that a parameter of their name narrows the list to.</param>
+    public static StripeAnswer Answer(StripeCall call, string url, string kind, params IReadOnlyList<string> fields) =>
+        Answer(call, url, kind, [.. from field in fields where call.Params[field] is not null select (field, (IReadOnlyList<string>)[call.Params[field]!])]);
+
+    /// <param name="fields">Fields and the values each may have.</param>
+    public static StripeAnswer Answer(StripeCall call, string url, string kind, IReadOnlyList<(string Field, IReadOnlyList<string> Values)> fields)
     {
-        var all = newestFirst.Where(document => WasCreatedInRange(call.Params, document.Whole("created"))).ToList();
         int limit = (int)(call.Params.Integer("limit") ?? 10);
         if (limit is < 1 or > 100)
         {
             throw StripeFailure.Invalid("limit", "This value must be between 1 and 100.");
         }
 
-        if (call.Params["starting_after"] is { } after)
+        string? after = Known(call, kind, "starting_after");
+        string? before = Known(call, kind, "ending_before");
+        if (after is not null && before is not null)
         {
-            all = [.. all.Skip(Index(all, after, "starting_after") + 1)];
+            throw StripeFailure.Invalid("starting_after", "You can only pass one of `starting_after` and `ending_before`.");
         }
 
-        if (call.Params["ending_before"] is { } before)
-        {
-            int end = Index(all, before, "ending_before");
-            all = [.. all.Take(end).Skip(Math.Max(0, end - limit))];
-        }
+        var created = from comparison in Comparisons
+                      let seconds = call.Params.Integer($"created[{comparison.Name}]")
+                      where seconds is not null
+                      select (comparison.Comparison, seconds.Value);
 
+        // One more than shown tells whether there is more.
+        var found = call.Store.Page<JsonObject>(kind, new Wanted(fields, [.. created], after, before), limit + 1);
+        bool more = found.Count > limit;
         return StripeAnswer.Ok(new JsonObject
         {
             ["object"] = "list",
-            ["data"] = new JsonArray([.. all.Take(limit)]),
-            ["has_more"] = all.Count > limit,
+            ["data"] = new JsonArray([.. before is null ? found.Take(limit) : found.Skip(more ? 1 : 0)]),
+            ["has_more"] = more,
             ["url"] = url,
         });
     }
 
-    private static int Index(List<JsonObject> all, string id, string parameter)
-    {
-        int index = all.FindIndex(document => document.Text("id") == id);
-        return index >= 0 ? index : throw StripeFailure.NoSuch("object", id, parameter);
-    }
-
-    private static bool WasCreatedInRange(Params parameters, long created) =>
-        !(created < parameters.Integer("created[gte]"))
-        && !(created <= parameters.Integer("created[gt]"))
-        && !(created > parameters.Integer("created[lte]"))
-        && !(created >= parameters.Integer("created[lt]"));
+    private static string? Known(StripeCall call, string kind, string parameter) => call.Params[parameter] is not { } id
+        ? null
+        : call.Find(kind, id) is not null ? id : throw StripeFailure.NoSuch("object", id, parameter);
 }

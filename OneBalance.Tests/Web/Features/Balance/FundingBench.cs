@@ -37,7 +37,11 @@ internal sealed class FundingBench : IAsyncDisposable
     public ProcessorSeam Seam { get; }
 
     public static async Task<FundingBench> StartAsync(
-        DatabaseProvider provider, bool webhooks = false, bool sweeps = false, Dictionary<string, string?>? settings = null)
+        DatabaseProvider provider,
+        bool webhooks = false,
+        bool sweeps = false,
+        Dictionary<string, string?>? settings = null,
+        Action<IServiceCollection>? services = null)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 15, 0, 0, TimeSpan.Zero));
         var seam = new ProcessorSeam();
@@ -45,14 +49,16 @@ internal sealed class FundingBench : IAsyncDisposable
             provider,
             time,
             new Dictionary<string, string?>(settings ?? []) { ["Sweeps:Enabled"] = sweeps ? "true" : "false" },
-            services =>
+            product =>
             {
-                var real = services.Single(service => service.ServiceType == typeof(IPaymentProcessor));
-                services.Replace(ServiceDescriptor.Singleton<IPaymentProcessor>(provider =>
+                var real = product.Single(service => service.ServiceType == typeof(IPaymentProcessor));
+                product.Replace(ServiceDescriptor.Singleton<IPaymentProcessor>(provider =>
                 {
-                    seam.Inner = (IPaymentProcessor)ActivatorUtilities.CreateInstance(provider, real.ImplementationType!);
+                    // Further nodes share the seam, and the first node's line behind it.
+                    seam.Inner ??= (IPaymentProcessor)ActivatorUtilities.CreateInstance(provider, real.ImplementationType!);
                     return seam;
                 }));
+                services?.Invoke(product);
             });
         var bench = new FundingBench(app, time, seam);
         if (!webhooks)

@@ -80,6 +80,49 @@ public sealed class WebhookTests
         Assert.Equal(Enumerable.Repeat(10_00L, 24), await scene.TransfersAsync());
     }
 
+    /// <summary>
+    /// Payment and dispute together: whichever of the six is heard of first, second... of a top-up that nobody has heard of
+    /// before, and after each of them as many rounds of work as it takes. One top-up for each of the 720 orders.
+    /// </summary>
+    [Fact]
+    public async Task Every_order_of_six_events_of_a_disputed_top_up_ends_the_same()
+    {
+        string[] six =
+        [
+            "payment_intent.created", "charge.succeeded", "payment_intent.succeeded",
+            "charge.dispute.created", "charge.dispute.funds_withdrawn", "charge.dispute.closed",
+        ];
+        var orders = Orders([0, 1, 2, 3, 4, 5]).ToList();
+        await using var scene = await Scene.StartAsync(DatabaseProvider.Sqlite);
+        await scene.SetModeAsync("Drop");
+        var card = await scene.AddCardAsync("4000000000000259");
+        var news = new List<ProcessorNews[]>();
+        foreach (int[] _ in orders)
+        {
+            await scene.ChargeAsync(card, 10_00);
+            var since = await scene.NewestEventsAsync();
+            string dispute = since.First(e => e.Type == "charge.dispute.created").ObjectId;
+            await scene.PostAsync($"/_control/disputes/{dispute}/close", new { outcome = "lost" });
+            since = await scene.NewestEventsAsync();
+            news.Add([.. six.Select(type => since.First(e => e.Type == type))]);
+        }
+
+        var inbox = scene.App.Services.GetRequiredService<EventInbox>();
+        for (int turn = 0; turn < six.Length; turn++)
+        {
+            int number = turn;
+            await Task.WhenAll(orders.Select((order, topUp) => inbox.StoreAsync(news[topUp][order[number]], None)));
+            await scene.UntilAsync(async db => !await db.ProcessorEvents.AnyAsync(e => e.WorkedAt == null), patience: TimeSpan.FromMinutes(3));
+        }
+
+        Assert.Equal(720, orders.Count);
+        Assert.Equal(720 * 6, await scene.QueryAsync(db => db.ProcessorEvents.CountAsync()));
+        Assert.Equal(720, await scene.QueryAsync(db => db.TopUps.CountAsync(t => t.State == TopUpState.Succeeded)));
+        Assert.Equal(720, await scene.QueryAsync(db => db.CardDisputes.CountAsync(d => d.State == CardDisputeState.Lost && d.Taken == d.Amount)));
+        Assert.Equal(Enumerable.Repeat(10_00L, 1_440), await scene.TransfersAsync());
+        Assert.Equal(0, await scene.QueryAsync(db => db.LedgerBooks.SumAsync(b => b.CardClearing + b.Available + b.Receivable)));
+    }
+
     [Theory]
     [InlineData(300, 200, 1)]
     [InlineData(301, 400, 0)]
@@ -251,9 +294,14 @@ public sealed class WebhookTests
         }
 
         /// <summary>Stores the intent and charges; the answer is thrown away, as a crash would.</summary>
-        public async Task<TopUpId> ChargeAsync(string number, long cents)
+        public async Task<TopUpId> ChargeAsync(string number, long cents) => await ChargeAsync(await AddCardAsync(number), cents);
+
+        /// <summary>Saves a card at the processor.</summary>
+        public async Task<(string Id, string LastFour)> AddCardAsync(string number) =>
+            ((await PostAsync("/_control/cards", new { customer, number }))["id"]!.GetValue<string>(), number[^4..]);
+
+        public async Task<TopUpId> ChargeAsync((string Id, string LastFour) card, long cents)
         {
-            var card = await PostAsync("/_control/cards", new { customer, number });
             var id = new TopUpId(Guid.CreateVersion7());
             await using (var db = await app.Contexts.CreateDbContextAsync())
             {
@@ -265,7 +313,7 @@ public sealed class WebhookTests
                     Amount = new Money(cents),
                     CardId = new CardId(Guid.CreateVersion7()),
                     CardBrand = "visa",
-                    CardLastFour = number[^4..],
+                    CardLastFour = card.LastFour,
                     ReturnUrl = "http://localhost/balance/return",
                     RequestedBy = "user",
                 });
@@ -273,7 +321,7 @@ public sealed class WebhookTests
             }
 
             LastPayment = (await Processor.ChargeAsync(
-                new ChargeOrder(merchant, id, customer, card["id"]!.GetValue<string>(), new Money(cents), OffSession: false, "http://localhost/balance/return"), None)).Value();
+                new ChargeOrder(merchant, id, customer, card.Id, new Money(cents), OffSession: false, "http://localhost/balance/return"), None)).Value();
             return id;
         }
 
@@ -314,9 +362,17 @@ public sealed class WebhookTests
         public async Task<IReadOnlyList<long>> TransfersAsync() =>
             await QueryAsync(db => db.LedgerTransfers.Where(t => t.MerchantId == merchant).OrderBy(t => t.Sequence).Select(t => t.Amount).ToListAsync());
 
-        public async Task UntilAsync(Func<AppDbContext, Task<bool>> condition)
+        /// <summary>The newest things that happened, with what they speak of.</summary>
+        public async Task<IReadOnlyList<ProcessorNews>> NewestEventsAsync() =>
+            [.. (await ListEventsAsync(limit: 8)).Select(e => new ProcessorNews(
+                e["id"]!.GetValue<string>(),
+                e["type"]!.GetValue<string>(),
+                e["data"]!["object"]!["id"]!.GetValue<string>(),
+                DateTimeOffset.FromUnixTimeSeconds(e["created"]!.GetValue<long>())))];
+
+        public async Task UntilAsync(Func<AppDbContext, Task<bool>> condition, TimeSpan? patience = null)
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            using var limit = new CancellationTokenSource(patience ?? TimeSpan.FromSeconds(60));
             while (!await QueryAsync(condition))
             {
                 Assert.False(limit.IsCancellationRequested, $"It did not come to that.\n{app.Log}");
@@ -326,9 +382,9 @@ public sealed class WebhookTests
 
         public ValueTask DisposeAsync() => app.DisposeAsync();
 
-        private async Task<IReadOnlyList<JsonObject>> ListEventsAsync()
+        private async Task<IReadOnlyList<JsonObject>> ListEventsAsync(int limit = 100)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/events?limit=100");
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/events?limit={limit}");
             request.Headers.Add("Authorization", $"Bearer {StripeEmulatorSettings.DefaultSecretKey}");
             using var answer = await app.StripeControl.SendAsync(request);
             return [.. (await answer.Content.ReadFromJsonAsync<JsonObject>())!["data"]!.AsArray().Select(e => e!.AsObject())];

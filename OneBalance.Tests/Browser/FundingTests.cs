@@ -1,0 +1,144 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Playwright;
+using OneBalance.Web.Emulators.Stripe;
+
+namespace OneBalance.Tests.Browser;
+
+/// <summary>Money that comes by itself in the middle of a purchase, and money that the bank takes back.</summary>
+public sealed class FundingTests(Chromium chromium)
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Auto_funding_pays_for_a_label_that_the_balance_does_not(bool french)
+    {
+        await using var app = await PublishedApp.StartAsync();
+        await using var visitor = await chromium.VisitAsync(app, Look.Desktop with { French = french });
+        var merchant = new Merchant(visitor);
+        await merchant.SignInAsync();
+        await merchant.SetUpAsync();
+        await merchant.AddFundsAsync(10m);
+        await SwitchOnAsync(visitor, merchant);
+
+        await merchant.GetRatesAsync();
+        decimal price = await merchant.ChosenPriceAsync();
+        Assert.True(price > 10m, $"A label of {price} needs no funding.");
+        await Assertions.Expect(visitor.Page.GetByTestId("funding-note")).ToContainTextAsync(merchant.Money(100m));
+        await visitor.AssertAccessibleAsync($"auto-funding-before-buying-{(french ? "fr" : "en")}");
+        await merchant.BuyLabel.ClickAsync();
+
+        // No dialog, nothing typed again: funded, bought, and what is left shows.
+        await merchant.BoughtAsync();
+        await Assertions.Expect(merchant.Chip).ToHaveTextAsync(merchant.Money(110m - price));
+        await merchant.OpenAsync("/balance/auto-funding");
+        await Assertions.Expect(visitor.Page.Locator(".rows li")).ToHaveCountAsync(2);
+        await Assertions.Expect(visitor.Page.Locator(".rows .amount")).ToHaveTextAsync(merchant.Money(100m));
+        visitor.AssertNoComplaints();
+    }
+
+    [Fact]
+    public async Task A_label_that_one_funding_does_not_cover_says_so_before_it_is_bought()
+    {
+        await using var app = await PublishedApp.StartAsync();
+        await using var visitor = await chromium.VisitAsync(app);
+        var merchant = new Merchant(visitor);
+        await merchant.SignInAsync();
+        await merchant.SetUpAsync();
+        await merchant.AddFundsAsync(10m);
+        await SwitchOnAsync(visitor, merchant, amount: "10.00");
+
+        await merchant.GetRatesAsync();
+        var dearest = merchant.Rates.Last;
+        await dearest.ClickAsync();
+        decimal price = await merchant.ChosenPriceAsync();
+        Assert.True(price > 20m, $"{price} is covered by 10.00 and a funding of 10.00.");
+
+        await Assertions.Expect(visitor.Page.GetByTestId("funding-note")).ToContainTextAsync($"{merchant.Money(price - 20m)} would still be missing");
+        await merchant.BuyLabel.ClickAsync();
+        await Assertions.Expect(merchant.Dialog.Locator("#add-funds-amount")).ToBeVisibleAsync();
+        visitor.AssertNoComplaints();
+    }
+
+    [Fact]
+    public async Task A_disputed_card_stops_buying_until_the_bank_decides_for_the_merchant()
+    {
+        await using var app = await PublishedApp.StartAsync();
+        await using var visitor = await chromium.VisitAsync(app);
+        var merchant = new Merchant(visitor);
+        await merchant.SignInAsync();
+        await merchant.SetUpAsync();
+        await merchant.AddFundsAsync(50m);
+        await merchant.GetRatesAsync();
+        decimal price = await merchant.ChosenPriceAsync();
+        await merchant.BuyLabel.ClickAsync();
+        await merchant.BoughtAsync();
+        var processor = new Processor(app);
+
+        string dispute = await processor.DisputeNewestPaymentAsync();
+
+        // The balance pays what it can; the rest is owed, and every page about buying says how much.
+        await merchant.OpenAsync("/balance");
+        var debt = visitor.Page.GetByTestId("debt");
+        await Assertions.Expect(debt).ToContainTextAsync($"You owe {merchant.Money(price)}");
+        await Assertions.Expect(debt).ToContainTextAsync($"The bank withdrew {merchant.Money(50m)}");
+        await visitor.AssertAccessibleAsync("owing");
+        await debt.GetByRole(AriaRole.Link, new() { Name = "See disputed payments" }).ClickAsync();
+        await merchant.InteractiveAsync();
+        await Assertions.Expect(visitor.Page.GetByTestId("held")).ToHaveTextAsync(merchant.Money(50m));
+        await Assertions.Expect(visitor.Page.GetByTestId("usable")).ToHaveTextAsync(merchant.Money(0m));
+        await Assertions.Expect(visitor.Page.GetByTestId("owed")).ToHaveTextAsync(merchant.Money(price));
+        await visitor.AssertAccessibleAsync("disputes");
+
+        await merchant.GetRatesAsync();
+        await Assertions.Expect(debt).ToContainTextAsync("buying labels is stopped");
+        await merchant.BuyLabel.ClickAsync();
+        await Assertions.Expect(merchant.Dialog.Locator("#add-funds-amount")).ToBeVisibleAsync();
+        await visitor.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(merchant.Dialog).ToBeHiddenAsync();
+
+        await processor.CloseDisputeAsync(dispute, "won");
+
+        await Assertions.Expect(merchant.Chip).ToHaveTextAsync(merchant.Money(50m - price));
+        await Assertions.Expect(debt).ToBeHiddenAsync();
+        await merchant.BuyLabel.ClickAsync();
+        await merchant.BoughtAsync();
+        visitor.AssertNoComplaints();
+    }
+
+    /// <summary>On the balance page: below 5.00, which the balance is not, so that nothing is funded before a purchase needs it.</summary>
+    private static async Task SwitchOnAsync(Visitor visitor, Merchant merchant, string amount = "100.00")
+    {
+        await merchant.OpenAsync("/balance");
+        await merchant.Button("Turn on auto-funding", "Activer l’approvisionnement automatique").ClickAsync();
+        await visitor.Page.Locator("#auto-threshold").FillAsync(merchant.In("5.00", "5,00"));
+        await visitor.Page.Locator("#auto-amount").FillAsync(merchant.In(amount, amount.Replace('.', ',')));
+        await visitor.Page.Keyboard.PressAsync("Tab");
+        await merchant.Button("Turn on auto-funding", "Activer l’approvisionnement automatique").ClickAsync();
+        await Assertions.Expect(merchant.Button("Turn off", "Désactiver")).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.GetByTestId("auto-preview")).ToContainTextAsync(merchant.Money(5m));
+    }
+
+    /// <summary>The bank's side.</summary>
+    private sealed class Processor(PublishedApp app)
+    {
+        public async Task<string> DisputeNewestPaymentAsync()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/payment_intents?limit=1");
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", StripeEmulatorSettings.DefaultSecretKey);
+            using var answer = await app.Stripe.SendAsync(request);
+            string charge = (await answer.Content.ReadFromJsonAsync<JsonObject>())!["data"]![0]!["latest_charge"]!.GetValue<string>();
+            return (await PostAsync($"/_control/charges/{charge}/dispute", new { }))["id"]!.GetValue<string>();
+        }
+
+        public Task CloseDisputeAsync(string dispute, string outcome) => PostAsync($"/_control/disputes/{dispute}/close", new { outcome });
+
+        private async Task<JsonObject> PostAsync(string path, object body)
+        {
+            using var answer = await app.Stripe.PostAsJsonAsync(path, body);
+            answer.EnsureSuccessStatusCode();
+            return (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
+        }
+    }
+}
