@@ -40,6 +40,15 @@ public sealed class TaxPapersTests
         Assert.Equal(plausible, Invoice("ON", "CA", "ON", new PriceLine(PriceLineKind.Base, "DOM.EP", "", new Money(10_00)), new PriceLine(PriceLineKind.Tax, "HST", "", new Money(tax), 13m)).Plausible);
 
     [Fact]
+    public void A_place_that_no_rate_is_known_for_is_flagged_and_invoiced_as_charged()
+    {
+        var invoice = Invoice("ON", "CA", "ZZ", new PriceLine(PriceLineKind.Base, "DOM.EP", "", new Money(10_00)), new PriceLine(PriceLineKind.Tax, "HST", "", new Money(1_30)));
+
+        Assert.False(invoice.Plausible);
+        Assert.Equal([new TaxLine(TaxKind.Hst, null, new Money(1_30))], invoice.Taxes);
+    }
+
+    [Fact]
     public void Postage_leaving_Canada_is_zero_rated()
     {
         var invoice = Invoice("ON", "US", "", new PriceLine(PriceLineKind.Base, "USA.EP", "", new Money(15_00)));
