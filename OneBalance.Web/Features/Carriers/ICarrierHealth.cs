@@ -7,8 +7,30 @@ public interface ICarrierHealth
 }
 
 /// <param name="ThrottledUntil">The carrier asked us to slow down; null when it did not.</param>
-/// <param name="LastProblem">Our words on the last failed call, without any customer's data; empty when none failed.</param>
-public sealed record CarrierCondition(CircuitStatus Circuit, DateTimeOffset? ThrottledUntil, string LastProblem);
+/// <param name="LastTrouble">Why the last failed call failed; null when none did.</param>
+public sealed record CarrierCondition(CircuitStatus Circuit, DateTimeOffset? ThrottledUntil, CarrierTrouble? LastTrouble)
+{
+    /// <summary>When <see cref="LastTrouble"/> came up.</summary>
+    public DateTimeOffset? TroubleAt { get; init; }
+}
+
+public enum CarrierTrouble
+{
+    /// <summary>The carrier asked us to slow down.</summary>
+    Throttled,
+
+    /// <summary>No connection came about.</summary>
+    Unreachable,
+
+    /// <summary>Sent, and no answer in time.</summary>
+    TimedOut,
+
+    /// <summary>Sent, and the line broke.</summary>
+    LineBroke,
+
+    /// <summary>The answer was larger than any of the carrier's.</summary>
+    TooLarge,
+}
 
 public enum CircuitStatus
 {

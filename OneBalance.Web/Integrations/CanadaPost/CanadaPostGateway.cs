@@ -48,13 +48,16 @@ internal sealed class CanadaPostGateway(
     private readonly ConcurrentDictionary<CallGroup, DateTimeOffset> _throttledUntil = new();
     private readonly Lock _building = new();
     private Pipelines? _pipelines;
-    private volatile string _lastProblem = "";
+    private volatile Trouble? _lastTrouble;
+
+    private sealed record Trouble(CarrierTrouble Kind, DateTimeOffset At);
 
     private sealed record Pipelines(ResiliencePipeline<Answer> Once, ResiliencePipeline<Answer> Repeated);
 
     public CarrierCondition Read()
     {
         var now = time.GetUtcNow();
+        var trouble = _lastTrouble;
         return new CarrierCondition(
             _breaker.CircuitState switch
             {
@@ -63,7 +66,10 @@ internal sealed class CanadaPostGateway(
                 _ => CircuitStatus.Open,
             },
             _throttledUntil.Values.Where(until => until > now).Select(until => (DateTimeOffset?)until).Max(),
-            _lastProblem);
+            trouble?.Kind)
+        {
+            TroubleAt = trouble?.At,
+        };
     }
 
     /// <summary>Sends a signed call.</summary>
@@ -123,24 +129,24 @@ internal sealed class CanadaPostGateway(
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             // The only one left to be cancelled by itself is connecting.
-            return Failed(new Exchange.NotSent("The carrier could not be reached.", null));
+            return Failed(CarrierTrouble.Unreachable, new Exchange.NotSent("The carrier could not be reached.", null));
         }
         catch (TimeoutRejectedException)
         {
-            return Failed(new Exchange.Lost("The carrier did not answer in time."));
+            return Failed(CarrierTrouble.TimedOut, new Exchange.Lost("The carrier did not answer in time."));
         }
         catch (HttpRequestException failure) when (failure.HttpRequestError is HttpRequestError.ConnectionError
             or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError)
         {
-            return Failed(new Exchange.NotSent("The carrier could not be reached.", null));
+            return Failed(CarrierTrouble.Unreachable, new Exchange.NotSent("The carrier could not be reached.", null));
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
-            return Failed(new Exchange.Lost("The line to the carrier broke."));
+            return Failed(CarrierTrouble.LineBroke, new Exchange.Lost("The line to the carrier broke."));
         }
         catch (OversizedAnswerException)
         {
-            return Failed(new Exchange.Lost("The carrier's answer was too large."));
+            return Failed(CarrierTrouble.TooLarge, new Exchange.Lost("The carrier's answer was too large."));
         }
     }
 
@@ -225,19 +231,14 @@ internal sealed class CanadaPostGateway(
         var wait = answer.RetryAfter is { } named && named > TimeSpan.Zero ? named : options.Value.ThrottlePause;
         _throttledUntil[group] = time.GetUtcNow() + wait;
         logger.LogWarning("The carrier throttles {Group}; next call in {Seconds} s.", group, wait.TotalSeconds);
-        return Failed(new Exchange.NotSent("The carrier asked us to slow down.", wait));
+        return Failed(CarrierTrouble.Throttled, new Exchange.NotSent("The carrier asked us to slow down.", wait));
     }
 
-    private TExchange Failed<TExchange>(TExchange exchange)
+    private TExchange Failed<TExchange>(CarrierTrouble trouble, TExchange exchange)
         where TExchange : Exchange
     {
-        _lastProblem = exchange switch
-        {
-            Exchange.NotSent notSent => notSent.Reason,
-            Exchange.Lost lost => lost.Reason,
-            _ => "",
-        };
-        logger.LogWarning("A call to the carrier failed: {Reason}", _lastProblem);
+        _lastTrouble = new Trouble(trouble, time.GetUtcNow());
+        logger.LogWarning("A call to the carrier failed: {Trouble}", trouble);
         return exchange;
     }
 

@@ -48,9 +48,11 @@ public sealed class FaultTests
         await using var bench = await CarrierBench.StartAsync(configure: options => options.Timeout = TimeSpan.FromMilliseconds(300));
         await bench.FaultAsync(new { kind = "Latency", method = "POST", path = "/shipments", milliseconds = 5000 });
 
+        Assert.Null(bench.Get<ICarrierHealth>().Read().LastTrouble);
         var reply = await bench.Get<ICarrier>().CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default);
 
         Assert.IsType<CarrierReply<CarrierShipment>.Unknown>(reply);
+        Assert.Equal(CarrierTrouble.TimedOut, bench.Get<ICarrierHealth>().Read().LastTrouble);
     }
 
     [Fact]
@@ -190,6 +192,8 @@ public sealed class FaultTests
         var held = Assert.IsType<CarrierReply<CarrierShipment?>.Unreachable>(await carrier.FindShipmentAsync(new LabelId(Guid.NewGuid()), En, default));
         int sentWhileHeld = bench.Wire.Turns.Count;
         Assert.Equal(clock.GetUtcNow().AddSeconds(40), bench.Get<ICarrierHealth>().Read().ThrottledUntil);
+        Assert.Equal(CarrierTrouble.Throttled, bench.Get<ICarrierHealth>().Read().LastTrouble);
+        Assert.Equal(clock.GetUtcNow().AddSeconds(-20), bench.Get<ICarrierHealth>().Read().TroubleAt);
         clock.Advance(TimeSpan.FromSeconds(40));
 
         Assert.Equal(TimeSpan.FromSeconds(60), throttled.RetryAfter);
