@@ -170,6 +170,18 @@ public sealed class LabelFormComponentsTests : BunitContext
         Assert.Contains("Cannot be voided: it is charged at once.", list.Find(".rate-notes").TextContent);
     }
 
+    [Theory]
+    [InlineData("INT.XP", NonDelivery.ReturnAtSendersExpense, "If undeliverable, it comes back at your expense, billed on its return.")]
+    [InlineData("INT.XP", NonDelivery.Abandon, "If undeliverable, it is abandoned at no charge.")]
+    [InlineData("INT.TP", NonDelivery.ReturnAtSendersExpense, "If undeliverable, it comes back free of charge.")]
+    [InlineData("INT.TP", NonDelivery.Abandon, "Cannot be abandoned: it is returned to you free of charge.")]
+    public void Abroad_each_rate_says_what_becomes_of_a_parcel_nobody_takes_and_what_that_costs(string service, NonDelivery wish, string expected)
+    {
+        var list = RenderRates(ToFrance with { Customs = ToFrance.Customs with { NonDelivery = wish } }, Rate(service));
+
+        Assert.Contains(expected, list.Find(".rate-notes").TextContent);
+    }
+
     [Fact]
     public void Services_that_were_not_offered_are_named_with_the_reason()
     {

@@ -139,11 +139,11 @@ public sealed class PurchaseOverHttpTests
         await using var shop = await Shop.OpenAsync(DatabaseProvider.Sqlite);
         var id = await shop.Get<StartLabel>().RunAsync(shop.Merchant, CancellationToken.None);
         await shop.Get<SaveLabelDraft>().RunAsync(shop.Merchant, id, LabelWorld.Draft, CancellationToken.None);
-        // Commercial and counter prices, each asked three times.
-        await TestApp.AddFaultAsync(shop.App.CanadaPostControl, new Fault(FaultKind.Status, "POST", "/prices", Times: status == 429 ? 2 : 6, Status: status));
+        await TestApp.AddFaultAsync(shop.App.CanadaPostControl, new Fault(FaultKind.Status, "POST", "/prices", Times: 0, Status: status));
 
         var unreachable = Assert.IsType<RatesOutcome.Unreachable>(await shop.Get<GetRates>().RunAsync(shop.Merchant, id, Language.English, CancellationToken.None));
         Assert.Equal(status == 429, unreachable.RetryAfter is not null);
+        using var cleared = await shop.App.CanadaPostControl.DeleteAsync("/_control/faults");
         shop.Time.Advance(TimeSpan.FromSeconds(61));
 
         Assert.IsType<RatesOutcome.Quoted>(await shop.Get<GetRates>().RunAsync(shop.Merchant, id, Language.English, CancellationToken.None));
@@ -182,6 +182,62 @@ public sealed class PurchaseOverHttpTests
         }
 
         Assert.Equal(new VoidOutcome.Credited(price.Price.Total), outcome);
+        Assert.Equal(new Money(500_00), await shop.AvailableAsync());
+    }
+
+    [Fact]
+    public async Task Rates_that_take_too_long_are_said_to_be_unreachable_and_come_the_next_time()
+    {
+        await using var shop = await Shop.OpenImpatientAsync();
+        var id = await shop.Get<StartLabel>().RunAsync(shop.Merchant, CancellationToken.None);
+        await shop.Get<SaveLabelDraft>().RunAsync(shop.Merchant, id, LabelWorld.Draft, CancellationToken.None);
+        await TestApp.AddFaultAsync(shop.App.CanadaPostControl, new Fault(FaultKind.Latency, "POST", "/prices", Times: 2, Milliseconds: 20_000));
+
+        Assert.Equal(new RatesOutcome.Unreachable(null), await shop.Get<GetRates>().RunAsync(shop.Merchant, id, Language.English, CancellationToken.None));
+        Assert.IsType<RatesOutcome.Quoted>(await shop.Get<GetRates>().RunAsync(shop.Merchant, id, Language.English, CancellationToken.None));
+    }
+
+    /// <summary>The order arrives and its answer does not; then asking for it takes too long as well.</summary>
+    [Fact]
+    public async Task A_search_that_takes_too_long_is_repeated_and_the_label_bought_once()
+    {
+        await using var shop = await Shop.OpenImpatientAsync();
+        var (id, price) = await shop.RatedAsync(LabelWorld.Draft);
+        await TestApp.AddFaultAsync(shop.App.CanadaPostControl, new Fault(FaultKind.DropAfterActing, "POST", Shipments));
+        await TestApp.AddFaultAsync(shop.App.CanadaPostControl, new Fault(FaultKind.Latency, "GET", Shipments, Milliseconds: 20_000));
+
+        Assert.IsType<BuyOutcome.StillAsking>(await shop.BuyAsync(id, price));
+        Assert.IsType<BuyOutcome.StillAsking>(await shop.BuyAsync(id, price));
+
+        Assert.Equal(new BuyOutcome.Bought(true), await shop.BuyAsync(id, price));
+        Assert.Equal(new Balance(new Money(500_00) - price.Price.Total, Money.Zero, Money.Zero), await shop.Get<LedgerBook>().BalanceAsync(shop.Merchant, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_document_that_takes_too_long_follows_by_itself()
+    {
+        await using var shop = await Shop.OpenImpatientAsync();
+        var (id, price) = await shop.RatedAsync(LabelWorld.Draft);
+        await TestApp.AddFaultAsync(shop.App.CanadaPostControl, new Fault(FaultKind.Latency, "GET", "/artifacts/", Milliseconds: 20_000));
+
+        Assert.Equal(new BuyOutcome.Bought(false), await shop.BuyAsync(id, price));
+        shop.Time.Advance(TimeSpan.FromSeconds(31));
+        await shop.Get<BuyLabel>().WatchAsync(shop.Merchant, id);
+
+        Assert.NotNull(await shop.Get<LabelQueries>().DocumentAsync(shop.Merchant, id, LabelDocumentKind.Label, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_void_that_takes_too_long_is_credited_once_the_carrier_confirms()
+    {
+        await using var shop = await Shop.OpenImpatientAsync();
+        var (id, price) = await shop.RatedAsync(LabelWorld.Draft);
+        await shop.BuyAsync(id, price);
+        shop.Time.Advance(TimeSpan.FromHours(2));
+        await TestApp.AddFaultAsync(shop.App.CanadaPostControl, new Fault(FaultKind.Latency, "DELETE", Shipments, Milliseconds: 20_000));
+
+        Assert.IsType<VoidOutcome.StillAsking>(await shop.VoidAsync(id));
+        Assert.Equal(new VoidOutcome.Credited(price.Price.Total), await shop.VoidAsync(id));
         Assert.Equal(new Money(500_00), await shop.AvailableAsync());
     }
 
@@ -257,13 +313,20 @@ public sealed class PurchaseOverHttpTests
 
         public MerchantId Merchant { get; }
 
-        public static async Task<Shop> OpenAsync(DatabaseProvider provider)
+        /// <summary>With a carrier that is given up after a second and a half, and nothing repeated by the client itself.</summary>
+        public static Task<Shop> OpenImpatientAsync() => OpenAsync(DatabaseProvider.Sqlite, new()
+        {
+            ["CanadaPost:Timeout"] = "00:00:01.5",
+            ["CanadaPost:ReadRetries"] = "0",
+        });
+
+        public static async Task<Shop> OpenAsync(DatabaseProvider provider, Dictionary<string, string?>? settings = null)
         {
             var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 2, 14, 0, 0, TimeSpan.Zero));
             var app = await TestApp.StartAsync(
                 provider,
                 time,
-                new Dictionary<string, string?> { ["Sweeps:Enabled"] = "false" },
+                new Dictionary<string, string?>(settings ?? []) { ["Sweeps:Enabled"] = "false" },
                 services => services.AddAuthentication(Header).AddScheme<AuthenticationSchemeOptions, HeaderSignIn>(Header, null));
             var merchant = await app.Database.AddMerchantAsync(setUp: true);
             Assert.IsType<LedgerReply.Accepted>(await app.Services.GetRequiredService<LedgerBook>().SubmitAsync(

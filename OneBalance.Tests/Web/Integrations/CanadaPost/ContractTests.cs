@@ -156,7 +156,9 @@ public sealed class ContractTests
         foreach (var order in new[]
         {
             Orders.To(Orders.Winnipeg, options: [new ShipmentOption("SO"), new ShipmentOption("COV", new Money(250_00))]),
-            Orders.To(Orders.NewYork, "USA.XP", Orders.Books("0rd4dpkrvc1y9")),
+            Orders.To(Orders.Winnipeg with { Phone = "204-555-0100" }, options: [new ShipmentOption("PA19"), new ShipmentOption("D2PO", null, "0000311545")]) with { RecipientEmail = "recipient@example.com" },
+            Orders.To(Orders.Winnipeg, "DOM.PC", options: [new ShipmentOption("LAD")]) with { RecipientEmail = "recipient@example.com" },
+            Orders.To(Orders.NewYork, "USA.XP", Orders.Books("0rd4dpkrvc1y9") with { Currency = "USD", UnitsForOneCad = 0.731245m }, options: [new ShipmentOption("COV", new Money(40_00))]),
             Orders.To(Orders.NewYork, "USA.TP", Orders.Books()),
             Orders.To(Orders.Tokyo, "INT.XP", Orders.Books()),
         })
