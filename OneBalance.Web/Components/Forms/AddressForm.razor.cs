@@ -219,6 +219,7 @@ public sealed partial class AddressForm : ComponentBase
 
     private string Phrase(AddressFinding finding) => finding.Problem switch
     {
+        AddressProblem.Missing when AtPostOffice && finding.Field == AddressField.Name => Texts["Missing.Collector"],
         AddressProblem.Missing => Texts[$"Missing.{LocalName(finding.Field)}"],
         AddressProblem.TooLong => Texts["TooLong", Longest(finding.Field), TextOf(finding.Field).Length],
         AddressProblem.Malformed => Texts[$"Malformed.{LocalName(finding.Field)}"],
