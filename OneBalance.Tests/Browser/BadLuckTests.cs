@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Microsoft.Playwright;
 
 namespace OneBalance.Tests.Browser;
@@ -134,6 +135,30 @@ public sealed class BadLuckTests(Chromium chromium)
         await Assertions.Expect(merchant.Chip).ToHaveTextAsync(merchant.Money(added - price));
         await merchant.OpenAsync("/labels");
         await Assertions.Expect(visitor.Page.Locator(".labels-table tbody tr")).ToHaveCountAsync(1);
+        visitor.AssertNoComplaints();
+    }
+
+    /// <summary>The carrier's window is shortened; otherwise the page would wait a minute.</summary>
+    [Fact]
+    public async Task A_carrier_that_is_too_busy_is_waited_for_and_the_label_comes_by_itself()
+    {
+        await using var app = await PublishedApp.StartAsync(new Dictionary<string, string> { ["CanadaPost__ThrottlePause"] = "00:00:08" });
+        await using var visitor = await chromium.VisitAsync(app);
+        var merchant = new Merchant(visitor);
+        await merchant.SignInAsync();
+        await merchant.SetUpAsync();
+        await merchant.AddFundsAsync(50m);
+        await merchant.GetRatesAsync();
+        decimal price = await merchant.ChosenPriceAsync();
+        using var scripted = await app.CanadaPost.PostAsJsonAsync("/_control/faults", new { kind = "Status", method = "POST", path = "/shipments", status = 429 });
+        scripted.EnsureSuccessStatusCode();
+
+        await merchant.BuyLabel.ClickAsync();
+        await Assertions.Expect(visitor.Page.GetByText("Canada Post is busy and asked us to wait. We try again by ourselves at")).ToBeVisibleAsync();
+        await visitor.AssertAccessibleAsync("busy-carrier");
+
+        await merchant.BoughtAsync();
+        await Assertions.Expect(merchant.Chip).ToHaveTextAsync(merchant.Money(50m - price));
         visitor.AssertNoComplaints();
     }
 }

@@ -185,14 +185,15 @@ internal sealed partial class Merchant(Visitor visitor)
         await to.GetByLabel(In("Company", "Entreprise")).FillAsync(address.Company);
         await to.GetByLabel(In("Address line 1", "Adresse, ligne 1")).FillAsync(address.Line1);
         await to.GetByLabel(In("City", "Ville")).FillAsync(address.City);
+        await to.Locator("#ship-to-postal-code").FillAsync(address.PostalCode);
+        await to.Locator("#ship-to-phone").FillAsync(address.Phone);
         if (province is not null)
         {
+            // The list of another country's states comes with the server's answer, as the name of the code does.
+            await Assertions.Expect(to.GetByLabel(country is null ? In("Postal code", "Code postal") : In("ZIP code", "Code ZIP"))).ToBeVisibleAsync();
             await to.Locator("#ship-to-province").ClickAsync();
             await Page.Locator(".mud-popover-open .mud-list-item").Filter(new() { HasTextRegex = new Regex($"^{Regex.Escape(province)}$") }).ClickAsync();
         }
-
-        await to.Locator("#ship-to-postal-code").FillAsync(address.PostalCode);
-        await to.Locator("#ship-to-phone").FillAsync(address.Phone);
     }
 
     /// <summary>30 by 20 by 10 cm.</summary>
@@ -221,13 +222,24 @@ internal sealed partial class Merchant(Visitor visitor)
     {
         await Button("Get rates", "Obtenir les tarifs").ClickAsync();
         await Assertions.Expect(Rates.First).ToBeVisibleAsync();
+        await Assertions.Expect(BuyLabel).ToBeVisibleAsync();
     }
+
+    /// <summary>Where nothing slides under the bar at the top: what is half covered there is no finding.</summary>
+    public Task ToTopAsync() => Page.EvaluateAsync("window.scrollTo(0, 0)");
 
     public string Number(decimal number) => number.ToString("0.###", CultureInfo.InvariantCulture).Replace('.', French ? ',' : '.');
 
     public ILocator Rates => Page.GetByTestId("rate");
 
     public ILocator BuyLabel => Button("Buy label", "Acheter l’étiquette");
+
+    /// <summary>Until the page itself shows it as chosen.</summary>
+    public async Task ChooseRateAsync(string service)
+    {
+        await Rates.Filter(new() { HasText = service }).First.GetByRole(AriaRole.Radio).CheckAsync();
+        await Assertions.Expect(Page.Locator(".rate.chosen .rate-name")).ToContainTextAsync(service);
+    }
 
     /// <summary>The price of the chosen rate, in dollars.</summary>
     public async Task<decimal> ChosenPriceAsync() =>

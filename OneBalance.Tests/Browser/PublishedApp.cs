@@ -157,7 +157,8 @@ internal sealed class PublishedApp : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static async Task<PublishedApp> StartAsync(Dictionary<string, string> settings)
+    /// <summary>Starts the product with these settings on top of the usual ones.</summary>
+    public static async Task<PublishedApp> StartAsync(Dictionary<string, string> settings)
     {
         var app = new PublishedApp(settings);
         try
