@@ -11,7 +11,7 @@ internal static class BalanceRoom
         builder.Services.Configure<FundingOptions>(builder.Configuration.GetSection(FundingOptions.Section));
         builder.Services.AddSingleton<BalanceWatch>();
         builder.Services.AddTransient<BalanceQueries>();
-        builder.Services.AddTransient<LedgerQueries>();
+        builder.Services.AddSingleton<LedgerQueries>();
         builder.Services.AddTransient<CardQueries>();
         builder.Services.AddTransient<AddFunds>();
         builder.Services.AddTransient<ResumeTopUp>();

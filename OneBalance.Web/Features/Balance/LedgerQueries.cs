@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Ledger;
 using OneBalance.Web.Data;
+using OneBalance.Web.Data.Model;
 
 namespace OneBalance.Web.Features.Balance;
 
@@ -78,53 +79,62 @@ public sealed class LedgerQueries(IDbContextFactory<AppDbContext> contexts, Time
         [LedgerTransferKind.PayOut] = LedgerLineKind.Payout,
     };
 
+    // Compiled for the one database that this process has.
+    private readonly Func<AppDbContext, MerchantId, DateTimeOffset, Task<long>> _lastBefore = EF.CompileAsyncQuery(
+        (AppDbContext db, MerchantId merchant, DateTimeOffset day) => db.LedgerTransfers
+            .Where(t => t.MerchantId == merchant && t.RecordedAt < day)
+            .OrderByDescending(t => t.RecordedAt).ThenByDescending(t => t.Sequence)
+            .Select(t => t.Sequence).FirstOrDefault());
+
+    private readonly Func<AppDbContext, MerchantId, long, long, IAsyncEnumerable<LedgerTransferRow>> _ofEveryKind = EF.CompileAsyncQuery(
+        (AppDbContext db, MerchantId merchant, long after, long before) => db.LedgerTransfers.AsNoTracking()
+            .Where(t => t.MerchantId == merchant && t.Sequence > after && t.Sequence < before && Kinds.Keys.Contains(t.Kind))
+            .OrderByDescending(t => t.Sequence)
+            .Take(PageSize + 1));
+
+    // Found by an index of its own: however rare a kind is in a large book, nothing in between is read.
+    private readonly Func<AppDbContext, MerchantId, LedgerTransferKind, long, long, IAsyncEnumerable<LedgerTransferRow>> _ofOneKind = EF.CompileAsyncQuery(
+        (AppDbContext db, MerchantId merchant, LedgerTransferKind kind, long after, long before) => db.LedgerTransfers.AsNoTracking()
+            .Where(t => t.MerchantId == merchant && t.Kind == kind && t.Sequence > after && t.Sequence < before)
+            .OrderByDescending(t => t.Sequence)
+            .Take(PageSize + 1));
+
     /// <param name="before">Show lines below this sequence; null from the newest.</param>
     public async Task<LedgerPage> PageAsync(MerchantId merchant, LedgerFilter filter, LedgerPeriod period, long? before, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
-        LedgerTransferKind[] kinds = [.. Kinds.Where(kind => Shows(filter, kind.Value)).Select(kind => kind.Key)];
-        var query = db.LedgerTransfers.AsNoTracking().Where(t => t.MerchantId == merchant);
-        if (before is { } below)
+
+        // Time never goes back within a book, so a day is a place in it: found once, instead of asking every older line.
+        long after = Days(period) is { } days ? await _lastBefore(db, merchant, time.GetUtcNow().AddDays(-days)) : 0;
+        long below = before ?? long.MaxValue;
+        var rows = new List<LedgerTransferRow>();
+        if (filter == LedgerFilter.All)
         {
-            query = query.Where(t => t.Sequence < below);
+            await ReadAsync(_ofEveryKind(db, merchant, after, below));
+        }
+        else
+        {
+            foreach (var kind in Kinds.Where(kind => Shows(filter, kind.Value)))
+            {
+                await ReadAsync(_ofOneKind(db, merchant, kind.Key, after, below));
+            }
         }
 
-        if (Days(period) is { } days)
-        {
-            // Time never goes back within a book, so a day is a place in it: found once, instead of asking every older line.
-            var since = time.GetUtcNow().AddDays(-days);
-            long last = await db.LedgerTransfers.Where(t => t.MerchantId == merchant && t.RecordedAt < since)
-                .OrderByDescending(t => t.RecordedAt).ThenByDescending(t => t.Sequence)
-                .Select(t => t.Sequence).FirstOrDefaultAsync(ct);
-            query = query.Where(t => t.Sequence > last);
-        }
-
-        // A filter may be rare in a large book: the newest of each kind are found by the index, and nothing in between is read.
-        query = filter == LedgerFilter.All
-            ? query.Where(t => kinds.Contains(t.Kind))
-            : kinds.Select(kind => query.Where(t => t.Kind == kind).OrderByDescending(t => t.Sequence).Take(PageSize + 1))
-                .Aggregate((some, more) => some.Concat(more));
-
-        var rows = await query
-            .OrderByDescending(t => t.Sequence)
-            .Take(PageSize + 1)
-            .Select(t => new Row(
-                t.Sequence,
-                t.Kind,
-                t.Key,
-                t.Reference,
-                t.RecordedAt,
-                t.AvailableAfter + t.PendingAfter,
-                db.LedgerEntries.Where(e => e.MerchantId == merchant && e.Sequence == t.Sequence && e.Account == Account.Available).Sum(e => (long?)e.Amount) ?? 0,
-                db.LedgerEntries.Where(e => e.MerchantId == merchant && e.Sequence == t.Sequence && e.Account == Account.Receivable).Sum(e => (long?)e.Amount) ?? 0))
-            .ToListAsync(ct);
-
-        var shown = rows.Take(PageSize).ToList();
+        var shown = rows.OrderByDescending(row => row.Sequence).Take(PageSize).ToList();
+        var debits = await DebitsAsync(db, merchant, shown, ct);
         var labels = await TrackingAsync(db, merchant, shown, ct);
         var topUps = await TopUpsAsync(db, merchant, shown, ct);
         return new LedgerPage(
-            [.. shown.Select(row => Line(row, labels, topUps))],
+            [.. shown.Select(row => Line(row, debits, labels, topUps))],
             rows.Count > PageSize ? shown[^1].Sequence : null);
+
+        async Task ReadAsync(IAsyncEnumerable<LedgerTransferRow> newest)
+        {
+            await foreach (var row in newest.WithCancellation(ct))
+            {
+                rows.Add(row);
+            }
+        }
     }
 
     private static bool Shows(LedgerFilter filter, LedgerLineKind kind) => filter switch
@@ -146,24 +156,34 @@ public sealed class LedgerQueries(IDbContextFactory<AppDbContext> contexts, Time
         _ => throw new ArgumentOutOfRangeException(nameof(period), period, null),
     };
 
-    private static LedgerLine Line(Row row, Dictionary<LabelId, string?> labels, Dictionary<string, TopUpOfLine> topUps)
+    private static LedgerLine Line(
+        LedgerTransferRow row, Dictionary<(long, Account), long> debits, Dictionary<LabelId, string?> labels, Dictionary<string, TopUpOfLine> topUps)
     {
         var label = LabelOf(row.Key) ?? LabelOf(row.Reference);
         var topUp = PaymentOf(row.Key) is { } payment ? topUps.GetValueOrDefault(payment) : null;
         return new LedgerLine(
             row.Sequence,
             Kinds[row.Kind],
-            row.At,
-            new Money(-row.AvailableDebit),
-            new Money(row.BalanceAfter),
-            row.Kind == LedgerTransferKind.Fund ? new Money(-row.ReceivableDebit) : Money.Zero,
+            row.RecordedAt,
+            new Money(-debits.GetValueOrDefault((row.Sequence, Account.Available))),
+            new Money(row.AvailableAfter + row.PendingAfter),
+            row.Kind == LedgerTransferKind.Fund ? new Money(-debits.GetValueOrDefault((row.Sequence, Account.Receivable))) : Money.Zero,
             label is { } id && labels.ContainsKey(id) ? id : null,
             label is { } tracked ? labels.GetValueOrDefault(tracked) : null,
             topUp?.Id,
             topUp?.CardLastFour);
     }
 
-    private static async Task<Dictionary<LabelId, string?>> TrackingAsync(AppDbContext db, MerchantId merchant, IEnumerable<Row> rows, CancellationToken ct)
+    /// <summary>What the lines debited of the merchant's own accounts; negative what they credited.</summary>
+    private static async Task<Dictionary<(long, Account), long>> DebitsAsync(AppDbContext db, MerchantId merchant, IEnumerable<LedgerTransferRow> rows, CancellationToken ct)
+    {
+        long[] sequences = [.. rows.Select(row => row.Sequence)];
+        return await db.LedgerEntries
+            .Where(e => e.MerchantId == merchant && sequences.Contains(e.Sequence) && (e.Account == Account.Available || e.Account == Account.Receivable))
+            .ToDictionaryAsync(e => (e.Sequence, e.Account), e => e.Amount, ct);
+    }
+
+    private static async Task<Dictionary<LabelId, string?>> TrackingAsync(AppDbContext db, MerchantId merchant, IEnumerable<LedgerTransferRow> rows, CancellationToken ct)
     {
         LabelId[] ids = [.. rows.Select(row => LabelOf(row.Key) ?? LabelOf(row.Reference)).OfType<LabelId>().Distinct()];
         return ids.Length == 0
@@ -171,7 +191,7 @@ public sealed class LedgerQueries(IDbContextFactory<AppDbContext> contexts, Time
             : await db.Labels.Where(l => l.MerchantId == merchant && ids.Contains(l.Id)).Select(l => new { l.Id, l.TrackingNumber }).ToDictionaryAsync(l => l.Id, l => l.TrackingNumber, ct);
     }
 
-    private static async Task<Dictionary<string, TopUpOfLine>> TopUpsAsync(AppDbContext db, MerchantId merchant, IEnumerable<Row> rows, CancellationToken ct)
+    private static async Task<Dictionary<string, TopUpOfLine>> TopUpsAsync(AppDbContext db, MerchantId merchant, IEnumerable<LedgerTransferRow> rows, CancellationToken ct)
     {
         string[] payments = [.. rows.Select(row => PaymentOf(row.Key)).OfType<string>().Distinct()];
         return payments.Length == 0
@@ -188,8 +208,6 @@ public sealed class LedgerQueries(IDbContextFactory<AppDbContext> contexts, Time
 
     /// <summary>Keys read <c>payment/{the processor's id}/fund</c>.</summary>
     private static string? PaymentOf(string key) => key.Split('/') is ["payment", var payment, "fund"] ? payment : null;
-
-    private sealed record Row(long Sequence, LedgerTransferKind Kind, string Key, string? Reference, DateTimeOffset At, long BalanceAfter, long AvailableDebit, long ReceivableDebit);
 
     private sealed record TopUpOfLine(TopUpId Id, string CardLastFour);
 }
