@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using OneBalance.Web;
 using OneBalance.Web.Components;
 using OneBalance.Web.Components.Account;
@@ -30,8 +31,17 @@ app.MapFeatures();
 app.MapPages();
 app.MapDevelopmentClock();
 app.AnnounceAddress();
-await app.RunAsync();
-return 0;
+try
+{
+    await app.RunAsync();
+    return 0;
+}
+catch (IOException failure) when (failure.InnerException is AddressInUseException)
+{
+    await Console.Error.WriteLineAsync(
+        $"OneBalance did not start. {failure.Message} Is it running already? Other addresses are configured by Urls, Emulators:CanadaPostUrl and Emulators:StripeUrl.");
+    return 1;
+}
 
 /// <summary>Named so that tests can start the product in-process.</summary>
 public partial class Program;
