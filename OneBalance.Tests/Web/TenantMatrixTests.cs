@@ -285,8 +285,10 @@ public sealed class TenantMatrixTests
         using var owner = bench.App.CreateClient();
         using var stranger = bench.App.CreateClient();
         using var nobody = bench.App.CreateClient();
+        using var support = bench.App.CreateClient();
         await owner.SignInAsync(OwnerEmail, OwnerPassword);
         await stranger.SignInAsync(DemoAccounts.MerchantEmail, DemoAccounts.MerchantPassword);
+        await support.SignInAsync(DemoAccounts.SupportEmail, DemoAccounts.SupportPassword);
         foreach (var (route, page) in Routes)
         {
             string path = page.Path(his);
@@ -307,6 +309,7 @@ public sealed class TenantMatrixTests
             if (page.Access == Access.Support)
             {
                 Assert.True(status == HttpStatusCode.Forbidden || where.Contains("/Account/AccessDenied", StringComparison.Ordinal), $"{route}: {status} {where}");
+                Assert.Equal(HttpStatusCode.OK, (await OpenAsync(support, path)).Status);
             }
 
             var signedOut = await OpenAsync(nobody, path);

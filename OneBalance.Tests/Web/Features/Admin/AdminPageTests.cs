@@ -1,0 +1,96 @@
+using System.Globalization;
+using Bunit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor.Services;
+using OneBalance.Core;
+using OneBalance.Core.Billing;
+using OneBalance.Core.Ledger;
+using OneBalance.Tests.Web.Features.Funding;
+using OneBalance.Web.Components;
+using OneBalance.Web.Data;
+using OneBalance.Web.Emulators;
+using OneBalance.Web.Features.Admin;
+
+namespace OneBalance.Tests.Web.Features.Admin;
+
+/// <summary>What support sees of the platform, and what it can set going.</summary>
+public sealed class AdminPageTests
+{
+    [Fact]
+    public async Task A_top_up_that_a_crash_left_behind_is_listed_and_run_now_settles_it()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        bench.Seam.DieAfterChargeOnce();
+        var order = FundingBench.Order(50_00);
+        await Assert.ThrowsAsync<ProcessDied>(() => bench.AddFundsAsync(merchant, order));
+        await using var context = Context(bench);
+        context.AddAuthorization().SetAuthorized("support@example.com");
+
+        var list = context.Render<OpenItems>();
+        Assert.Contains("Maple Parcels", list.Find("tbody tr").TextContent, StringComparison.Ordinal);
+        await list.Find("tbody button").ClickAsync(new());
+
+        list.WaitForAssertion(() => Assert.Empty(list.FindAll("tbody tr")));
+        Assert.Equal(TopUpState.Succeeded, (await bench.TopUpAsync(merchant, order.Id)).State);
+        Assert.Equal(new Money(50_00), await bench.AvailableAsync(merchant));
+        Assert.Equal(1, bench.Seam.Charges);
+    }
+
+    [Fact]
+    public async Task Audit_now_says_that_the_ledger_is_sound_and_then_what_broke()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        await bench.SubmitAsync(new Credit(merchant, "credit/1", new Money(10_00)));
+        await using var context = Context(bench);
+
+        var cards = context.Render<HealthCards>();
+        Assert.Contains("None since the start.", Card(cards, "Ledger audit").TextContent, StringComparison.Ordinal);
+        await Card(cards, "Ledger audit").QuerySelector("button")!.ClickAsync(new());
+        cards.WaitForAssertion(() => Assert.Contains("All invariants hold", Card(cards, "Ledger audit").TextContent, StringComparison.Ordinal));
+
+        await using (var db = await bench.App.Contexts.CreateDbContextAsync())
+        {
+            await db.Database.ExecuteSqlRawAsync("UPDATE ledger_books SET available = available + 1");
+        }
+
+        await Card(cards, "Ledger audit").QuerySelector("button")!.ClickAsync(new());
+        cards.WaitForAssertion(() => Assert.Contains("Broken: TotalsAreSumsOfEntries", Card(cards, "Ledger audit").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_processors_account_is_compared_with_what_merchants_are_told()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        await using var context = Context(bench);
+        var cards = context.Render<HealthCards>();
+        cards.WaitForAssertion(() => Assert.Contains("Statements show STAMPS; merchants are told STAMPS.", Card(cards, "Card processor").TextContent, StringComparison.Ordinal));
+
+        await bench.AddFaultAsync(new Fault(FaultKind.DropBeforeActing, "GET", "/v1/account", Times: 0));
+        var later = context.Render<HealthCards>();
+        later.WaitForAssertion(
+            () => Assert.Contains("Not reachable", Card(later, "Card processor").TextContent, StringComparison.Ordinal), TimeSpan.FromSeconds(30));
+    }
+
+    private static AngleSharp.Dom.IElement Card(IRenderedComponent<HealthCards> cards, string title) =>
+        cards.FindAll(".card").Single(card => card.QuerySelector("h3")!.TextContent == title);
+
+    private static BunitContext Context(FundingBench bench)
+    {
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("en-CA");
+        var context = new BunitContext();
+        context.JSInterop.Mode = JSRuntimeMode.Loose;
+        context.SetRendererInfo(new Microsoft.AspNetCore.Components.RendererInfo("Server", isInteractive: true));
+        context.Services.AddMudServices();
+        context.Services.AddLocalization();
+        context.Services.AddScoped<UserTime>();
+        context.Services.AddScoped<Formats>();
+        context.Services.AddSingleton<TimeProvider>(bench.Time);
+        context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<AdminQueries>(bench.App.Services));
+        context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<RunNow>(bench.App.Services));
+        context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<PlatformHealth>(bench.App.Services));
+        return context;
+    }
+}
