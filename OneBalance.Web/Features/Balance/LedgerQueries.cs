@@ -92,11 +92,12 @@ public sealed class LedgerQueries(IDbContextFactory<AppDbContext> contexts, Time
             .OrderByDescending(t => t.Sequence)
             .Take(PageSize + 1));
 
-    // Found by an index of its own: however rare a kind is in a large book, nothing in between is read.
-    private readonly Func<AppDbContext, MerchantId, LedgerTransferKind, long, long, IAsyncEnumerable<LedgerTransferRow>> _ofOneKind = EF.CompileAsyncQuery(
-        (AppDbContext db, MerchantId merchant, LedgerTransferKind kind, long after, long before) => db.LedgerTransfers.AsNoTracking()
+    // The index by kind covers this. Asked for whole rows, SQLite would rather walk the book, past all lines of other kinds.
+    private readonly Func<AppDbContext, MerchantId, LedgerTransferKind, long, long, IAsyncEnumerable<long>> _ofOneKind = EF.CompileAsyncQuery(
+        (AppDbContext db, MerchantId merchant, LedgerTransferKind kind, long after, long before) => db.LedgerTransfers
             .Where(t => t.MerchantId == merchant && t.Kind == kind && t.Sequence > after && t.Sequence < before)
             .OrderByDescending(t => t.Sequence)
+            .Select(t => t.Sequence)
             .Take(PageSize + 1));
 
     /// <param name="before">Show lines below this sequence; null from the newest.</param>
@@ -107,34 +108,43 @@ public sealed class LedgerQueries(IDbContextFactory<AppDbContext> contexts, Time
         // Time never goes back within a book, so a day is a place in it: found once, instead of asking every older line.
         long after = Days(period) is { } days ? await _lastBefore(db, merchant, time.GetUtcNow().AddDays(-days)) : 0;
         long below = before ?? long.MaxValue;
-        var rows = new List<LedgerTransferRow>();
-        if (filter == LedgerFilter.All)
-        {
-            await ReadAsync(_ofEveryKind(db, merchant, after, below));
-        }
-        else
-        {
-            foreach (var kind in Kinds.Where(kind => Shows(filter, kind.Value)))
-            {
-                await ReadAsync(_ofOneKind(db, merchant, kind.Key, after, below));
-            }
-        }
-
-        var shown = rows.OrderByDescending(row => row.Sequence).Take(PageSize).ToList();
+        var rows = filter == LedgerFilter.All
+            ? await ListAsync(_ofEveryKind(db, merchant, after, below), ct)
+            : await OfKindsAsync(db, merchant, Kinds.Where(kind => Shows(filter, kind.Value)).Select(kind => kind.Key), after, below, ct);
+        var shown = rows.Take(PageSize).ToList();
         var debits = await DebitsAsync(db, merchant, shown, ct);
         var labels = await TrackingAsync(db, merchant, shown, ct);
         var topUps = await TopUpsAsync(db, merchant, shown, ct);
         return new LedgerPage(
             [.. shown.Select(row => Line(row, debits, labels, topUps))],
             rows.Count > PageSize ? shown[^1].Sequence : null);
+    }
 
-        async Task ReadAsync(IAsyncEnumerable<LedgerTransferRow> newest)
+    private async Task<List<LedgerTransferRow>> OfKindsAsync(
+        AppDbContext db, MerchantId merchant, IEnumerable<LedgerTransferKind> kinds, long after, long before, CancellationToken ct)
+    {
+        var newest = new List<long>();
+        foreach (var kind in kinds)
         {
-            await foreach (var row in newest.WithCancellation(ct))
-            {
-                rows.Add(row);
-            }
+            newest.AddRange(await ListAsync(_ofOneKind(db, merchant, kind, after, before), ct));
         }
+
+        long[] sequences = [.. newest.OrderDescending().Take(PageSize + 1)];
+        return await db.LedgerTransfers.AsNoTracking()
+            .Where(t => t.MerchantId == merchant && sequences.Contains(t.Sequence))
+            .OrderByDescending(t => t.Sequence)
+            .ToListAsync(ct);
+    }
+
+    private static async Task<List<T>> ListAsync<T>(IAsyncEnumerable<T> rows, CancellationToken ct)
+    {
+        var list = new List<T>();
+        await foreach (var row in rows.WithCancellation(ct))
+        {
+            list.Add(row);
+        }
+
+        return list;
     }
 
     private static bool Shows(LedgerFilter filter, LedgerLineKind kind) => filter switch
