@@ -26,7 +26,6 @@ public sealed class AdminPageTests
         var order = FundingBench.Order(50_00);
         await Assert.ThrowsAsync<ProcessDied>(() => bench.AddFundsAsync(merchant, order));
         await using var context = Context(bench);
-        context.AddAuthorization().SetAuthorized("support@example.com");
 
         var list = context.Render<OpenItems>();
         Assert.Contains("Maple Parcels", list.Find("tbody tr").TextContent, StringComparison.Ordinal);
@@ -82,7 +81,6 @@ public sealed class AdminPageTests
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("en-CA");
         var context = new BunitContext();
         context.JSInterop.Mode = JSRuntimeMode.Loose;
-        context.SetRendererInfo(new Microsoft.AspNetCore.Components.RendererInfo("Server", isInteractive: true));
         context.Services.AddMudServices();
         context.Services.AddLocalization();
         context.Services.AddScoped<UserTime>();
@@ -91,6 +89,8 @@ public sealed class AdminPageTests
         context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<AdminQueries>(bench.App.Services));
         context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<RunNow>(bench.App.Services));
         context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<PlatformHealth>(bench.App.Services));
+        context.AddAuthorization().SetAuthorized("support@example.com");
+        context.SetRendererInfo(new Microsoft.AspNetCore.Components.RendererInfo("Server", isInteractive: true));
         return context;
     }
 }
