@@ -8,6 +8,8 @@ internal static class Verbs
         "ledger" => await LedgerBench.RunAsync(Options.Parse(args[1..])),
         "ledger-read" => await LedgerReadBench.RunAsync(Options.Parse(args[1..])),
         "webhooks" => await WebhookBench.RunAsync(Options.Parse(args[1..])),
+        "labels" => await LabelsBench.RunAsync(Options.Parse(args[1..])),
+        "labels-node" => await LabelsNode.RunAsync(Options.Parse(args[1..])),
         "ledger-load" => await LedgerLoad.RunAsync(Options.Parse(args[1..])),
         _ => Usage(),
     };
@@ -29,6 +31,9 @@ internal static class Verbs
                              --database, --connection, --json as above; --transfers <n> (default 500000: a million entries)
               webhooks     how many webhooks the product takes durably on SQLite, and how fast it answers
                              --rate <n> (default 1000), --rounds <n> (3), --seconds <s> (5), --json <file> (webhooks-sqlite.json)
+              labels       buys a file of labels with a slow carrier, then once more, killed in the middle and started again
+                             --lines <n> (default 500), --latency <ms> (default 300), --parallelism <n> (default 16), --database as above
+              labels-node  the product as that measurement starts it
               ledger-load  submits commands and prints each acknowledgement, until killed
                              --database, --connection, --callers, --merchants, --seed, --start, --count
             """);

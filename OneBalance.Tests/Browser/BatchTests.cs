@@ -56,6 +56,12 @@ public sealed class BatchTests(Chromium chromium)
         await Assertions.Expect(merchant.Chip).ToHaveTextAsync(merchant.Money(1_000m - total));
         await visitor.AssertAccessibleAsync("batch-bought");
 
+        // One document with all of them.
+        await merchant.Button("Print all labels", "Imprimer toutes les étiquettes").ClickAsync();
+        string file = (await page.GetByTestId("batch-pdf").GetAttributeAsync("href"))!;
+        byte[] pdf = await (await visitor.Context.APIRequest.GetAsync(file)).BodyAsync();
+        Assert.Equal("%PDF", Encoding.ASCII.GetString(pdf, 0, 4));
+
         // Each once: 23 labels with 23 tracking numbers.
         var tracking = await page.Locator(".line-how a").AllInnerTextsAsync();
         Assert.Equal(23, tracking.Distinct().Count());

@@ -222,7 +222,7 @@ public sealed class BatchQueries(IDbContextFactory<AppDbContext> contexts, ICarr
         return await db.BatchLines.AsNoTracking()
             .Where(line => line.MerchantId == merchant && line.BatchId == id)
             .Join(
-                db.Labels.AsNoTracking().Where(label => label.MerchantId == merchant && label.State == LabelState.Purchased && label.DocumentStoredAt != null),
+                db.Labels.AsNoTracking().Where(label => label.MerchantId == merchant && label.State == LabelState.Purchased),
                 line => line.LabelId,
                 label => label.Id,
                 (line, label) => new { line.Number, label.Id })

@@ -44,6 +44,7 @@ public sealed partial class BatchRun(
     /// <summary>The longest the carrier's wish to be left alone is followed before a line goes without a price.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
+    private DateTimeOffset _carrierBusyUntil;
     private readonly SemaphoreSlim _atOnce = new(Math.Clamp(options.Value.Parallelism, 1, 64));
 
     /// <summary>False when there was nothing to run, or another runner has it.</summary>
@@ -173,8 +174,14 @@ public sealed partial class BatchRun(
         await CancelBatch.FreeAsync(db, batch.MerchantId, batch.Id, ct);
         var open = await OpenAsync(db, batch, ct);
         BatchStop? stop = null;
-        await InParallelAsync(open, async (line, _) =>
+        await InParallelAsync(open, async (line, stopping) =>
         {
+            // Asking a carrier that wants to be left alone would only use up the time its buyer waits.
+            while (!line.Asked && stop is null && _carrierBusyUntil - time.GetUtcNow() is { Ticks: > 0 } wait)
+            {
+                await Task.Delay(wait, time, stopping);
+            }
+
             // A label already asked for is never left: only new ones wait for what is missing.
             if ((stop is null || line.Asked) && await BuyAsync(batch, line) is { } reason)
             {
@@ -206,7 +213,10 @@ public sealed partial class BatchRun(
             var request = new BuyRequest(batch.MerchantId, line.Label, line.ServiceCode, line.Total, batch.RequestedBy ?? batch.CreatedBy, batch.Language);
             switch (await buy.RunAsync(request, CancellationToken.None))
             {
-                case BuyOutcome.Bought or BuyOutcome.StillAsking or BuyOutcome.Declined:
+                case BuyOutcome.Bought or BuyOutcome.Declined:
+                    return null;
+                case BuyOutcome.StillAsking:
+                    await HeedAsync(batch, line);
                     return null;
                 case BuyOutcome.NotFound:
                     // Cancelled or corrected meanwhile.
@@ -234,6 +244,20 @@ public sealed partial class BatchRun(
             // The label's own flow resumes what was begun; the line is looked at again.
             LogFailed(failure, batch.MerchantId, batch.Id, line.Number, line.Label);
             return null;
+        }
+    }
+
+    /// <summary>No answer yet: perhaps because the carrier asked us to slow down. Then no new label is asked for until it has time.</summary>
+    private async Task HeedAsync(Batch batch, OpenLine line)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        var until = await db.Labels
+            .Where(label => label.MerchantId == batch.MerchantId && label.Id == line.Label)
+            .Select(label => label.BusyUntil)
+            .FirstOrDefaultAsync();
+        if (until > _carrierBusyUntil)
+        {
+            _carrierBusyUntil = until.Value;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Ledger;
@@ -14,11 +15,17 @@ namespace OneBalance.Web.Features.Labels;
 /// </summary>
 public sealed class BuyLabel(IDbContextFactory<AppDbContext> contexts, LabelPurchase purchase, ICarrier carrier, TimeProvider time)
 {
+    /// <summary>Source of one activity a purchase, for traces and measurements.</summary>
+    public const string ActivitySourceName = "OneBalance.Labels";
+
+    private static readonly ActivitySource Activities = new(ActivitySourceName);
+
     private static readonly TimeZoneInfo Eastern = TimeZoneInfo.FindSystemTimeZoneById("America/Toronto");
 
     /// <param name="ct">Stops before the purchase is asked for; from there on it runs to its end, whoever watches.</param>
     public async Task<BuyOutcome> RunAsync(BuyRequest request, CancellationToken ct)
     {
+        using var activity = Activities.StartActivity("BuyLabel");
         while (true)
         {
             await using var db = await contexts.CreateDbContextAsync(ct);

@@ -273,6 +273,33 @@ public sealed class BatchTests
     }
 
     [Theory, MemberData(nameof(Providers))]
+    public async Task While_the_carrier_is_busy_no_further_label_is_asked_for(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider);
+        var batch = await world.ImportAsync(BatchWorld.Lines(6));
+        await world.RateAsync(batch);
+        Assert.IsType<BuyBatchOutcome.Started>(await world.AskToBuyAsync(batch));
+        world.Carrier.OnCreate.Enqueue(Misbehaviour.Throttle);
+
+        var running = world.Run(1).RunAsync(world.Merchant, batch, None);
+        while ((await world.ViewAsync(batch)).Count(BatchLineStatus.Waiting) > 5)
+        {
+            await Task.Delay(10);
+        }
+
+        await Task.Delay(200);
+        Assert.Equal(1, world.Carrier.Creates);
+        while (!running.IsCompleted)
+        {
+            world.Labels.Time.Advance(TimeSpan.FromSeconds(4));
+            await Task.Delay(20);
+        }
+
+        await SettleAsync(world, batch);
+        await world.AssertEachBoughtOnceAsync(batch, 6);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
     public async Task Prices_older_than_30_minutes_are_not_bought(DatabaseProvider provider)
     {
         await using var world = await BatchWorld.StartAsync(provider);
