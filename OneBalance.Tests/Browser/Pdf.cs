@@ -34,6 +34,25 @@ internal static class Pdf
         return (await RunAsync("pdftotext", "-layout", "-enc", "UTF-8", file, "-")).Replace('\u00a0', ' ');
     }
 
+    /// <summary>What a scanner reads off each page, first to last; every page must be 4 by 6 inches.</summary>
+    public static async Task<IReadOnlyList<string>> CodesAsync(byte[] pdf)
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.File("labels.pdf");
+        await File.WriteAllBytesAsync(file, pdf);
+        string facts = await RunAsync("pdfinfo", "-l", "-1", file);
+        Assert.All(facts.Split('\n').Where(line => line.Contains(" size:", StringComparison.Ordinal)), line => Assert.Contains("288 x 432 pts", line));
+
+        await RunAsync("pdftoppm", "-r", "300", "-png", file, folder.File("page"));
+        var codes = new List<string>();
+        foreach (string image in Directory.GetFiles(folder.Path, "page-*.png").Order(StringComparer.Ordinal))
+        {
+            codes.Add((await RunAsync("zbarimg", "--quiet", "--raw", image)).Split('\n')[0]);
+        }
+
+        return codes;
+    }
+
     private static async Task<string> RunAsync(string tool, params string[] arguments)
     {
         Process process;

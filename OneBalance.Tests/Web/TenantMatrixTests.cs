@@ -98,6 +98,7 @@ public sealed class TenantMatrixTests
         ["LabelPurchase.RunAsync"] = Row<LabelPurchase>(async (use, who, his) => await use.RunAsync(who, his.Bought, None), answer => answer is InvalidOperationException),
         ["LabelQueries.DocumentAsync"] = Row<LabelQueries>(async (use, who, his) => await use.DocumentAsync(who, his.Bought, LabelDocumentKind.Label, None), answer => answer is null),
         ["LabelQueries.FormAsync"] = Row<LabelQueries>(async (use, who, his) => await use.FormAsync(who, his.Draft, None), answer => answer is null),
+        ["LabelQueries.PapersAsync"] = Row<LabelQueries>(async (use, who, his) => await use.PapersAsync(who, his.Bought, None), answer => answer is null),
         ["LabelQueries.ReadAsync"] = Row<LabelQueries>(async (use, who, his) => await use.ReadAsync(who, his.Bought, None), answer => answer is null),
         ["LabelRefund.RunAsync"] = Row<LabelRefund>(async (use, who, his) => await use.RunAsync(who, his.Scheduled, None), answer => answer is InvalidOperationException),
         ["ManifestFlow.RunAsync"] = Row<ManifestFlow>(

@@ -54,6 +54,10 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
                 Manifested = label.ManifestedAt != null,
                 DocumentStored = label.DocumentStoredAt != null,
                 label.SuccessorId,
+                Tracking = db.LabelTrackings
+                    .Where(tracking => tracking.MerchantId == merchant && tracking.LabelId == label.Id)
+                    .Select(tracking => (TrackingStatus?)tracking.Status)
+                    .FirstOrDefault(),
             })
             .ToListAsync(ct);
         var shown = rows.Take(PageSize).Select(row => new LabelRow(
@@ -70,7 +74,8 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
             row.CreatedAt,
             Window(row.State, row.PurchasedAt, row.Manifested, Stage(row.Refund?.State), row.Refund?.NotBefore),
             row.DocumentStored,
-            CanTryAgain: row.State == LabelState.Declined && row.SuccessorId == null)).ToList();
+            CanTryAgain: row.State == LabelState.Declined && row.SuccessorId == null,
+            Tracking: row.State == LabelState.Purchased && row.Manifested && row.TrackingNumber != null ? row.Tracking ?? TrackingStatus.NotScanned : null)).ToList();
         string? next = null;
         if (rows.Count > PageSize)
         {
@@ -81,6 +86,39 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
         }
 
         return new LabelPage(shown, next);
+    }
+
+    /// <summary>The labels that match and can be printed, in the order shown, at most <see cref="PrintOrder.Most"/>.</summary>
+    public async Task<IReadOnlyList<LabelId>> PrintableAsync(MerchantId merchant, LabelFilter filter, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        return await Narrow(db, merchant, filter)
+            .Where(label => label.State == LabelState.Purchased)
+            .OrderByDescending(label => label.CreatedAt).ThenByDescending(label => label.Id)
+            .Select(label => label.Id)
+            .Take(PrintOrder.Most)
+            .ToListAsync(ct);
+    }
+
+    /// <summary>These labels in the order in which the list shows them; those that are not this merchant's are left out.</summary>
+    public async Task<IReadOnlyList<LabelId>> AsShownAsync(MerchantId merchant, IReadOnlyCollection<LabelId> labels, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        return await db.Labels.AsNoTracking()
+            .Where(label => label.MerchantId == merchant && labels.Contains(label.Id))
+            .OrderByDescending(label => label.CreatedAt).ThenByDescending(label => label.Id)
+            .Select(label => label.Id)
+            .ToListAsync(ct);
+    }
+
+    /// <summary>Which documents a label has; null for one that has none, or is not this merchant's.</summary>
+    public async Task<LabelPapers?> PapersAsync(MerchantId merchant, LabelId id, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        return await db.Labels.AsNoTracking()
+            .Where(label => label.MerchantId == merchant && label.Id == id && label.DocumentStoredAt != null)
+            .Select(label => new LabelPapers(label.Format, label.InvoiceStoredAt != null))
+            .FirstOrDefaultAsync(ct);
     }
 
     /// <summary>Drafts that were typed into, newest first, at most ten.</summary>
@@ -153,7 +191,11 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
             Window(label.State, label.PurchasedAt, label.ManifestedAt is not null, stage, request?.NotBefore),
             label.DocumentStoredAt is not null,
             label.SuccessorId,
-            Timeline(label, request));
+            Timeline(label, request))
+        {
+            Manifest = label.ManifestId,
+            Manifested = label.ManifestedAt is not null,
+        };
     }
 
     /// <summary>A stored document; null when there is none, or the label is not this merchant's.</summary>
@@ -179,6 +221,14 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
             LabelShow.Settling => labels.Where(label => label.State == LabelState.Reserved || label.State == LabelState.Attempting || label.State == LabelState.Unknown),
             LabelShow.Voided => labels.Where(label => label.State == LabelState.Voided),
             LabelShow.NotBought => labels.Where(label => label.State == LabelState.Declined),
+            LabelShow.NotScanned => Manifested(labels).Where(label => !db.LabelTrackings.Any(
+                row => row.MerchantId == merchant && row.LabelId == label.Id && row.Status != TrackingStatus.NotScanned)),
+            LabelShow.InTransit => Manifested(labels).Where(label => db.LabelTrackings.Any(
+                row => row.MerchantId == merchant && row.LabelId == label.Id && (row.Status == TrackingStatus.InTransit || row.Status == TrackingStatus.OutForDelivery))),
+            LabelShow.Delivered => Manifested(labels).Where(label => db.LabelTrackings.Any(
+                row => row.MerchantId == merchant && row.LabelId == label.Id && row.Status == TrackingStatus.Delivered)),
+            LabelShow.Exception => Manifested(labels).Where(label => db.LabelTrackings.Any(
+                row => row.MerchantId == merchant && row.LabelId == label.Id && row.Status == TrackingStatus.Exception)),
             _ => throw new ArgumentOutOfRangeException(nameof(filter), filter.Show, null),
         };
         string sought = (filter.Search ?? "").Trim().ToLowerInvariant();
@@ -196,6 +246,10 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
             || label.To.City.ToLower().Contains(sought)
             || label.Reference.ToLower().Contains(sought));
     }
+
+    /// <summary>On their way, and followed.</summary>
+    private static IQueryable<Label> Manifested(IQueryable<Label> labels) =>
+        labels.Where(label => label.State == LabelState.Purchased && label.ManifestedAt != null && label.TrackingNumber != null);
 
     private static VoidStage Stage(RefundState? state) => state switch
     {
@@ -265,13 +319,19 @@ public enum LabelShow
     Settling,
     Voided,
     NotBought,
+    NotScanned,
+    InTransit,
+    Delivered,
+    Exception,
 }
 
 /// <param name="Next">Where the next page begins; null on the last.</param>
 public sealed record LabelPage(IReadOnlyList<LabelRow> Rows, string? Next);
 
 /// <param name="Price">What was paid, or what is held while it settles.</param>
+/// <param name="CreatedAt">When the carrier confirmed it; when it was asked for, until then.</param>
 /// <param name="Window">The refund clock; null when there is nothing to void.</param>
+/// <param name="Tracking">Null when the carrier does not follow it: not manifested, or without a tracking number.</param>
 public sealed record LabelRow(
     LabelId Id,
     LabelStatus Status,
@@ -286,7 +346,8 @@ public sealed record LabelRow(
     DateTimeOffset CreatedAt,
     VoidWindow? Window,
     bool DocumentStored,
-    bool CanTryAgain);
+    bool CanTryAgain,
+    TrackingStatus? Tracking = null);
 
 public sealed record DraftRow(LabelId Id, string Recipient, string City, DateTimeOffset UpdatedAt);
 
@@ -363,7 +424,14 @@ public sealed record LabelDetails(
     VoidWindow? Window,
     bool DocumentStored,
     LabelId? SuccessorId,
-    IReadOnlyList<LabelEvent> Timeline);
+    IReadOnlyList<LabelEvent> Timeline)
+{
+    /// <summary>The manifest that took it along; null while it is open.</summary>
+    public ManifestId? Manifest { get; init; }
+
+    /// <summary>Transmitted to the carrier: it cannot be voided any more.</summary>
+    public bool Manifested { get; init; }
+}
 
 public sealed record LabelEvent(LabelEventKind Kind, DateTimeOffset At);
 
@@ -379,5 +447,9 @@ public enum LabelEventKind
     CarrierVoided,
     Credited,
 }
+
+/// <param name="Format">As bought: the carrier draws a label once.</param>
+/// <param name="Invoice">A commercial invoice is stored too.</param>
+public sealed record LabelPapers(LabelFormat Format, bool Invoice);
 
 public sealed record StoredDocument(string MediaType, byte[] Content, string? TrackingNumber);

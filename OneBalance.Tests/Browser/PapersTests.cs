@@ -1,0 +1,67 @@
+using Microsoft.Playwright;
+
+namespace OneBalance.Tests.Browser;
+
+/// <summary>What a merchant does at the end of a day: print the labels together, close the day, open the manifest.</summary>
+public sealed class PapersTests(Chromium chromium)
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Labels_are_printed_together_and_the_day_is_closed(bool french)
+    {
+        await using var app = await PublishedApp.StartAsync();
+        await using var visitor = await chromium.VisitAsync(app, Look.Desktop with { French = french });
+        var merchant = new Merchant(visitor);
+        var page = visitor.Page;
+        await merchant.SignInAsync();
+        await merchant.SetUpAsync();
+        await merchant.AddFundsAsync(200m);
+        for (int i = 0; i < 3; i++)
+        {
+            await merchant.OpenAsync("/labels/new");
+            await page.WaitForURLAsync("**/labels/new/*");
+            await merchant.GetRatesAsync();
+            await merchant.BuyLabel.ClickAsync();
+            await merchant.BoughtAsync();
+        }
+
+        // Three labels in one file, in the order shown.
+        await merchant.OpenAsync("/labels");
+        var rows = page.GetByTestId("label-row");
+        await Assertions.Expect(rows).ToHaveCountAsync(3);
+        var shown = await page.GetByTestId("tracking-number").AllInnerTextsAsync();
+        await page.GetByLabel(merchant.In("Select all on this page", "Choisir toutes celles de cette page")).CheckAsync();
+        await merchant.Button("Print selected", "Imprimer la sélection").ClickAsync();
+        var frame = merchant.Dialog.Locator("iframe");
+        await Assertions.Expect(frame).ToBeVisibleAsync();
+        await visitor.AssertAccessibleAsync("print-selected");
+        string file = (await frame.GetAttributeAsync("src"))!.Split('#')[0];
+        byte[] merged = await (await visitor.Context.APIRequest.GetAsync(file)).BodyAsync();
+        Assert.Equal(shown, await Pdf.CodesAsync(merged));
+        await merchant.Dialog.GetByRole(AriaRole.Button, new() { Name = merchant.In("Close", "Fermer"), Exact = true }).ClickAsync();
+
+        // The day is closed once, and its manifest opens.
+        await merchant.OpenAsync("/manifests");
+        await Assertions.Expect(page.GetByTestId("open-label")).ToHaveCountAsync(3);
+        await visitor.AssertAccessibleAsync("manifests-open");
+        await merchant.Button("Close the day", "Fermer la journée").ClickAsync();
+        await merchant.Button("Close the day", "Fermer la journée").ClickAsync();
+        var document = page.GetByTestId("manifest-document");
+        await Assertions.Expect(document).ToHaveCountAsync(1, new() { Timeout = 30_000 });
+        await Assertions.Expect(page.GetByTestId("open-label")).ToHaveCountAsync(0);
+        byte[] manifest = await (await visitor.Context.APIRequest.GetAsync((await document.GetAttributeAsync("href"))!)).BodyAsync();
+        Assert.Equal("%PDF-", System.Text.Encoding.ASCII.GetString(manifest, 0, 5));
+        await visitor.AssertAccessibleAsync("manifests-closed");
+
+        // Each label knows it.
+        await page.GetByTestId("manifest-row").Locator("a").First.ClickAsync();
+        await Assertions.Expect(page.GetByTestId("manifest-label")).ToHaveCountAsync(3);
+        await visitor.AssertAccessibleAsync("manifest");
+        await page.GetByTestId("manifest-label").First.Locator("a").ClickAsync();
+        await Assertions.Expect(merchant.Heading("Tracking", "Repérage")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText(merchant.In("Manifested: it can no longer be voided.", "Inscrite au manifeste\u00a0: elle ne peut plus être annulée."))).ToBeVisibleAsync();
+        await visitor.AssertAccessibleAsync("label-manifested");
+        visitor.AssertNoComplaints();
+    }
+}

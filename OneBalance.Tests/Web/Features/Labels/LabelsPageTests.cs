@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Security.Claims;
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor.Services;
+using OneBalance.Core;
+using OneBalance.Core.Shipping;
+using OneBalance.Web.Components;
+using OneBalance.Web.Data;
+using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Labels;
+using OneBalance.Web.Features.Merchants;
+using OneBalance.Web.Features.Printing;
+
+namespace OneBalance.Tests.Web.Features.Labels;
+
+/// <summary>The grid of labels over a real database: what each state shows, the countdown, filters, choosing, and nothing at all.</summary>
+public sealed class LabelsPageTests
+{
+    [Fact]
+    public async Task Without_labels_one_sentence_and_one_action()
+    {
+        await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite);
+        await using var context = Context(world);
+
+        var page = Open(context);
+
+        Assert.Contains("You have no labels yet.", page.Markup);
+        Assert.Equal("/labels/new", page.Find(".empty-state a").GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task A_label_counts_as_created_when_the_carrier_confirmed_it()
+    {
+        await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite);
+        var id = await world.RatedAsync();
+        world.Time.Advance(TimeSpan.FromMinutes(25));
+        await world.BuyAsync(id);
+        world.Time.Advance(TimeSpan.FromSeconds(1));
+        await using var context = Context(world);
+
+        var page = Open(context);
+
+        // Begun at 9:00 Eastern, bought at 9:25: the refund clock and the column agree.
+        Assert.Equal("2026-11-02 09:25", page.Find("td.when").TextContent);
+        Assert.Equal("Void in 59:59", page.Find(".refund-clock-wait").TextContent);
+        Assert.Equal("1 label on this page", page.FindAll("[role=status]")[0].TextContent);
+    }
+
+    [Theory]
+    [InlineData(null, null, "Bought")]
+    [InlineData(LabelState.Unknown, null, "Settling")]
+    [InlineData(LabelState.Declined, null, "Not bought")]
+    [InlineData(LabelState.Voided, null, "Voided")]
+    [InlineData(null, TrackingStatus.NotScanned, "Bought Not yet scanned")]
+    [InlineData(null, TrackingStatus.InTransit, "Bought In transit")]
+    [InlineData(null, TrackingStatus.Delivered, "Bought Delivered")]
+    [InlineData(null, TrackingStatus.Exception, "Bought Needs attention")]
+    public async Task Each_state_is_a_word(LabelState? state, TrackingStatus? tracking, string expected)
+    {
+        await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite);
+        var id = await world.BoughtAsync();
+        await SetAsync(world, id, state, tracking);
+        await using var context = Context(world);
+
+        var page = Open(context);
+
+        Assert.Equal(expected, string.Join(' ', page.FindAll("td.states .status-chip").Select(chip => chip.TextContent.Trim())));
+        Assert.Equal(tracking is not null, page.Markup.Contains("Manifested: it can no longer be voided.", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("delivered", 1, "1 label on this page")]
+    [InlineData("intransit", 1, "1 label on this page")]
+    [InlineData("exception", 0, "0 labels on this page")]
+    [InlineData("notscanned", 0, "0 labels on this page")]
+    [InlineData("bought", 2, "2 labels on this page")]
+    public async Task Filters_are_in_the_address(string show, int rows, string said)
+    {
+        await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite);
+        await SetAsync(world, await world.BoughtAsync(), null, TrackingStatus.Delivered);
+        await SetAsync(world, await world.BoughtAsync(), null, TrackingStatus.OutForDelivery);
+        await using var context = Context(world);
+
+        var page = Open(context, $"/labels?show={show}");
+
+        Assert.Equal(rows, page.FindAll("[data-testid=label-row]").Count);
+        Assert.Equal(said, page.FindAll("[role=status]")[0].TextContent);
+        Assert.Equal(rows == 0, page.Markup.Contains("No label matches.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Labels_are_chosen_one_by_one_or_the_whole_page()
+    {
+        await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite);
+        await world.BoughtAsync();
+        await world.BoughtAsync();
+        await using var context = Context(world, "fr-CA");
+        var page = Open(context);
+        Assert.DoesNotContain("Imprimer la sélection", page.Markup);
+
+        page.FindAll("input.select")[0].Change(true);
+        Assert.Contains("1 choisie", page.Find(".selection-actions").TextContent);
+        page.Find(".selection label input").Change(true);
+        Assert.Contains("2 choisies", page.Find(".selection-actions").TextContent);
+        Assert.Contains("Imprimer la sélection", page.Find(".selection-actions").TextContent);
+        page.Find(".selection label input").Change(false);
+        Assert.DoesNotContain("Imprimer la sélection", page.Markup);
+    }
+
+    private static async Task SetAsync(LabelWorld world, LabelId id, LabelState? state, TrackingStatus? tracking)
+    {
+        await using var db = await world.Database.Contexts.CreateDbContextAsync();
+        var label = await db.Labels.SingleAsync(row => row.Id == id);
+        label.State = state ?? label.State;
+        if (tracking is { } status)
+        {
+            label.ManifestedAt = world.Time.GetUtcNow();
+            db.LabelTrackings.Add(new LabelTracking { MerchantId = world.Merchant, LabelId = id, Status = status, Since = world.Time.GetUtcNow() });
+        }
+
+        await db.SaveChangesAsync();
+    }
+
+    private static IRenderedComponent<LabelsPage> Open(BunitContext context, string address = "/labels")
+    {
+        context.Services.GetRequiredService<NavigationManager>().NavigateTo(address);
+        var page = context.Render<LabelsPage>();
+        page.WaitForState(() => page.FindAll("[data-testid=label-row], .empty-state").Count > 0, TimeSpan.FromSeconds(10));
+        return page;
+    }
+
+    private static BunitContext Context(LabelWorld world, string culture = "en-CA")
+    {
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture;
+        var context = new BunitContext();
+        context.JSInterop.Mode = JSRuntimeMode.Loose;
+        context.Services.AddLogging();
+        context.Services.AddLocalization();
+        context.Services.AddMudServices(options => options.PopoverOptions.CheckForPopoverProvider = false);
+        context.Services.AddSingleton<TimeProvider>(world.Time);
+        context.Services.AddSingleton<UserTime>();
+        context.Services.AddSingleton<Formats>();
+        context.Services.AddSingleton<AuthenticationStateProvider>(new Someone(world.Merchant));
+        context.Services.AddScoped<SignedIn>();
+        context.Services.AddSingleton(world.Queries);
+        context.Services.AddSingleton(world.Save);
+        context.Services.AddSingleton(world.Start);
+        context.Services.AddSingleton(world.Void);
+        context.Services.AddSingleton(new PrintLabels(world.Contexts, world.Time));
+        return context;
+    }
+
+    private sealed class Someone(MerchantId merchant) : AuthenticationStateProvider
+    {
+        public override Task<AuthenticationState> GetAuthenticationStateAsync() => Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity(
+            [new Claim(MerchantClaims.MerchantId, merchant.ToString()), new Claim(ClaimTypes.NameIdentifier, "user")], "test"))));
+    }
+}
