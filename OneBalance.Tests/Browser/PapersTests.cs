@@ -46,6 +46,7 @@ public sealed class PapersTests(Chromium chromium)
         await Assertions.Expect(page.GetByTestId("open-label")).ToHaveCountAsync(3);
         await visitor.AssertAccessibleAsync("manifests-open");
         await merchant.Button("Close the day", "Fermer la journée").ClickAsync();
+        await Assertions.Expect(merchant.Button("Not yet", "Pas encore")).ToBeVisibleAsync();
         await merchant.Button("Close the day", "Fermer la journée").ClickAsync();
         var document = page.GetByTestId("manifest-document");
         await Assertions.Expect(document).ToHaveCountAsync(1, new() { Timeout = 30_000 });
