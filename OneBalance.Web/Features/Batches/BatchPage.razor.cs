@@ -281,7 +281,7 @@ public sealed partial class BatchPage : ComponentBase, IDisposable
         var outcome = await Change.LineAsync(_merchant.Merchant, _batch, number, fields, _left.Token);
         await TakeAsync(outcome);
         StateHasChanged();
-        return outcome == ChangeOutcome.Done;
+        return outcome == ChangeOutcome.Done && _view?.Rows.FirstOrDefault(row => row.Number == number) is not { Status: BatchLineStatus.Wrong };
     }
 
     private async Task LeaveOutAsync((int Number, bool Out) line) =>
