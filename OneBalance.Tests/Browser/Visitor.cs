@@ -101,6 +101,8 @@ internal sealed class Visitor : IAsyncDisposable
     /// <summary>By the switch at the top, which is out of reach while a dialog is open: so without a pointer.</summary>
     private async Task UseThemeAsync(bool dark)
     {
+        // Until the circuit is there a press would go nowhere.
+        await Page.Locator("main:not([inert])").WaitForAsync();
         var button = Page.GetByTestId("theme-switch");
         string name = await button.GetAttributeAsync("aria-label") ?? "";
         await button.DispatchEventAsync("click");
