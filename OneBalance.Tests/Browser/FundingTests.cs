@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using OneBalance.Web.Emulators.Stripe;
+using OneBalance.Web.Features.Accounts;
 
 namespace OneBalance.Tests.Browser;
 
@@ -105,6 +106,41 @@ public sealed class FundingTests(Chromium chromium)
         await merchant.BuyLabel.ClickAsync();
         await merchant.BoughtAsync();
         visitor.AssertNoComplaints();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Support_sees_disputes_and_compares_processor_and_ledger(bool phoneInFrench)
+    {
+        await using var app = await PublishedApp.StartAsync();
+        var processor = new Processor(app);
+        string dispute;
+        await using (var visitor = await chromium.VisitAsync(app))
+        {
+            var merchant = new Merchant(visitor);
+            await merchant.SignInAsync();
+            await merchant.SetUpAsync();
+            await merchant.AddFundsAsync(50m);
+            dispute = await processor.DisputeNewestPaymentAsync();
+            await Assertions.Expect(merchant.Chip).ToHaveTextAsync("$0.00");
+        }
+
+        await using var support = await chromium.VisitAsync(app, phoneInFrench ? Look.Phone with { French = true, Dark = true } : Look.Desktop);
+        var staff = new Merchant(support);
+        await staff.SignInAsync(DemoAccounts.SupportEmail, DemoAccounts.SupportPassword);
+        await staff.OpenAsync("/admin/disputes");
+        await Assertions.Expect(support.Page.GetByTestId("dispute")).ToContainTextAsync(dispute);
+        await support.AssertAccessibleAsync($"admin-disputes-{(phoneInFrench ? "fr" : "en")}");
+        await support.AssertNoHorizontalScrollAsync("admin/disputes");
+
+        await staff.OpenAsync("/admin/reconciliation");
+        await staff.Button("Reconcile now", "Rapprocher maintenant").ClickAsync();
+        await Assertions.Expect(support.Page.GetByText(staff.In("Processor and ledger agree.", "Le processeur et le grand livre concordent."))).ToBeVisibleAsync();
+        await Assertions.Expect(support.Page.GetByText(staff.In("Compared. Differences open: 0.", "Comparé. Écarts ouverts\u00a0: 0."))).ToBeVisibleAsync();
+        await support.AssertAccessibleAsync($"admin-reconciliation-{(phoneInFrench ? "fr" : "en")}");
+        await support.AssertNoHorizontalScrollAsync("admin/reconciliation");
+        support.AssertNoComplaints();
     }
 
     /// <summary>On the balance page: below 5.00, which the balance is not, so that nothing is funded before a purchase needs it.</summary>

@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Security.Claims;
+using Bunit;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor.Services;
+using OneBalance.Core;
+using OneBalance.Core.Billing;
+using OneBalance.Core.Ledger;
+using OneBalance.Web.Components;
+using OneBalance.Web.Data;
+using OneBalance.Web.Features.Balance;
+using OneBalance.Web.Features.Disputes;
+using OneBalance.Web.Features.Merchants;
+using OneBalance.Web.Features.Reconciliation;
+
+namespace OneBalance.Tests.Web.Features.Funding;
+
+/// <summary>What the funding pages and forms say, on a real database behind them.</summary>
+public sealed class FundingComponentsTests : IAsyncLifetime
+{
+    private readonly BunitContext _context = new();
+    private readonly CultureInfo _culture = CultureInfo.CurrentUICulture;
+    private FundingBench _bench = null!;
+    private MerchantId _merchant;
+
+    public async ValueTask InitializeAsync()
+    {
+        _bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        _merchant = await _bench.AddMerchantAsync();
+        var product = _bench.App.Services;
+        _context.JSInterop.Mode = JSRuntimeMode.Loose;
+        _context.Services.AddLogging();
+        _context.Services.AddLocalization();
+        _context.Services.AddMudServices();
+        _context.Services.AddSingleton<TimeProvider>(_bench.Time);
+        _context.Services.AddSingleton<UserTime>();
+        _context.Services.AddSingleton<Formats>();
+        _context.Services.AddScoped<FundingWords>();
+        _context.Services.AddScoped<DisputeWords>();
+        _context.Services.AddScoped<SignedIn>();
+        _context.Services.AddSingleton(product.GetRequiredService<BalanceQueries>());
+        _context.Services.AddSingleton(product.GetRequiredService<AutoFundingQueries>());
+        _context.Services.AddSingleton(product.GetRequiredService<SaveAutoFunding>());
+        _context.Services.AddSingleton(product.GetRequiredService<FundPurchase>());
+        _context.Services.AddSingleton(product.GetRequiredService<DebtQueries>());
+        _context.Services.AddSingleton(product.GetRequiredService<BalanceWatch>());
+        _context.Services.AddSingleton(product.GetRequiredService<ReconciliationQueries>());
+        _context.Services.AddSingleton(product.GetRequiredService<ReconcileProcessor>());
+        _context.Services.AddSingleton(product.GetRequiredService<ClearDifference>());
+        var authorization = _context.AddAuthorization();
+        authorization.SetAuthorized("owner@example.com");
+        authorization.SetClaims(new Claim(MerchantClaims.MerchantId, _merchant.ToString()), new Claim(ClaimTypes.NameIdentifier, "support-1"));
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("en-CA");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        CultureInfo.CurrentUICulture = _culture;
+        await _context.DisposeAsync();
+        await _bench.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_form_offers_what_the_spending_suggests_and_stores_it()
+    {
+        await _bench.SubmitAsync(new Credit(_merchant, "credit/1", new Money(900_00)));
+        await _bench.SubmitAsync(new Reserve(_merchant, "spend", new Money(40_00)));
+        await _bench.SubmitAsync(new Capture(_merchant, "spend/capture", "spend", new Money(40_00)));
+        var form = _context.Render<AutoFundingForm>(parameters => parameters.Add(f => f.Plan, AutoFundingPlan.Offered));
+        form.WaitForAssertion(() => Assert.Contains("You spent $40.00 on labels in the last 30 days.", form.Markup));
+
+        await form.InvokeAsync(() => form.FindAll("button").Single(b => b.TextContent.Contains("Use this suggestion", StringComparison.Ordinal)).ClickAsync(new()));
+
+        Assert.Equal("$40.00 is added when less than $40.00 is available, at most 3 times a day.", form.Find("[data-testid=auto-preview]").TextContent.Trim());
+        await form.InvokeAsync(() => form.FindAll("button").Single(b => b.TextContent.Contains("Turn on auto-funding", StringComparison.Ordinal)).ClickAsync(new()));
+        await using var db = await _bench.App.Contexts.CreateDbContextAsync();
+        var stored = await db.AutoFunding.SingleAsync(a => a.MerchantId == _merchant);
+        Assert.Equal((true, new Money(40_00), new Money(40_00)), (stored.Enabled, stored.Threshold, stored.Amount));
+    }
+
+    [Fact]
+    public async Task Filling_up_to_less_than_the_threshold_is_explained_at_the_amount()
+    {
+        var plan = new AutoFundingPlan(true, new Money(50_00), new Money(40_00), 3, AutoFundingMode.UpTo);
+        var form = _context.Render<AutoFundingForm>(parameters => parameters.Add(f => f.Plan, plan));
+
+        Assert.Equal("The balance is filled up to $40.00 when less than $50.00 is available, at most 3 times a day.", form.Find("[data-testid=auto-preview]").TextContent.Trim());
+        await form.InvokeAsync(() => form.FindAll("button").Single(b => b.TextContent.Contains("Turn on auto-funding", StringComparison.Ordinal)).ClickAsync(new()));
+
+        form.WaitForAssertion(() => Assert.Contains("Enter more than the threshold", form.Markup));
+        Assert.Equal("40.00", form.Find("#auto-amount").GetAttribute("value"));
+    }
+
+    [Theory]
+    [InlineData("en-CA", "auto-funding adds $100.00 first")]
+    [InlineData("fr-CA", "l’approvisionnement automatique ajoute d’abord 100,00\u00a0$")]
+    public async Task Before_buying_the_page_says_what_is_added_first(string culture, string expected)
+    {
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
+        await _bench.App.InScopeAsync<SaveAutoFunding, SaveAutoFundingOutcome>(save => save.RunAsync(_merchant, AutoFundingPlan.Offered, CancellationToken.None));
+
+        var note = _context.Render<PurchaseFundingNote>(parameters => parameters.Add(n => n.Price, new Money(60_00)));
+        note.WaitForAssertion(() => Assert.Contains(expected, note.Markup));
+
+        note.Render(parameters => parameters.Add(n => n.Price, new Money(160_00)));
+        note.WaitForAssertion(() => Assert.Contains(culture == "en-CA" ? "$60.00 would still be missing" : "il manquerait encore 60,00\u00a0$", note.Markup));
+    }
+
+    [Fact]
+    public async Task A_debt_is_told_with_what_to_do_and_goes_when_it_is_paid()
+    {
+        await _bench.SubmitAsync(new Dispute(_merchant, "transaction/txn_1/dispute", new Money(12_34)));
+        var notice = _context.Render<DebtNotice>();
+        notice.WaitForAssertion(() => Assert.Contains("You owe $12.34, so buying labels is stopped.", notice.Find("[role=alert]").TextContent));
+
+        await _bench.SubmitAsync(new Fund(_merchant, LedgerKeys.Fund("pi_1"), new Money(20_00)));
+
+        notice.WaitForAssertion(() => Assert.Empty(notice.FindAll("[data-testid=debt]")));
+    }
+
+    [Fact]
+    public async Task A_difference_is_put_aside_only_with_a_reason_and_what_was_typed_stays()
+    {
+        await _bench.SubmitAsync(new Fund(_merchant, LedgerKeys.Fund("pi_of_nobody"), new Money(12_34)));
+        _bench.Time.Advance(TimeSpan.FromMinutes(5));
+        var page = _context.Render<ReconciliationPage>();
+        await page.InvokeAsync(() => Press(page, "Reconcile now"));
+        page.WaitForAssertion(() => Assert.Contains("Not at the processor", page.Find("[data-testid=difference]").TextContent));
+        Assert.Contains("for 5 min", page.Find("[data-testid=difference]").TextContent);
+
+        await page.InvokeAsync(() => Press(page, "Put aside"));
+        await page.InvokeAsync(() => page.Find("textarea").Input("short"));
+        await page.InvokeAsync(() => Press(page, "Put aside for this reason"));
+        page.WaitForAssertion(() => Assert.Contains("Give a reason of 10 to 500 characters.", page.Markup));
+        Assert.Equal("short", page.Find("textarea").GetAttribute("value"));
+
+        await page.InvokeAsync(() => page.Find("textarea").Input("Booked by hand in the first week."));
+        await page.InvokeAsync(() => Press(page, "Put aside for this reason"));
+        page.WaitForAssertion(() => Assert.Contains("Booked by hand in the first week.", page.Find("[data-testid=cleared]").TextContent));
+        Assert.Contains("support-1", page.Find("[data-testid=cleared]").TextContent);
+        Assert.Contains("Processor and ledger agree.", page.Markup);
+    }
+
+    private static Task Press(IRenderedComponent<ReconciliationPage> page, string name) =>
+        page.FindAll("button").Single(button => button.TextContent.Trim() == name).ClickAsync(new());
+}
