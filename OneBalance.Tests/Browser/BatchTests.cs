@@ -79,7 +79,7 @@ public sealed class BatchTests(Chromium chromium)
         var page = visitor.Page;
         await merchant.SignInAsync();
         await merchant.GetRatesAsync();
-        await merchant.Button("Save the recipient to the address book", "").ClickAsync();
+        await merchant.Button("Save to address book: recipient", "").ClickAsync();
         await Assertions.Expect(page.GetByText("Saved to the address book.")).ToBeVisibleAsync();
         await merchant.Button("Save as preset", "").ClickAsync();
         await page.Locator("#preset-name").FillAsync("Museum box");
