@@ -54,6 +54,7 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
                 Manifested = label.ManifestedAt != null,
                 DocumentStored = label.DocumentStoredAt != null,
                 label.SuccessorId,
+                label.BatchId,
                 Tracking = db.LabelTrackings
                     .Where(tracking => tracking.MerchantId == merchant && tracking.LabelId == label.Id)
                     .Select(tracking => (TrackingStatus?)tracking.Status)
@@ -74,7 +75,7 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
             row.CreatedAt,
             Window(row.State, row.PurchasedAt, row.Manifested, Stage(row.Refund?.State), row.Refund?.NotBefore),
             row.DocumentStored,
-            CanTryAgain: row.State == LabelState.Declined && row.SuccessorId == null,
+            CanTryAgain: row.State == LabelState.Declined && row.SuccessorId == null && row.BatchId == null,
             Tracking: row.State == LabelState.Purchased && row.Manifested && row.TrackingNumber != null ? row.Tracking ?? TrackingStatus.NotScanned : null)).ToList();
         string? next = null;
         if (rows.Count > PageSize)
@@ -193,6 +194,7 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
             label.SuccessorId,
             Timeline(label, request))
         {
+            Batch = label.BatchId,
             Manifest = label.ManifestId,
             Manifested = label.ManifestedAt is not null,
         };
@@ -426,6 +428,9 @@ public sealed record LabelDetails(
     LabelId? SuccessorId,
     IReadOnlyList<LabelEvent> Timeline)
 {
+    /// <summary>The file it was bought with; null when it was made by itself.</summary>
+    public BatchId? Batch { get; init; }
+
     /// <summary>The manifest that took it along; null while it is open.</summary>
     public ManifestId? Manifest { get; init; }
 

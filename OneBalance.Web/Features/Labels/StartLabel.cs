@@ -47,7 +47,8 @@ public sealed class StartLabel(IDbContextFactory<AppDbContext> contexts, TimePro
 
     /// <summary>
     /// The draft that takes up what a declined label had, made on the first call and the same ever after; null when there is
-    /// no such declined label of this merchant.
+    /// no such declined label of this merchant, and for a line of a file: it is corrected and bought again there, or it could be
+    /// bought here and there.
     /// </summary>
     public async Task<LabelId?> AgainAsync(MerchantId merchant, LabelId declined, CancellationToken ct)
     {
@@ -55,7 +56,7 @@ public sealed class StartLabel(IDbContextFactory<AppDbContext> contexts, TimePro
         {
             await using var db = await contexts.CreateDbContextAsync(ct);
             var old = await db.Labels.FirstOrDefaultAsync(label => label.MerchantId == merchant && label.Id == declined, ct);
-            if (old is not { State: LabelState.Declined })
+            if (old is not { State: LabelState.Declined, BatchId: null })
             {
                 return null;
             }

@@ -149,6 +149,9 @@ public sealed class BatchTests
         Assert.Equal("9111", Assert.Single(declined.Errors).Code);
         Assert.Equal(3, view.Count(BatchLineStatus.Bought));
 
+        // Only here: tried again on the label's own page as well, the line would be bought twice.
+        Assert.Null(await world.Labels.Start.AgainAsync(world.Merchant, declined.Label!.Value, None));
+
         var corrected = new Dictionary<BatchField, string>(declined.Fields) { [BatchField.Weight] = "1" };
         Assert.Equal(ChangeOutcome.Done, await world.Change.LineAsync(world.Merchant, batch, declined.Number, corrected, None));
         await world.RateAsync(batch);
