@@ -1,8 +1,8 @@
 using OneBalance.Web.Features.AddressBook;
 using OneBalance.Web.Features.Admin;
 using OneBalance.Web.Features.Balance;
-using OneBalance.Web.Features.Disputes;
 using OneBalance.Web.Features.Batches;
+using OneBalance.Web.Features.Disputes;
 using OneBalance.Web.Features.Home;
 using OneBalance.Web.Features.Labels;
 using OneBalance.Web.Features.Mail;
@@ -12,8 +12,8 @@ using OneBalance.Web.Features.Notices;
 using OneBalance.Web.Features.Printing;
 using OneBalance.Web.Features.Reconciliation;
 using OneBalance.Web.Features.Refunds;
-using OneBalance.Web.Features.Settings;
 using OneBalance.Web.Features.SetUpCarriers;
+using OneBalance.Web.Features.Settings;
 using OneBalance.Web.Features.Statements;
 using OneBalance.Web.Features.Tracking;
 

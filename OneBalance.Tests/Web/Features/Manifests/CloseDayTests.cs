@@ -25,7 +25,7 @@ public sealed class CloseDayTests
 
         var view = await world.ReadAsync(manifest);
         Assert.Equal(ManifestState.Confirmed, view.State);
-        Assert.Equal([one, two], view.Labels.Select(line => line.Label).Order(new ById()));
+        Assert.Equal(new[] { one, two }.Order(new ById()), view.Labels.Select(line => line.Label).Order(new ById()));
         Assert.All(view.Labels, line => Assert.Equal(ManifestLabelState.Confirmed, line.State));
         Assert.True(Assert.Single(view.Papers).Stored);
         Assert.NotNull(await world.Queries.DocumentAsync(world.Labels.Merchant, manifest, 1, CancellationToken.None));
