@@ -35,7 +35,9 @@ public sealed class PricingTests
             var fuel = lines.Single(line => line.Code == "FUELSC");
             Assert.Equal(-service.Percent(3), automation);
             Assert.Equal((service + automation).Percent(fuel.Percent!.Value), fuel.Amount);
-            Assert.Equal(new Money(11_00), lines.Single(line => line.Code == "COV").Amount);
+
+            // 2.75 for each 100.00 begun beyond what is included: nothing with Regular Parcel, 100.00 with the others.
+            Assert.Equal(new Money(rate.ServiceCode == "DOM.RP" ? 13_75 : 11_00), lines.Single(line => line.Code == "COV").Amount);
             var expected = TaxRates.Taxes(rate.Price.BeforeTax, today, PlaceOfSupply.Of(origin, "CA", destination, rate.Price.BeforeTax));
             Assert.Equal(expected.Select(tax => tax.Amount), lines.Where(line => line.Kind == PriceLineKind.Tax).Select(line => line.Amount));
             Assert.True(rate.Price.AddsUp);
