@@ -12,8 +12,8 @@ using OneBalance.Web.Features.Notices;
 using OneBalance.Web.Features.Printing;
 using OneBalance.Web.Features.Reconciliation;
 using OneBalance.Web.Features.Refunds;
-using OneBalance.Web.Features.SetUpCarriers;
 using OneBalance.Web.Features.Settings;
+using OneBalance.Web.Features.SetUpCarriers;
 using OneBalance.Web.Features.Statements;
 using OneBalance.Web.Features.Tracking;
 

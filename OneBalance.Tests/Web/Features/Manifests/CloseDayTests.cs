@@ -61,7 +61,7 @@ public sealed class CloseDayTests
         var manifest = await world.CloseAsync([kept]);
 
         Assert.Equal(goes, Assert.Single((await world.ReadAsync(manifest)).Labels).Label);
-        Assert.Equal([$"s-{kept}", $"s-{voiding}"], Assert.Single(world.Labels.Carrier.Transmissions).Excluded.Order(StringComparer.Ordinal));
+        Assert.Equal(new[] { $"s-{kept}", $"s-{voiding}" }.Order(StringComparer.Ordinal), Assert.Single(world.Labels.Carrier.Transmissions).Excluded.Order(StringComparer.Ordinal));
         await world.Labels.PassAsync(TimeSpan.FromMinutes(61));
         Assert.Equal(LabelState.Voided, (await world.Labels.RowAsync(voiding)).State);
         Assert.Equal(kept, Assert.Single((await world.Queries.OpenAsync(world.Labels.Merchant, CancellationToken.None)).Labels).Id);
