@@ -43,7 +43,9 @@ public sealed class ManifestOverHttpTests
             Assert.Equal("%PDF-"u8.ToArray(), document!.Content[..5]);
         }
 
-        Assert.Equal([home, abroad], view.Labels.Select(line => line.Label).OrderBy(label => label.ToString(), StringComparer.Ordinal));
+        Assert.Equal(
+            new[] { home, abroad }.OrderBy(label => label.ToString(), StringComparer.Ordinal),
+            view.Labels.Select(line => line.Label).OrderBy(label => label.ToString(), StringComparer.Ordinal));
         await shop.Get<TrackLabels>().RunAsync(CancellationToken.None);
         shop.Time.Advance(TimeSpan.FromHours(13));
         await shop.Get<TrackLabels>().RunAsync(CancellationToken.None);
