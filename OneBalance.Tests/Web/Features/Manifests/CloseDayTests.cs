@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
 using OneBalance.Tests.Support;
