@@ -23,6 +23,7 @@ public sealed class FrozenValuesTests
     [
         "Account: Available = 1, CardClearing = 2, CarrierPayable = 3, Receivable = 4, PayoutClearing = 5, Bank = 6, ProcessingFees = 7, Adjustment = 8",
         "AddressKind: Recipient = 1, Sender = 2",
+        "AuditAction: RoleGranted = 1, RoleWithdrawn = 2, GoodwillCredited = 3, TransferCorrected = 4, BuyingPaused = 5, BuyingResumed = 6, ActionRefused = 7, FlowRunNow = 8, AdjustmentNoticed = 9, AdjustmentDisputed = 10, AdjustmentUpheld = 11, AdjustmentCredited = 12, ViewStarted = 13, ViewEnded = 14, TrailExported = 15, DifferenceCleared = 16, LedgerAudited = 17",
         "AutoFundingEventKind: TurnedOn = 1, Changed = 2, TurnedOff = 3, ChargeFailed = 4, Stopped = 5, Resumed = 6",
         "AutoFundingMode: Fixed = 1, UpTo = 2",
         "BatchField: Name = 1, Company = 2, Line1 = 3, Line2 = 4, City = 5, Province = 6, PostalCode = 7, Country = 8, Phone = 9, Reference = 10, Weight = 11, Length = 12, Width = 13, Height = 14, Signature = 15, Coverage = 16, ItemDescription = 17, ItemQuantity = 18, ItemValue = 19, ItemWeight = 20, HsCode = 21, CountryOfOrigin = 22, ProvinceOfOrigin = 23, Reason = 24, NonDelivery = 25, UsDeclaration = 26, Email = 27",

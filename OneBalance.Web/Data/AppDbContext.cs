@@ -47,6 +47,7 @@ public class AppDbContext(DbContextOptions options) : IdentityDbContext<AppUser>
     public DbSet<LabelTracking> LabelTrackings => Set<LabelTracking>();
     public DbSet<CallWindow> CallWindows => Set<CallWindow>();
     public DbSet<OutgoingMail> OutgoingMails => Set<OutgoingMail>();
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
     public DbSet<LedgerBookRow> LedgerBooks => Set<LedgerBookRow>();
     public DbSet<LedgerTransferRow> LedgerTransfers => Set<LedgerTransferRow>();
     public DbSet<LedgerEntryRow> LedgerEntries => Set<LedgerEntryRow>();

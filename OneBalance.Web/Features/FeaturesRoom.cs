@@ -1,5 +1,6 @@
 using OneBalance.Web.Features.AddressBook;
 using OneBalance.Web.Features.Admin;
+using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Batches;
 using OneBalance.Web.Features.Disputes;
@@ -27,6 +28,7 @@ public static class FeaturesRoom
         builder.Services.AddScoped<SignedIn>();
         builder.Services.AddScoped<NavState>();
         builder.AddMail();
+        builder.AddAudit();
         builder.AddHome();
         builder.AddAdmin();
         builder.AddSettingsPage();

@@ -21,7 +21,8 @@ internal sealed class RoleConfiguration : IEntityTypeConfiguration<IdentityRole>
     /// <summary>The roles there are, with ids of their own choosing so that migrations stay the same.</summary>
     public void Configure(EntityTypeBuilder<IdentityRole> role) => role.HasData(
         new IdentityRole { Id = "merchant-owner", Name = Roles.MerchantOwner, NormalizedName = "MERCHANTOWNER", ConcurrencyStamp = "1" },
-        new IdentityRole { Id = "support", Name = Roles.Support, NormalizedName = "SUPPORT", ConcurrencyStamp = "1" });
+        new IdentityRole { Id = "support", Name = Roles.Support, NormalizedName = "SUPPORT", ConcurrencyStamp = "1" },
+        new IdentityRole { Id = "supervisor", Name = Roles.Supervisor, NormalizedName = "SUPERVISOR", ConcurrencyStamp = "1" });
 }
 
 internal sealed class PasskeyConfiguration : IEntityTypeConfiguration<IdentityUserPasskey<string>>

@@ -3,12 +3,12 @@ using Microsoft.EntityFrameworkCore;
 namespace OneBalance.Web.Data.Ledger;
 
 /// <summary>
-/// The database itself refuses to change or remove a transfer or an entry, whoever asks; likewise what support signed for. Set after every migration, because
+/// The database itself refuses to change or remove a transfer or an entry, whoever asks; likewise what support signed for and the audit trail. Set after every migration, because
 /// SQLite drops a table's triggers when a migration rebuilds it.
 /// </summary>
 internal static class LedgerGuards
 {
-    private static readonly string[] AppendOnly = ["ledger_transfers", "ledger_entries", "difference_clearances"];
+    private static readonly string[] AppendOnly = ["ledger_transfers", "ledger_entries", "difference_clearances", "audit_entries"];
 
     public static async Task ApplyAsync(AppDbContext db, CancellationToken ct)
     {

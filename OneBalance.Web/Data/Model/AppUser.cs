@@ -18,4 +18,7 @@ public static class Roles
 {
     public const string MerchantOwner = "MerchantOwner";
     public const string Support = "Support";
+
+    /// <summary>May do what support may, and grants both roles.</summary>
+    public const string Supervisor = "Supervisor";
 }

@@ -29,6 +29,27 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "audit_entries",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    user_id = table.Column<string>(type: "character varying(450)", maxLength: 450, nullable: false),
+                    email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    address = table.Column<string>(type: "character varying(45)", maxLength: 45, nullable: true),
+                    action = table.Column<int>(type: "integer", nullable: false),
+                    merchant_id = table.Column<long>(type: "bigint", nullable: true),
+                    subject = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    before = table.Column<string>(type: "text", nullable: true),
+                    after = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_entries", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "auto_funding",
                 columns: table => new
                 {
@@ -1097,6 +1118,7 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 values: new object[,]
                 {
                     { "merchant-owner", "1", "MerchantOwner", "MERCHANTOWNER" },
+                    { "supervisor", "1", "Supervisor", "SUPERVISOR" },
                     { "support", "1", "Support", "SUPPORT" }
                 });
 
@@ -1146,6 +1168,21 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 table: "AspNetUsers",
                 column: "normalized_user_name",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_entries_at_id",
+                table: "audit_entries",
+                columns: new[] { "at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_entries_merchant_id_at",
+                table: "audit_entries",
+                columns: new[] { "merchant_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_entries_user_id_at",
+                table: "audit_entries",
+                columns: new[] { "user_id", "at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_auto_funding_events_id",
@@ -1438,6 +1475,9 @@ namespace OneBalance.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "AspNetUserTokens");
+
+            migrationBuilder.DropTable(
+                name: "audit_entries");
 
             migrationBuilder.DropTable(
                 name: "auto_funding");

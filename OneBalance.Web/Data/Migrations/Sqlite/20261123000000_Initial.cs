@@ -28,6 +28,27 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "audit_entries",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    user_id = table.Column<string>(type: "TEXT", maxLength: 450, nullable: false),
+                    email = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
+                    address = table.Column<string>(type: "TEXT", maxLength: 45, nullable: true),
+                    action = table.Column<int>(type: "INTEGER", nullable: false),
+                    merchant_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    subject = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    reason = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    before = table.Column<string>(type: "TEXT", nullable: true),
+                    after = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_entries", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "auto_funding",
                 columns: table => new
                 {
@@ -1096,6 +1117,7 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 values: new object[,]
                 {
                     { "merchant-owner", "1", "MerchantOwner", "MERCHANTOWNER" },
+                    { "supervisor", "1", "Supervisor", "SUPERVISOR" },
                     { "support", "1", "Support", "SUPPORT" }
                 });
 
@@ -1145,6 +1167,21 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 table: "AspNetUsers",
                 column: "normalized_user_name",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_entries_at_id",
+                table: "audit_entries",
+                columns: new[] { "at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_entries_merchant_id_at",
+                table: "audit_entries",
+                columns: new[] { "merchant_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_entries_user_id_at",
+                table: "audit_entries",
+                columns: new[] { "user_id", "at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_auto_funding_events_id",
@@ -1437,6 +1474,9 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "AspNetUserTokens");
+
+            migrationBuilder.DropTable(
+                name: "audit_entries");
 
             migrationBuilder.DropTable(
                 name: "auto_funding");

@@ -1,0 +1,47 @@
+namespace OneBalance.Core.Audit;
+
+/// <summary>
+/// What a line of the audit trail tells. Each part of the product adds its own: the desk 1-39, cancellation 40-59, refunds
+/// 60-79, teams 80-99, help and service notices 100-119. Persisted: values are frozen.
+/// </summary>
+public enum AuditAction
+{
+    RoleGranted = 1,
+
+    RoleWithdrawn = 2,
+
+    GoodwillCredited = 3,
+
+    TransferCorrected = 4,
+
+    BuyingPaused = 5,
+
+    BuyingResumed = 6,
+
+    /// <summary>Something of support's asking that the ledger refused: nothing moved.</summary>
+    ActionRefused = 7,
+
+    /// <summary>A flow that stood still was moved on by hand.</summary>
+    FlowRunNow = 8,
+
+    AdjustmentNoticed = 9,
+
+    /// <summary>By the merchant.</summary>
+    AdjustmentDisputed = 10,
+
+    AdjustmentUpheld = 11,
+
+    AdjustmentCredited = 12,
+
+    /// <summary>A member of support began to look at the product as this merchant sees it.</summary>
+    ViewStarted = 13,
+
+    ViewEnded = 14,
+
+    TrailExported = 15,
+
+    DifferenceCleared = 16,
+
+    /// <summary>The ledger was checked from the desk.</summary>
+    LedgerAudited = 17,
+}
