@@ -2,10 +2,13 @@ using Microsoft.Playwright;
 
 namespace OneBalance.Tests.Browser;
 
-/// <summary>Every page in both languages, light and dark, on a desk and at 320 px: no accessibility violation, no complaint, no sideways scrolling.</summary>
+/// <summary>
+/// Every page in both languages and both themes: no accessibility violation, no complaint, no sideways scrolling. English on a
+/// desk; French, whose words are longer, at 320 px.
+/// </summary>
 public sealed class LooksTests(Chromium chromium)
 {
-    public static TheoryData<bool, bool> All => new MatrixTheoryData<bool, bool>([false, true], [false, true]);
+    public static TheoryData<bool, bool> All => new() { { false, false }, { true, true } };
 
     [Theory]
     [MemberData(nameof(All))]

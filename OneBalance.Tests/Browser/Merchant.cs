@@ -193,6 +193,10 @@ internal sealed partial class Merchant(Visitor visitor)
             await Assertions.Expect(to.GetByLabel(country is null ? In("Postal code", "Code postal") : In("ZIP code", "Code ZIP"))).ToBeVisibleAsync();
             await to.Locator("#ship-to-province").ClickAsync();
             await Page.Locator(".mud-popover-open .mud-list-item").Filter(new() { HasTextRegex = new Regex($"^{Regex.Escape(province)}$") }).ClickAsync();
+
+            // The list covers the page until its field has the focus again; what a script typed before would go astray.
+            await Assertions.Expect(Page.Locator(".mud-popover-open")).ToHaveCountAsync(0);
+            await Assertions.Expect(to.Locator("#ship-to-province")).ToBeFocusedAsync();
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.EntityFrameworkCore;
@@ -167,6 +168,8 @@ public sealed class TestApp : IAsyncDisposable
                     services.Replace(ServiceDescriptor.Singleton(start.Time));
                 }
 
+                // Each product makes its demo accounts anew; how slow a hash is is not what is tested.
+                services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
                 start.Services?.Invoke(services);
             });
         }

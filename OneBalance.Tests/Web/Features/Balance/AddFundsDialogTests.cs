@@ -29,7 +29,7 @@ public sealed class AddFundsDialogTests
         var (dialog, _) = await OpenAsync(context);
 
         await AmountField(dialog).InputAsync(new() { Value = typed });
-        await Confirm(dialog).ClickAsync(new());
+        await dialog.InvokeAsync(() => Confirm(dialog).ClickAsync(new()));
 
         Assert.Contains(said, dialog.Markup);
         Assert.Equal(typed, AmountField(dialog).GetAttribute("value") ?? "");
@@ -76,7 +76,7 @@ public sealed class AddFundsDialogTests
         var (dialog, result) = await OpenAsync(context);
 
         await AmountField(dialog).InputAsync(new() { Value = "75.00" });
-        await Confirm(dialog).ClickAsync(new());
+        await dialog.InvokeAsync(() => Confirm(dialog).ClickAsync(new()));
 
         var added = Assert.IsType<AddFundsResult.Added>(await result);
         Assert.Equal((new Money(75_00), new Money(75_00)), (added.Amount, added.Available));
@@ -95,7 +95,7 @@ public sealed class AddFundsDialogTests
         await AmountField(dialog).InputAsync(new() { Value = "75.00" });
         for (int press = 1; press <= 2; press++)
         {
-            await Confirm(dialog).ClickAsync(new());
+            await dialog.InvokeAsync(() => Confirm(dialog).ClickAsync(new()));
             int sent = press;
             dialog.WaitForAssertion(() => Assert.Contains("Nothing was charged.", dialog.Find("[role=alert]").TextContent));
             Assert.Equal(sent, bench.Seam.Charges);

@@ -253,13 +253,13 @@ public sealed class LabelFormComponentsTests : BunitContext
         var socks = new CustomsItem(1, "Wool socks", 300, new Money(24_50), "6115.94", "CA", "QC");
         var form = RenderCustoms(input, Region.International, remembered: [socks], forget: description => forgotten = description);
 
-        await form.FindAll(".goods button")[0].ClickAsync(new());
+        await form.InvokeAsync(() => form.FindAll(".goods button")[0].ClickAsync(new()));
         Assert.Equal(socks, Assert.Single(input.ToCustoms(Units.Metric).Items));
 
-        await form.FindAll(".goods button")[0].ClickAsync(new());
+        await form.InvokeAsync(() => form.FindAll(".goods button")[0].ClickAsync(new()));
         Assert.Equal(2, input.Items.Count);
 
-        await form.FindAll(".goods button")[1].ClickAsync(new());
+        await form.InvokeAsync(() => form.FindAll(".goods button")[1].ClickAsync(new()));
         Assert.Equal("Wool socks", forgotten);
     }
 

@@ -11,6 +11,11 @@ namespace OneBalance.Tests.Web.Features.Labels;
 /// </summary>
 internal sealed class ScriptedCarrier(Seams seams) : ICarrier
 {
+    private int _creates;
+    private int _rates;
+    private int _finds;
+    private int _tracked;
+
     public static readonly Price Quote = new(new Money(19_16), [new PriceLine(PriceLineKind.Base, "DOM.EP", "", new Money(18_25)), new PriceLine(PriceLineKind.Tax, "GST", "", new Money(91), 5m)]);
 
     private static readonly CarrierError Error = new("9111", "Not this parcel.");
@@ -35,9 +40,9 @@ internal sealed class ScriptedCarrier(Seams seams) : ICarrier
 
     public ConcurrentBag<string> Voided { get; } = [];
 
-    public int Creates { get; private set; }
+    public int Creates => _creates;
 
-    public int Rates { get; private set; }
+    public int Rates => _rates;
 
     public CarrierTerms Terms { get; set; } = new(UsDutiesPrepaid: true, Voidable: true);
 
@@ -46,18 +51,18 @@ internal sealed class ScriptedCarrier(Seams seams) : ICarrier
     /// <summary>What was asked for last.</summary>
     public ShipmentOrder? LastOrder { get; private set; }
 
-    public int Finds { get; private set; }
+    public int Finds => _finds;
 
     public async Task<CarrierReply<IReadOnlyList<Rate>>> GetRatesAsync(RateRequest request, Language language, CancellationToken ct)
     {
-        Rates++;
+        Interlocked.Increment(ref _rates);
         await Task.Yield();
         return Act<IReadOnlyList<Rate>>(OnRates, () => [new Rate("DOM.EP", "Expedited Parcel", Quote, null, 2, null, false, null)]);
     }
 
     public async Task<CarrierReply<CarrierShipment>> CreateShipmentAsync(ShipmentOrder order, Language language, CancellationToken ct)
     {
-        Creates++;
+        Interlocked.Increment(ref _creates);
         LastOrder = order;
         await Task.Yield();
         return Act<CarrierShipment>(OnCreate, () =>
@@ -70,7 +75,7 @@ internal sealed class ScriptedCarrier(Seams seams) : ICarrier
 
     public async Task<CarrierReply<CarrierShipment?>> FindShipmentAsync(LabelId label, Language language, CancellationToken ct)
     {
-        Finds++;
+        Interlocked.Increment(ref _finds);
         await Task.Yield();
         return Act<CarrierShipment?>(OnFind, () => _shipments.GetValueOrDefault(label));
     }
@@ -109,7 +114,7 @@ internal sealed class ScriptedCarrier(Seams seams) : ICarrier
     /// <summary>What is said of every parcel, newest first.</summary>
     public List<TrackingEvent> Events { get; } = [];
 
-    public int Tracked { get; private set; }
+    public int Tracked => _tracked;
 
     /// <summary>Shipments by the group they wait in, as the carrier sees them.</summary>
     public ConcurrentDictionary<string, string> Groups { get; } = new();
@@ -179,7 +184,7 @@ internal sealed class ScriptedCarrier(Seams seams) : ICarrier
 
     public async Task<CarrierReply<CarrierTracking>> GetTrackingAsync(TrackingNumber number, Language language, CancellationToken ct)
     {
-        Tracked++;
+        Interlocked.Increment(ref _tracked);
         await Task.Yield();
         return Act(OnTrack, () => new CarrierTracking([.. Events.Select(happened => happened with { Description = $"{happened.Description} ({language})" })], new DateOnly(2026, 11, 6)));
     }

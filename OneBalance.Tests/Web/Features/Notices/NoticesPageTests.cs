@@ -33,7 +33,7 @@ public sealed class NoticesPageTests
 
         await page.FindAll("input[type=checkbox]")[0].ChangeAsync(new() { Value = false });
         await page.Find("#low-balance-limit").ChangeAsync(new() { Value = limit });
-        await page.FindAll("button").Single(button => button.TextContent.Trim() == save).ClickAsync(new());
+        await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == save).ClickAsync(new()));
 
         Assert.Equal(
             new NoticeChoices(FundingFailed: false, CardExpiring: true, LowBalance: true, new Money(12_50)),
@@ -52,7 +52,7 @@ public sealed class NoticesPageTests
         var page = context.Render<NoticesPage>();
 
         await page.Find("#low-balance-limit").ChangeAsync(new() { Value = limit });
-        await page.FindAll("button").Single(button => button.TextContent.Trim() == "Save").ClickAsync(new());
+        await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Save").ClickAsync(new()));
 
         Assert.Contains(said, page.Markup);
         Assert.Equal(limit, page.Find("#low-balance-limit").GetAttribute("value"));

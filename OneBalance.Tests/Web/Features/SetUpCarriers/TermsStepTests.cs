@@ -41,7 +41,7 @@ public sealed class TermsStepTests
 
         await using var context = Context(bench);
         var step = Show(context, merchant, ticked: true);
-        await Finish(step).ClickAsync(new());
+        await step.InvokeAsync(() => Finish(step).ClickAsync(new()));
 
         step.WaitForAssertion(() => Assert.Contains("Press again", step.Markup));
         Assert.False(Finish(step).HasAttribute("disabled"));
@@ -57,7 +57,7 @@ public sealed class TermsStepTests
 
         var step = Show(context, merchant, ticked: true, frenchFirst: true);
         Assert.Equal("fr-CA", step.Find(".terms").GetAttribute("lang"));
-        await step.FindAll("button").First(button => button.TextContent.Contains("Read in English", StringComparison.Ordinal)).ClickAsync(new());
+        await step.InvokeAsync(() => step.FindAll("button").First(button => button.TextContent.Contains("Read in English", StringComparison.Ordinal)).ClickAsync(new()));
 
         Assert.Equal("en-CA", step.Find(".terms").GetAttribute("lang"));
         Assert.True(Finish(step).HasAttribute("disabled"));

@@ -62,7 +62,7 @@ public sealed class StatementsPageTests
 
         await page.Find("#statement-from").ChangeAsync(new() { Value = from });
         await page.Find("#statement-to").ChangeAsync(new() { Value = to });
-        await page.FindAll("button").Single(button => button.TextContent.Trim() == "Show statement").ClickAsync(new());
+        await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Show statement").ClickAsync(new()));
 
         Assert.Contains(said, page.Find("#statement-problem").TextContent);
         Assert.Equal("true", page.Find("#statement-from").GetAttribute("aria-invalid"));
@@ -78,7 +78,7 @@ public sealed class StatementsPageTests
 
         await page.Find("#statement-from").ChangeAsync(new() { Value = "2026-10-05" });
         await page.Find("#statement-to").ChangeAsync(new() { Value = "2026-10-06" });
-        await page.FindAll("button").Single(button => button.TextContent.Trim() == "Show statement").ClickAsync(new());
+        await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Show statement").ClickAsync(new()));
 
         Assert.EndsWith("/statements?from=2026-10-05&to=2026-10-06", context.Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
     }
