@@ -4,17 +4,19 @@ using SkiaSharp;
 namespace OneBalance.Web.Features.Papers;
 
 /// <summary>
-/// The one typeface of our documents, embedded and loaded once: looking a font up by name drops text silently, and one
-/// typeface a document makes huge files.
+/// The typefaces of our documents, embedded and loaded once: looking a font up by name drops text silently, and a face made
+/// bold while drawing is written into each file glyph by glyph.
 /// </summary>
 internal static class PaperFont
 {
     private const int Minus = 0x2212;
 
-    private static readonly SKTypeface Typeface = Load();
+    private static readonly SKTypeface Regular = Load("NotoSans-Regular.ttf");
+
+    private static readonly SKTypeface Bold = Load("NotoSans-Bold.ttf");
 
     public static SKFont Of(float size, bool bold) =>
-        new(Typeface, size) { Embolden = bold, Subpixel = true, LinearMetrics = true, Hinting = SKFontHinting.None };
+        new(bold ? Bold : Regular, size) { Subpixel = true, LinearMetrics = true, Hinting = SKFontHinting.None };
 
     /// <summary>
     /// The text in characters that the typeface has: a sign of its own for minus becomes a dash, what else is missing a question
@@ -32,9 +34,9 @@ internal static class PaperFont
         return written.ToString();
     }
 
-    private static SKTypeface Load()
+    private static SKTypeface Load(string file)
     {
-        using var stream = typeof(PaperFont).Assembly.GetManifestResourceStream("Papers.NotoSans-Regular.ttf")
+        using var stream = typeof(PaperFont).Assembly.GetManifestResourceStream($"Papers.{file}")
             ?? throw new InvalidOperationException("The typeface is not in the assembly.");
         using var data = SKData.Create(stream);
         return SKTypeface.FromData(data) ?? throw new InvalidOperationException("The typeface cannot be read.");

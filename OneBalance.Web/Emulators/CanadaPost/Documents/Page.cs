@@ -2,11 +2,16 @@ using SkiaSharp;
 
 namespace OneBalance.Web.Emulators.CanadaPost.Documents;
 
-/// <summary>A page being drawn, in points from the upper left corner, with the one bundled typeface.</summary>
+/// <summary>A page being drawn, in points from the upper left corner, with the two bundled typefaces.</summary>
 internal sealed class Page(SKCanvas canvas)
 {
-    /// <summary>Loaded once: looking a font up by name drops text silently, and one typeface a document bloats the files.</summary>
-    private static readonly SKTypeface Typeface = LoadTypeface();
+    /// <summary>
+    /// Loaded once: looking a font up by name drops text silently. Only the letters a label needs, and a bold face of its own:
+    /// a face made bold while drawing is written into each file glyph by glyph.
+    /// </summary>
+    private static readonly SKTypeface Regular = LoadTypeface("NotoSans-Regular.ttf");
+
+    private static readonly SKTypeface Bold = LoadTypeface("NotoSans-Bold.ttf");
 
     private static readonly SKPaint Ink = new() { Color = SKColors.Black, IsAntialias = true };
     private static readonly SKPaint Grey = new() { Color = new SKColor(0x44, 0x44, 0x44), IsAntialias = true };
@@ -44,7 +49,7 @@ internal sealed class Page(SKCanvas canvas)
     /// <summary>One line, made smaller until it fits.</summary>
     public void Text(string text, float x, float y, float size, float width = float.MaxValue, SKTextAlign align = SKTextAlign.Left, bool bold = false, Tone tone = Tone.Ink)
     {
-        using var font = new SKFont(Typeface, size) { Embolden = bold, Subpixel = true, LinearMetrics = true, Hinting = SKFontHinting.None };
+        using var font = new SKFont(bold ? Bold : Regular, size) { Subpixel = true, LinearMetrics = true, Hinting = SKFontHinting.None };
         float measured = font.MeasureText(text);
         if (measured > width)
         {
@@ -106,9 +111,9 @@ internal sealed class Page(SKCanvas canvas)
         _ => throw new ArgumentOutOfRangeException(nameof(tone), tone, null),
     };
 
-    private static SKTypeface LoadTypeface()
+    private static SKTypeface LoadTypeface(string file)
     {
-        using var stream = typeof(Page).Assembly.GetManifestResourceStream("OneBalance.Web.Emulators.CanadaPost.Fonts.NotoSans-Regular.ttf")
+        using var stream = typeof(Page).Assembly.GetManifestResourceStream($"OneBalance.Web.Emulators.CanadaPost.Fonts.{file}")
             ?? throw new InvalidOperationException("The typeface is not in the assembly.");
         using var data = SKData.Create(stream);
         return SKTypeface.FromData(data) ?? throw new InvalidOperationException("The typeface cannot be read.");
