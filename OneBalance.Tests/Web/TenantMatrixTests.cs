@@ -183,6 +183,8 @@ public sealed class TenantMatrixTests
         ["/admin"] = new(Access.Support, _ => "/admin"),
         ["/admin/disputes"] = new(Access.Support, _ => "/admin/disputes"),
         ["/admin/reconciliation"] = new(Access.Support, _ => "/admin/reconciliation"),
+        ["/help"] = new(Access.Public, _ => "/help?q=label"),
+        ["/help/{Entry}"] = new(Access.Public, _ => "/help/voids-and-refunds"),
         ["/not-found"] = new(Access.Public, _ => "/not-found"),
         ["/status/{code:int}"] = new(Access.Public, _ => "/status/404"),
         ["/dev/mail"] = new(Access.Public, _ => "/dev/mail"),

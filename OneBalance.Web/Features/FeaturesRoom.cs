@@ -4,6 +4,7 @@ using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Batches;
 using OneBalance.Web.Features.Disputes;
+using OneBalance.Web.Features.Help;
 using OneBalance.Web.Features.Home;
 using OneBalance.Web.Features.Labels;
 using OneBalance.Web.Features.Mail;
@@ -30,6 +31,7 @@ public static class FeaturesRoom
         builder.AddMail();
         builder.AddAudit();
         builder.AddHome();
+        builder.AddHelp();
         builder.AddAdmin();
         builder.AddSettingsPage();
         builder.AddSetUpCarriers();

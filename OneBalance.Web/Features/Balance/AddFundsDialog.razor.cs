@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.Web;
 using MudBlazor;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
+using OneBalance.Web.Features.Help;
 using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Balance;
@@ -35,6 +36,7 @@ public sealed partial class AddFundsDialog : ComponentBase
     private Money? _amount;
     private string? _amountProblem;
     private string? _problem;
+    private string? _help;
     private TopUpId? _pending;
     private bool _busy;
     private bool _toBank;
@@ -137,6 +139,7 @@ public sealed partial class AddFundsDialog : ComponentBase
         }
 
         _problem = null;
+        _help = null;
         _amountProblem = CheckAmount();
         if (_amountProblem is not null)
         {
@@ -178,6 +181,7 @@ public sealed partial class AddFundsDialog : ComponentBase
                 break;
             case AddFundsOutcome.NotCharged(_, var code):
                 _problem = $"{Texts["Dialog.NotCharged"]} {Words.NotCharged(code)}";
+                _help = HelpTopics.CardDeclined;
                 _id = NewId();
                 break;
             case AddFundsOutcome.AmountTooSmall(var minimum):
@@ -194,9 +198,11 @@ public sealed partial class AddFundsDialog : ComponentBase
                 break;
             case AddFundsOutcome.CardExpired(var lastFour):
                 _problem = Texts["Dialog.CardExpired", lastFour];
+                _help = HelpTopics.CardExpired;
                 break;
             case AddFundsOutcome.AccountClosing:
                 _problem = Texts["AccountClosing"];
+                _help = HelpTopics.BuyingStopped;
                 break;
             default:
                 throw new InvalidOperationException("Unknown outcome of adding funds.");

@@ -8,6 +8,7 @@ using OneBalance.Web.Components.Forms;
 using OneBalance.Web.Features.AddressBook;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Carriers;
+using OneBalance.Web.Features.Help;
 using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Labels;
@@ -261,19 +262,19 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
                     Quote(rates, asked, _service);
                     break;
                 case RatesOutcome.NoService:
-                    _problem = new Problem(Texts["Rates.NoService"], [], Texts["Rates.NoServiceNext"]);
+                    _problem = new Problem(Texts["Rates.NoService"], [], Texts["Rates.NoServiceNext"], HelpTopics.NoRates);
                     break;
                 case RatesOutcome.Incomplete(var incomplete):
                     await ComplainAsync(incomplete);
                     break;
                 case RatesOutcome.Refused(var errors):
-                    _problem = new Problem(Texts["Rates.Refused"], Words(errors), Texts["CorrectAndRetry"]);
+                    _problem = new Problem(Texts["Rates.Refused"], Words(errors), Texts["CorrectAndRetry"], HelpTopics.NoRates);
                     break;
                 case RatesOutcome.Unreachable(var retryAfter):
-                    _problem = new Problem(Texts["Rates.Unreachable"], [], WaitWords(retryAfter));
+                    _problem = new Problem(Texts["Rates.Unreachable"], [], WaitWords(retryAfter), HelpTopics.CarrierUnavailable);
                     break;
                 case RatesOutcome.DraftChanged:
-                    _problem = new Problem(Texts["Rates.DraftChanged"], [], "");
+                    _problem = new Problem(Texts["Rates.DraftChanged"], [], "", HelpTopics.NoRates);
                     break;
                 case RatesOutcome.NoLongerADraft or RatesOutcome.NotFound:
                     await LoadAsync();
@@ -343,7 +344,7 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
                         continue;
                     }
 
-                    _problem = new Problem(Texts["Buy.Short", Formats.Money(shortOf.Missing)], [], Texts["Buy.ShortNext"]);
+                    _problem = new Problem(Texts["Buy.Short", Formats.Money(shortOf.Missing)], [], Texts["Buy.ShortNext"], HelpTopics.ShortOfFunds);
                     return;
                 case BuyOutcome.Owing(var owed):
                     if (await AddFundsAsync(owed + rate.Price.Total))
@@ -351,7 +352,7 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
                         continue;
                     }
 
-                    _problem = new Problem(Texts["Buy.Owing", Formats.Money(owed)], [], Texts["Buy.ShortNext"]);
+                    _problem = new Problem(Texts["Buy.Owing", Formats.Money(owed)], [], Texts["Buy.ShortNext"], HelpTopics.BuyingStopped);
                     return;
                 case BuyOutcome.SetUpNeeded:
                     Navigation.NavigateTo($"/set-up?returnPath={Uri.EscapeDataString($"/labels/new/{_label}")}");
@@ -361,10 +362,10 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
                     return;
                 case BuyOutcome.PriceMustBeAskedAgain:
                     await GetRatesAsync();
-                    _problem ??= new Problem(Texts["Buy.NewPrices"], [], Texts["Buy.NewPricesNext"]);
+                    _problem ??= new Problem(Texts["Buy.NewPrices"], [], Texts["Buy.NewPricesNext"], HelpTopics.NoRates);
                     return;
                 case BuyOutcome.BuyingStopped:
-                    _problem = new Problem(Texts["Buy.Stopped"], [], Texts["Buy.StoppedNext"]);
+                    _problem = new Problem(Texts["Buy.Stopped"], [], Texts["Buy.StoppedNext"], HelpTopics.BuyingStopped);
                     return;
                 case BuyOutcome.Bought or BuyOutcome.StillAsking or BuyOutcome.Declined or BuyOutcome.NotFound:
                     await LoadAsync();
@@ -465,7 +466,7 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
         bool parcel = findings.Parcel.Count == 0 || _parcelForm?.Validate() != false;
         bool options = findings.Options.Count == 0 || _optionsForm?.Validate() != false;
         bool customs = findings.Customs.Count == 0 || _customsForm?.Validate() != false;
-        _problem = new Problem(Texts["Incomplete"], [], Texts["IncompleteNext"]);
+        _problem = new Problem(Texts["Incomplete"], [], Texts["IncompleteNext"], from && to ? null : HelpTopics.AddressRefused);
         StateHasChanged();
         if (!from)
         {
@@ -483,10 +484,10 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
 
     private Problem Declined(DeclineReason reason, IReadOnlyList<CarrierError> errors) => reason switch
     {
-        DeclineReason.CarrierRefused => new Problem(Texts["Declined.CarrierRefused"], Words(errors), Texts["Declined.CarrierRefusedNext"]),
-        DeclineReason.Unreachable => new Problem(Texts["Declined.Unreachable"], [], Texts["Declined.UnreachableNext"]),
-        DeclineReason.NeverArrived => new Problem(Texts["Declined.NeverArrived"], [], Texts["Declined.NeverArrivedNext"]),
-        DeclineReason.Interrupted => new Problem(Texts["Declined.Interrupted"], [], Texts["Declined.NeverArrivedNext"]),
+        DeclineReason.CarrierRefused => new Problem(Texts["Declined.CarrierRefused"], Words(errors), Texts["Declined.CarrierRefusedNext"], HelpTopics.LabelRefused),
+        DeclineReason.Unreachable => new Problem(Texts["Declined.Unreachable"], [], Texts["Declined.UnreachableNext"], HelpTopics.CarrierUnavailable),
+        DeclineReason.NeverArrived => new Problem(Texts["Declined.NeverArrived"], [], Texts["Declined.NeverArrivedNext"], HelpTopics.CarrierUnavailable),
+        DeclineReason.Interrupted => new Problem(Texts["Declined.Interrupted"], [], Texts["Declined.NeverArrivedNext"], HelpTopics.PurchaseSettling),
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 
@@ -500,6 +501,6 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
     [LoggerMessage(LogLevel.Error, "Buying label {Label} failed")]
     private static partial void LogFailed(ILogger log, Exception failure, LabelId label);
 
-    /// <summary>What happened, the carrier's own words, and what to do next.</summary>
-    private sealed record Problem(string What, IReadOnlyList<string> Details, string Next);
+    /// <summary>What happened, the carrier's own words, what to do next, and the help entry that says more.</summary>
+    private sealed record Problem(string What, IReadOnlyList<string> Details, string Next, string? Help = null);
 }
