@@ -45,6 +45,7 @@ public sealed class FrozenValuesTests
         "ManifestState: Collecting = 1, Transmitting = 2, Transmitted = 3, Confirmed = 4, PartlyFailed = 5, Failed = 6",
         "NonDelivery: ReturnAtSendersExpense = 1, ReturnToSender = 2, Abandon = 3",
         "NoticeKind: FundingSucceeded = 1, FundingFailed = 2, AutoFundingOff = 3, CardExpiring = 4, LowBalance = 5",
+        "NoticeSeverity: Info = 1, Warning = 2, Severe = 3",
         "PayoutRoute: Card = 1, Bank = 2",
         "PriceLineKind: Base = 1, Option = 2, Adjustment = 3, Tax = 4",
         "ReasonForExport: SaleOfGoods = 1, Documents = 2, Sample = 3, RepairOrWarranty = 4, Other = 5",
