@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using OneBalance.Web.Features.Accounts;
 
 namespace OneBalance.Tests.Browser;
 
@@ -83,6 +84,14 @@ internal sealed partial class Merchant(Visitor visitor)
         await Page.Locator("[name='Input.Email']").FillAsync(email);
         await Page.Locator("[name='Input.Password']").FillAsync(password);
         await Button("Sign in", "Se connecter").ClickAsync();
+        if (email is DemoAccounts.SupportEmail or DemoAccounts.SupervisorEmail)
+        {
+            // Support gives the code of an authenticator too.
+            await Page.WaitForURLAsync("**/Account/LoginWith2fa**");
+            await Page.Locator("[name='Input.Code']").FillAsync(DemoCode.At(DateTimeOffset.UtcNow));
+            await Button("Sign in", "Se connecter").ClickAsync();
+        }
+
         await Page.WaitForURLAsync(url => !url.Contains("/Account/"));
         await InteractiveAsync();
     }

@@ -206,6 +206,7 @@ public sealed class TenantMatrixTests
         ["/Account/RegisterConfirmation"] = new(Access.Public, _ => "/Account/RegisterConfirmation"),
         ["/Account/ResendEmailConfirmation"] = new(Access.Public, _ => "/Account/ResendEmailConfirmation"),
         ["/Account/ResetPassword"] = new(Access.Public, _ => "/Account/ResetPassword"),
+        ["/Account/SecondFactor"] = new(Access.OwnData, _ => "/Account/SecondFactor"),
         ["/Account/Logout"] = new(Access.Public, _ => "/Account/Logout"),
         ["/Account/PasskeyRequestOptions"] = new(Access.Public, _ => "/Account/PasskeyRequestOptions"),
         ["/Account/PasskeyCreationOptions"] = new(Access.Public, _ => "/Account/PasskeyCreationOptions"),

@@ -64,6 +64,7 @@ public static class PagesRoom
         });
         app.UseRouting();
         app.UseAuthentication();
+        app.UseSecondFactorGate();
         app.UseRateLimiter();
         app.UseAuthorization();
         app.UseAntiforgery();

@@ -30,7 +30,8 @@ public static class AccountRoom
         }));
         services.AddAuthorizationBuilder()
             .AddPolicy(MerchantClaims.MerchantPolicy, policy => policy.RequireRole(Roles.MerchantOwner).RequireClaim(MerchantClaims.MerchantId))
-            .AddPolicy(MerchantClaims.SupportPolicy, policy => policy.RequireRole(Roles.Support));
+            .AddPolicy(MerchantClaims.SupportPolicy, policy => policy.RequireRole(Roles.Support, Roles.Supervisor).RequireAssertion(asked => SecondFactor.IsProven(asked.User)))
+            .AddPolicy(MerchantClaims.SupervisorPolicy, policy => policy.RequireRole(Roles.Supervisor).RequireAssertion(asked => SecondFactor.IsProven(asked.User)));
 
         services.AddIdentityCore<AppUser>(Configure)
             .AddRoles<IdentityRole>()
@@ -39,6 +40,11 @@ public static class AccountRoom
             .AddDefaultTokenProviders()
             .AddClaimsPrincipalFactory<AccountClaims>();
         services.Configure<SecurityStampValidatorOptions>(stamp => stamp.ValidationInterval = TimeSpan.FromMinutes(5));
+        services.Configure<SecurityStampValidatorOptions>(stamp => stamp.OnRefreshingPrincipal = refresh =>
+        {
+            SecondFactor.Carry(refresh.CurrentPrincipal!, (System.Security.Claims.ClaimsIdentity)refresh.NewPrincipal!.Identity!);
+            return Task.CompletedTask;
+        });
         services.Configure<DataProtectionTokenProviderOptions>(token => token.TokenLifespan = TimeSpan.FromHours(24));
 
         services.AddSingleton(LockoutRule.Default);
@@ -59,6 +65,7 @@ public static class AccountRoom
         services.AddScoped<ChangeEmail>();
         services.AddScoped<ConfirmEmailChange>();
         services.AddScoped<TwoFactor>();
+        services.AddScoped<SetUpSecondFactor>();
         services.AddScoped<Passkeys>();
         services.AddScoped<DemoAccounts>();
     }

@@ -19,6 +19,11 @@ internal sealed class AccountClaims(UserManager<AppUser> users, RoleManager<Iden
             identity.AddClaim(new Claim(MerchantClaims.MerchantId, merchant.Value.ToString(CultureInfo.InvariantCulture)));
         }
 
+        if (MerchantClaims.IsOfSupport(new ClaimsPrincipal(identity)) && (user.TwoFactorEnabled || (await UserManager.GetPasskeysAsync(user)).Count > 0))
+        {
+            identity.AddClaim(new Claim(SecondFactor.OnAccount, "1"));
+        }
+
         return identity;
     }
 }

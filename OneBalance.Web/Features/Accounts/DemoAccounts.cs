@@ -6,8 +6,9 @@ using OneBalance.Web.Data.Model;
 namespace OneBalance.Web.Features.Accounts;
 
 /// <summary>
-/// Two accounts to look around with, made at start-up in Development only and named on the sign-in page there: a merchant
-/// who has not set up carriers and has an empty balance, and a member of support. Making them again changes nothing.
+/// Three accounts to look around with, made at start-up in Development only and named on the sign-in page there: a merchant
+/// who has not set up carriers and has an empty balance, a member of support and a supervisor, both with an authenticator
+/// whose secret everybody knows. Making them again changes nothing.
 /// </summary>
 public sealed class DemoAccounts(AppDbContext db, UserManager<AppUser> users, TimeProvider time)
 {
@@ -15,6 +16,11 @@ public sealed class DemoAccounts(AppDbContext db, UserManager<AppUser> users, Ti
     public const string MerchantPassword = "demo-merchant-1";
     public const string SupportEmail = "support@example.com";
     public const string SupportPassword = "demo-support-1";
+    public const string SupervisorEmail = "supervisor@example.com";
+    public const string SupervisorPassword = "demo-supervisor-1";
+
+    /// <summary>Of both support accounts' authenticator, base 32; see <see cref="DemoCode"/>.</summary>
+    public const string SupportSecret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 
     public async Task SeedAsync(CancellationToken ct)
     {
@@ -43,19 +49,28 @@ public sealed class DemoAccounts(AppDbContext db, UserManager<AppUser> users, Ti
             await transaction.CommitAsync(ct);
         }
 
-        if (await users.FindByEmailAsync(SupportEmail) is null)
+        await CreateSupportAsync(SupportEmail, SupportPassword, Roles.Support, ct);
+        await CreateSupportAsync(SupervisorEmail, SupervisorPassword, Roles.Supervisor, ct);
+    }
+
+    private async Task CreateSupportAsync(string email, string password, string role, CancellationToken ct)
+    {
+        if (await users.FindByEmailAsync(email) is null)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            await CreateAsync(SupportEmail, SupportPassword, null, Roles.Support);
+            var user = await CreateAsync(email, password, null, role);
+            Require(await users.SetAuthenticationTokenAsync(user, "[AspNetUserStore]", "AuthenticatorKey", SupportSecret));
+            Require(await users.SetTwoFactorEnabledAsync(user, true));
             await transaction.CommitAsync(ct);
         }
     }
 
-    private async Task CreateAsync(string email, string password, MerchantId? merchant, string role)
+    private async Task<AppUser> CreateAsync(string email, string password, MerchantId? merchant, string role)
     {
         var user = new AppUser { UserName = email, Email = email, EmailConfirmed = true, MerchantId = merchant, LockoutEnabled = true };
         Require(await users.CreateAsync(user, password));
         Require(await users.AddToRoleAsync(user, role));
+        return user;
     }
 
     private static void Require(IdentityResult result)

@@ -4,14 +4,15 @@ using OneBalance.Web.Data.Model;
 namespace OneBalance.Web.Features.Accounts;
 
 /// <summary>The second step of signing in: a code of the authenticator app, or one of the recovery codes.</summary>
-public sealed class SignInWithSecondFactor(SignInManager<AppUser> signIn, ILogger<SignInWithSecondFactor> logger)
+public sealed class SignInWithSecondFactor(SignInManager<AppUser> signIn, UserManager<AppUser> users, ILogger<SignInWithSecondFactor> logger)
 {
     /// <summary>Whether the first step was made in this browser a moment ago.</summary>
     public async Task<bool> IsExpectedAsync() => await signIn.GetTwoFactorAuthenticationUserAsync() is not null;
 
+    /// <param name="rememberBrowser">Not heeded for support, who gives a code each time.</param>
     public async Task<SignInOutcome> ByAppAsync(string code, bool remember, bool rememberBrowser) =>
         await signIn.GetTwoFactorAuthenticationUserAsync() is { } user
-            ? Outcome(user, await signIn.TwoFactorAuthenticatorSignInAsync(Digits(code), remember, rememberBrowser))
+            ? Outcome(user, await signIn.TwoFactorAuthenticatorSignInAsync(Digits(code), remember, rememberBrowser && !await IsOfSupportAsync(user)))
             : new SignInOutcome.Refused();
 
     public async Task<SignInOutcome> ByRecoveryCodeAsync(string code) =>
@@ -21,6 +22,9 @@ public sealed class SignInWithSecondFactor(SignInManager<AppUser> signIn, ILogge
 
     /// <summary>As people copy it: blanks and hyphens do not matter.</summary>
     public static string Digits(string code) => new([.. code.Where(char.IsAsciiDigit)]);
+
+    private async Task<bool> IsOfSupportAsync(AppUser user) =>
+        await users.IsInRoleAsync(user, Roles.Support) || await users.IsInRoleAsync(user, Roles.Supervisor);
 
     private SignInOutcome Outcome(AppUser user, SignInResult result)
     {

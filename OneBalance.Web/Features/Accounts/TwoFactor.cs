@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Identity;
 using OneBalance.Web.Data.Model;
 
@@ -43,7 +44,8 @@ public sealed class TwoFactor(UserManager<AppUser> users, SignInManager<AppUser>
     }
 
     /// <returns>The recovery codes, shown once; null when the code is not right.</returns>
-    public async Task<IReadOnlyList<string>?> EnableAsync(string userId, string code)
+    /// <param name="begins">What the session is from now on, when the code just given is its second factor; null to keep it as it is.</param>
+    public async Task<IReadOnlyList<string>?> EnableAsync(string userId, string code, Claim? begins = null)
     {
         var user = await UserAsync(userId);
         if (!await users.VerifyTwoFactorTokenAsync(user, users.Options.Tokens.AuthenticatorTokenProvider, SignInWithSecondFactor.Digits(code)))
@@ -53,7 +55,15 @@ public sealed class TwoFactor(UserManager<AppUser> users, SignInManager<AppUser>
 
         await users.SetTwoFactorEnabledAsync(user, true);
         var codes = await NewCodesAsync(user);
-        await signIn.RefreshSignInAsync(user);
+        if (begins is null)
+        {
+            await signIn.RefreshSignInAsync(user);
+        }
+        else
+        {
+            await signIn.SignInWithClaimsAsync(user, isPersistent: false, [begins]);
+        }
+
         logger.LogInformation("User {UserId} switched the second step on", userId);
         return codes;
     }

@@ -38,6 +38,15 @@ public static class MerchantClaims
     /// <summary>Policy: signed in as a merchant's owner.</summary>
     public const string MerchantPolicy = "Merchant";
 
-    /// <summary>Policy: signed in as support.</summary>
+    /// <summary>The role of a supervisor, as the cookie names it.</summary>
+    public const string SupervisorRole = Data.Model.Roles.Supervisor;
+
+    /// <summary>Policy: signed in as support or supervisor, with a second factor.</summary>
     public const string SupportPolicy = "Support";
+
+    /// <summary>Policy: signed in as supervisor, with a second factor.</summary>
+    public const string SupervisorPolicy = "Supervisor";
+
+    /// <summary>Whether the roles are support's, proven by a second factor or not: for showing and leading, never for letting in.</summary>
+    public static bool IsOfSupport(ClaimsPrincipal user) => user.IsInRole(SupportRole) || user.IsInRole(SupervisorRole);
 }
