@@ -43,6 +43,7 @@ public sealed class FrozenValuesTests
         "ManifestLabelState: Waiting = 1, Confirmed = 2, Failed = 3",
         "ManifestProblem: Refused = 1, Gone = 2, LeftInGroup = 3, AlreadyTransmitted = 4, NotConfirmed = 5",
         "ManifestState: Collecting = 1, Transmitting = 2, Transmitted = 3, Confirmed = 4, PartlyFailed = 5, Failed = 6",
+        "MerchantRight: None = 0, BuyLabels = 1, SeeBalance = 2, ManageBilling = 4, Export = 8, ManageTeam = 16",
         "NonDelivery: ReturnAtSendersExpense = 1, ReturnToSender = 2, Abandon = 3",
         "NoticeKind: FundingSucceeded = 1, FundingFailed = 2, AutoFundingOff = 3, CardExpiring = 4, LowBalance = 5",
         "NoticeSeverity: Info = 1, Warning = 2, Severe = 3",
@@ -75,7 +76,7 @@ public sealed class FrozenValuesTests
 
     [Fact]
     public void An_enum_stored_without_a_number_of_its_own_is_found() =>
-        Assert.All(PersistedEnums(), type => Assert.DoesNotContain(0, Enum.GetValues(type).Cast<object>().Select(Convert.ToInt32)));
+        Assert.All(PersistedEnums().Where(type => !type.IsDefined(typeof(FlagsAttribute), inherit: false)), type => Assert.DoesNotContain(0, Enum.GetValues(type).Cast<object>().Select(Convert.ToInt32)));
 
     /// <summary>Columns of the model, and the types that say of themselves that they are persisted (inside stored JSON).</summary>
     private static IEnumerable<Type> PersistedEnums()

@@ -22,6 +22,7 @@ using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Batches;
 using OneBalance.Web.Features.Labels;
 using OneBalance.Web.Features.Manifests;
+using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Printing;
 using OneBalance.Web.Features.Refunds;
 using OneBalance.Web.Features.Statements;
@@ -341,19 +342,22 @@ public sealed class TenantMatrixTests
         Assert.True(await app.InScopeAsync<UserManager<AppUser>, bool>(async users =>
         {
             var user = new AppUser { UserName = OwnerEmail, Email = OwnerEmail, EmailConfirmed = true, MerchantId = merchant };
-            return (await users.CreateAsync(user, OwnerPassword)).Succeeded && (await users.AddToRoleAsync(user, Roles.MerchantOwner)).Succeeded;
+            bool made = (await users.CreateAsync(user, OwnerPassword)).Succeeded && (await users.AddToRoleAsync(user, Roles.MerchantOwner)).Succeeded;
+            await using var db = await app.Contexts.CreateDbContextAsync();
+            db.Memberships.Add(new Membership { MerchantId = merchant, UserId = user.Id, IsOwner = true });
+            return made && await db.SaveChangesAsync() == 1;
         }));
 
     /// <summary>Whether the parameters, with the members of records among them, have a merchant's id and that of something it owns.</summary>
     private static bool TakesBoth(MethodInfo method)
     {
         var types = method.GetParameters().Select(parameter => parameter.ParameterType)
-            .SelectMany(type => (type.Namespace ?? "").StartsWith("OneBalance.Web.Features.", StringComparison.Ordinal)
+            .SelectMany(type => type != typeof(MerchantAccess) && (type.Namespace ?? "").StartsWith("OneBalance.Web.Features.", StringComparison.Ordinal)
                 ? type.GetProperties().Select(property => property.PropertyType)
                 : [type])
             .Select(type => Nullable.GetUnderlyingType(type) ?? type)
             .ToList();
-        return types.Contains(typeof(MerchantId)) && types.Exists(type => type == typeof(LabelId) || type == typeof(TopUpId) || type == typeof(CardId)
+        return (types.Contains(typeof(MerchantId)) || types.Contains(typeof(MerchantAccess))) && types.Exists(type => type == typeof(LabelId) || type == typeof(TopUpId) || type == typeof(CardId)
             || type == typeof(BatchId) || type == typeof(SavedAddressId) || type == typeof(ParcelPresetId)
             || type == typeof(ManifestId) || type == typeof(PrintJobId));
     }

@@ -5,6 +5,7 @@ using MudBlazor.Services;
 using OneBalance.Web.Components.Account;
 using OneBalance.Web.Components.Forms;
 using OneBalance.Web.Data;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Components;
 
@@ -62,6 +63,7 @@ public static class PagesRoom
 
             return next(context);
         });
+        app.UseRights();
         app.UseRouting();
         app.UseAuthentication();
         app.UseSecondFactorGate();

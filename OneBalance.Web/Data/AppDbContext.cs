@@ -13,6 +13,8 @@ namespace OneBalance.Web.Data;
 public class AppDbContext(DbContextOptions options) : IdentityDbContext<AppUser>(options), IDataProtectionKeyContext
 {
     public DbSet<Merchant> Merchants => Set<Merchant>();
+    public DbSet<Membership> Memberships => Set<Membership>();
+    public DbSet<Invitation> Invitations => Set<Invitation>();
     public DbSet<SetUpDraft> SetUpDrafts => Set<SetUpDraft>();
     public DbSet<TermsAcceptance> TermsAcceptances => Set<TermsAcceptance>();
     public DbSet<CardOnFile> Cards => Set<CardOnFile>();

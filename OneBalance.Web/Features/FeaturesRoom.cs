@@ -26,8 +26,7 @@ public static class FeaturesRoom
 {
     public static void AddFeatures(this WebApplicationBuilder builder)
     {
-        builder.Services.AddScoped<SignedIn>();
-        builder.Services.AddScoped<NavState>();
+        builder.AddMerchants();
         builder.AddMail();
         builder.AddAudit();
         builder.AddHome();

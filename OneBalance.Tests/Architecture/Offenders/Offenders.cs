@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
+using OneBalance.Web.Features.Merchants;
 
 // Each type here breaks one rule of the house on purpose, to prove that the rule's test sees it. Nothing uses them.
 
@@ -108,5 +109,31 @@ namespace OneBalance.Tests.Architecture.Offenders.Ledger
     internal static class WritesLedger
     {
         public static void Write(global::OneBalance.Web.Data.Model.LedgerBookRow book) => book.Available = 1;
+    }
+}
+
+namespace OneBalance.Tests.Architecture.Offenders.Features.Rights
+{
+    /// <summary>A page that asks for a right, so that the next page of the same use case can forget to.</summary>
+    internal sealed class AsksItself : ComponentBase
+    {
+        public static async Task AskAsync(MerchantAccess access) => await access.DemandAsync(OneBalance.Core.Team.MerchantRight.Export, CancellationToken.None);
+    }
+
+    /// <summary>Takes access and looks at nothing.</summary>
+    internal sealed class NeverAsks
+    {
+        public static string Run(MerchantAccess access, string label) => $"{access.Rights}{label}";
+    }
+
+    /// <summary>Maps an endpoint that names the merchant by its id.</summary>
+    internal static class PassesAnId
+    {
+        public static object Map(Microsoft.AspNetCore.Builder.WebApplication app) => Acts.For(new OneBalance.Core.MerchantId(1), app);
+    }
+
+    internal static class Acts
+    {
+        public static object For(OneBalance.Core.MerchantId merchant, object with) => (merchant, with);
     }
 }

@@ -29,7 +29,7 @@ public static class AccountRoom
             cookie.SlidingExpiration = true;
         }));
         services.AddAuthorizationBuilder()
-            .AddPolicy(MerchantClaims.MerchantPolicy, policy => policy.RequireRole(Roles.MerchantOwner).RequireClaim(MerchantClaims.MerchantId))
+            .AddPolicy(MerchantClaims.MerchantPolicy, policy => policy.RequireClaim(MerchantClaims.MerchantId))
             .AddPolicy(MerchantClaims.SupportPolicy, policy => policy.RequireRole(Roles.Support, Roles.Supervisor).RequireAssertion(asked => SecondFactor.IsProven(asked.User)))
             .AddPolicy(MerchantClaims.SupervisorPolicy, policy => policy.RequireRole(Roles.Supervisor).RequireAssertion(asked => SecondFactor.IsProven(asked.User)));
 
@@ -39,7 +39,7 @@ public static class AccountRoom
             .AddSignInManager()
             .AddDefaultTokenProviders()
             .AddClaimsPrincipalFactory<AccountClaims>();
-        services.Configure<SecurityStampValidatorOptions>(stamp => stamp.ValidationInterval = TimeSpan.FromMinutes(5));
+        services.Configure<SecurityStampValidatorOptions>(stamp => stamp.ValidationInterval = TimeSpan.FromMinutes(1));
         services.Configure<SecurityStampValidatorOptions>(stamp => stamp.OnRefreshingPrincipal = refresh =>
         {
             SecondFactor.Carry(refresh.CurrentPrincipal!, (System.Security.Claims.ClaimsIdentity)refresh.NewPrincipal!.Identity!);

@@ -7,11 +7,11 @@ using OneBalance.Web.Data.Model;
 
 namespace OneBalance.Web.Components.Account;
 
-/// <summary>Signs an open page out when its user's security stamp has changed (password reset, second factor, signed out everywhere).</summary>
+/// <summary>Signs an open page out when its user's security stamp has changed (password reset, second factor, removed from the team).</summary>
 internal sealed class RevalidatingAuthentication(ILoggerFactory loggers, IServiceScopeFactory scopes, IOptions<IdentityOptions> options)
     : RevalidatingServerAuthenticationStateProvider(loggers)
 {
-    protected override TimeSpan RevalidationInterval => TimeSpan.FromMinutes(5);
+    protected override TimeSpan RevalidationInterval => TimeSpan.FromMinutes(1);
 
     protected override async Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken)
     {

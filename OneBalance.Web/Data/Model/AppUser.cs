@@ -3,7 +3,7 @@ using OneBalance.Core;
 
 namespace OneBalance.Web.Data.Model;
 
-/// <summary>A person who signs in: a merchant's owner or a member of support.</summary>
+/// <summary>A person who signs in: a merchant's owner, a member of its team, or a member of support.</summary>
 public sealed class AppUser : IdentityUser
 {
     /// <summary>The merchant whose money this person sees; null for support.</summary>

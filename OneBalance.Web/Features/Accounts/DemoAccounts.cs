@@ -1,19 +1,22 @@
 using Microsoft.AspNetCore.Identity;
 using OneBalance.Core;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 
 namespace OneBalance.Web.Features.Accounts;
 
 /// <summary>
-/// Three accounts to look around with, made at start-up in Development only and named on the sign-in page there: a merchant
-/// who has not set up carriers and has an empty balance, a member of support and a supervisor, both with an authenticator
-/// whose secret everybody knows. Making them again changes nothing.
+/// Accounts to look around with, made at start-up in Development only and named on the sign-in page there: a merchant who has
+/// not set up carriers and has an empty balance, a member of its team who may buy labels only, a member of support and a
+/// supervisor, both with an authenticator whose secret everybody knows. Making them again changes nothing.
 /// </summary>
 public sealed class DemoAccounts(AppDbContext db, UserManager<AppUser> users, TimeProvider time)
 {
     public const string MerchantEmail = "demo@example.com";
     public const string MerchantPassword = "demo-merchant-1";
+    public const string ClerkEmail = "clerk@example.com";
+    public const string ClerkPassword = "demo-clerk-1";
     public const string SupportEmail = "support@example.com";
     public const string SupportPassword = "demo-support-1";
     public const string SupervisorEmail = "supervisor@example.com";
@@ -46,6 +49,7 @@ public sealed class DemoAccounts(AppDbContext db, UserManager<AppUser> users, Ti
             db.Merchants.Add(merchant);
             await db.SaveChangesAsync(ct);
             await CreateAsync(MerchantEmail, MerchantPassword, merchant.Id, Roles.MerchantOwner);
+            await CreateAsync(ClerkEmail, ClerkPassword, merchant.Id, role: null);
             await transaction.CommitAsync(ct);
         }
 
@@ -65,11 +69,29 @@ public sealed class DemoAccounts(AppDbContext db, UserManager<AppUser> users, Ti
         }
     }
 
-    private async Task<AppUser> CreateAsync(string email, string password, MerchantId? merchant, string role)
+    private async Task<AppUser> CreateAsync(string email, string password, MerchantId? merchant, string? role)
     {
         var user = new AppUser { UserName = email, Email = email, EmailConfirmed = true, MerchantId = merchant, LockoutEnabled = true };
         Require(await users.CreateAsync(user, password));
-        Require(await users.AddToRoleAsync(user, role));
+        if (role is not null)
+        {
+            Require(await users.AddToRoleAsync(user, role));
+        }
+
+        if (merchant is { } its)
+        {
+            bool isOwner = role == Roles.MerchantOwner;
+            db.Memberships.Add(new Membership
+            {
+                MerchantId = its,
+                UserId = user.Id,
+                IsOwner = isOwner,
+                Rights = isOwner ? MerchantRight.None : MerchantRight.BuyLabels,
+                AddedAt = time.GetUtcNow(),
+            });
+            await db.SaveChangesAsync();
+        }
+
         return user;
     }
 

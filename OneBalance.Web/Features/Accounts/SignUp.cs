@@ -107,6 +107,7 @@ public sealed class SignUp(
         }
 
         Require(await users.AddToRoleAsync(user, Roles.MerchantOwner));
+        db.Memberships.Add(new Membership { MerchantId = merchant.Id, UserId = user.Id, IsOwner = true, AddedAt = time.GetUtcNow() });
         mails.ConfirmEmail(db, user, links.ConfirmEmail(user.Id, await users.GenerateEmailConfirmationTokenAsync(user)));
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);

@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.AddressBook;
 
@@ -11,8 +13,9 @@ public sealed record PresetView(ParcelPresetId Id, string Name, Parcel Parcel, U
 /// <summary>The merchant's parcel presets, by name.</summary>
 public sealed class PresetQueries(IDbContextFactory<AppDbContext> contexts)
 {
-    public async Task<IReadOnlyList<PresetView>> ListAsync(MerchantId merchant, CancellationToken ct)
+    public async Task<IReadOnlyList<PresetView>> ListAsync(MerchantAccess access, CancellationToken ct)
     {
+        var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await db.ParcelPresets.AsNoTracking()
             .Where(row => row.MerchantId == merchant)
@@ -31,8 +34,9 @@ public sealed class SavePreset(IDbContextFactory<AppDbContext> contexts, TimePro
     public const int AtMost = 100;
 
     /// <param name="id">The preset to correct; null to add one.</param>
-    public async Task<SavePresetOutcome> RunAsync(MerchantId merchant, ParcelPresetId? id, string name, Parcel parcel, Units units, CancellationToken ct)
+    public async Task<SavePresetOutcome> RunAsync(MerchantAccess access, ParcelPresetId? id, string name, Parcel parcel, Units units, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
         string given = name.Trim();
         if (given.Length is 0 or > NameLength)
         {
@@ -129,8 +133,9 @@ public abstract record SavePresetOutcome
 public sealed class RemovePreset(IDbContextFactory<AppDbContext> contexts)
 {
     /// <summary>False when there is no such preset of this merchant.</summary>
-    public async Task<bool> RunAsync(MerchantId merchant, ParcelPresetId id, CancellationToken ct)
+    public async Task<bool> RunAsync(MerchantAccess access, ParcelPresetId id, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await db.ParcelPresets.Where(row => row.MerchantId == merchant && row.Id == id).ExecuteDeleteAsync(ct) == 1;
     }
@@ -140,8 +145,9 @@ public sealed class RemovePreset(IDbContextFactory<AppDbContext> contexts)
 public sealed class SetDefaultPreset(IDbContextFactory<AppDbContext> contexts)
 {
     /// <returns>False when there is no such preset of this merchant.</returns>
-    public async Task<bool> RunAsync(MerchantId merchant, ParcelPresetId id, bool isDefault, CancellationToken ct)
+    public async Task<bool> RunAsync(MerchantAccess access, ParcelPresetId id, bool isDefault, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var presets = db.ParcelPresets.Where(row => row.MerchantId == merchant);

@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.AddressBook;
 
@@ -29,8 +31,9 @@ public sealed class AddressQueries(IDbContextFactory<AppDbContext> contexts)
     private const int PastLabels = 300;
 
     /// <param name="search">Looked for in names, street, place and phone; accents and case do not matter.</param>
-    public async Task<AddressList> ListAsync(MerchantId merchant, AddressBookPart part, string? search, CancellationToken ct)
+    public async Task<AddressList> ListAsync(MerchantAccess access, AddressBookPart part, string? search, CancellationToken ct)
     {
+        var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         string folded = FoldedText.Of(search ?? "");
         var rows = await Matching(db, merchant, part, folded)
@@ -41,8 +44,9 @@ public sealed class AddressQueries(IDbContextFactory<AppDbContext> contexts)
     }
 
     /// <summary>Saved addresses first; for recipients then those of the last labels bought, each once.</summary>
-    public async Task<IReadOnlyList<AddressView>> SuggestAsync(MerchantId merchant, AddressBookPart part, string? typed, CancellationToken ct)
+    public async Task<IReadOnlyList<AddressView>> SuggestAsync(MerchantAccess access, AddressBookPart part, string? typed, CancellationToken ct)
     {
+        var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         string folded = FoldedText.Of(typed ?? "");
         var saved = (await Matching(db, merchant, part, folded)
@@ -106,8 +110,9 @@ public sealed class SaveAddress(IDbContextFactory<AppDbContext> contexts, TimePr
     public const int AtMost = 5_000;
 
     /// <param name="id">The address to correct; null to add one.</param>
-    public async Task<SaveAddressOutcome> RunAsync(MerchantId merchant, SavedAddressId? id, AddressBookPart part, Address address, CancellationToken ct)
+    public async Task<SaveAddressOutcome> RunAsync(MerchantAccess access, SavedAddressId? id, AddressBookPart part, Address address, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
         var given = AddressRules.Normalize(address);
         var findings = part == AddressBookPart.Senders ? AddressRules.CheckSender(given) : AddressRules.CheckDestination(given);
         if (findings.Count > 0)
@@ -200,8 +205,9 @@ public abstract record SaveAddressOutcome
 public sealed class RemoveAddress(IDbContextFactory<AppDbContext> contexts)
 {
     /// <summary>False when there is no such address of this merchant.</summary>
-    public async Task<bool> RunAsync(MerchantId merchant, SavedAddressId id, CancellationToken ct)
+    public async Task<bool> RunAsync(MerchantAccess access, SavedAddressId id, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await db.SavedAddresses.Where(row => row.MerchantId == merchant && row.Id == id).ExecuteDeleteAsync(ct) == 1;
     }
@@ -212,8 +218,9 @@ public sealed class SetDefaultSender(IDbContextFactory<AppDbContext> contexts)
 {
     /// <param name="isDefault">False: new labels start from where the last one came from.</param>
     /// <returns>False when there is no such sender of this merchant.</returns>
-    public async Task<bool> RunAsync(MerchantId merchant, SavedAddressId id, bool isDefault, CancellationToken ct)
+    public async Task<bool> RunAsync(MerchantAccess access, SavedAddressId id, bool isDefault, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var senders = db.SavedAddresses.Where(row => row.MerchantId == merchant && row.Kind == AddressKind.Sender);

@@ -1,6 +1,7 @@
 using OneBalance.Core;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Labels;
+using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Refunds;
 
 namespace OneBalance.Web.Features.Admin;
@@ -17,7 +18,7 @@ public sealed class RunNow(LabelPurchase purchase, ResumeTopUp topUp, LabelRefun
                 await purchase.RunAsync(item.Merchant, new LabelId(item.Id), ct);
                 break;
             case OpenKind.TopUp:
-                await topUp.RunAsync(item.Merchant, new TopUpId(item.Id), ct);
+                await topUp.RunAsync(MerchantAccess.OfProduct(item.Merchant), new TopUpId(item.Id), ct);
                 break;
             case OpenKind.Refund:
                 await refund.RunAsync(item.Merchant, new LabelId(item.Id), ct);

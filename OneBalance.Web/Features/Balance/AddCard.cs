@@ -3,8 +3,10 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Balance;
 
@@ -23,14 +25,15 @@ public sealed partial class AddCard(
     /// <param name="attempt">Chosen before the button is pressed: pressed twice, it is one page.</param>
     /// <param name="origin">The product's own address as the browser sees it.</param>
     /// <param name="returnPath">Where the merchant is; a path of ours.</param>
-    public Task<StartCardOutcome> StartAsync(MerchantId merchant, Guid attempt, string origin, string returnPath, Language language, CancellationToken ct) =>
-        OpenAsync(merchant, attempt, origin, returnPath, language, replaces: null, ct);
+    public async Task<StartCardOutcome> StartAsync(MerchantAccess access, Guid attempt, string origin, string returnPath, Language language, CancellationToken ct) =>
+        await OpenAsync(await access.DemandAsync(MerchantRight.ManageBilling, ct), attempt, origin, returnPath, language, replaces: null, ct);
 
     /// <summary>As <see cref="StartAsync"/>, for a card that takes the place of another: its role, and then its seat.</summary>
     /// <returns>Null when the merchant has no such card.</returns>
     public async Task<StartCardOutcome?> StartReplacingAsync(
-        MerchantId merchant, CardId replaces, Guid attempt, string origin, string returnPath, Language language, CancellationToken ct)
+        MerchantAccess access, CardId replaces, Guid attempt, string origin, string returnPath, Language language, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.ManageBilling, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await db.Cards.AnyAsync(c => c.MerchantId == merchant && c.Id == replaces && c.RemovedAt == null, ct)
             ? await OpenAsync(merchant, attempt, origin, returnPath, language, replaces, ct)
@@ -79,8 +82,9 @@ public sealed partial class AddCard(
     /// Takes the card that the hosted page saved. May be repeated: the card is added once. A page other than the one last
     /// opened for this merchant, or of another customer, is refused.
     /// </summary>
-    public async Task<FinishCardOutcome> FinishAsync(MerchantId merchant, string sessionId, CancellationToken ct)
+    public async Task<FinishCardOutcome> FinishAsync(MerchantAccess access, string sessionId, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.ManageBilling, ct);
         string? customer;
         string returnPath;
         CardId? replaces;
@@ -126,8 +130,9 @@ public sealed partial class AddCard(
     }
 
     /// <summary>The page that was last opened, for a merchant who finished it and did not come back by its button; null when there is none.</summary>
-    public async Task<string?> OpenPageAsync(MerchantId merchant, CancellationToken ct)
+    public async Task<string?> OpenPageAsync(MerchantAccess access, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.ManageBilling, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await db.SetUpDrafts.Where(d => d.MerchantId == merchant).Select(d => d.CardSetupSessionId).SingleOrDefaultAsync(ct);
     }

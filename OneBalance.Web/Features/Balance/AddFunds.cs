@@ -2,9 +2,11 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Ledger;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Balance;
 
@@ -23,15 +25,16 @@ public sealed class AddFunds(
     IOptions<FundingOptions> options,
     TimeProvider time)
 {
-    public async Task<AddFundsOutcome> RunAsync(MerchantId merchant, AddFundsOrder order, CancellationToken ct)
+    public async Task<AddFundsOutcome> RunAsync(MerchantAccess access, AddFundsOrder order, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.ManageBilling, ct);
         if (await StoreAsync(merchant, order, ct) is { } refusal)
         {
             return refusal;
         }
 
         // From here on the intent is stored: the person closing the page does not stop it.
-        var topUp = await resume.RunAsync(merchant, order.Id, CancellationToken.None)
+        var topUp = await resume.RunAsync(MerchantAccess.OfProduct(merchant), order.Id, CancellationToken.None)
             ?? throw new InvalidOperationException($"Top-up {order.Id} was stored and is gone.");
         return await OutcomeAsync(merchant, topUp, ct);
     }

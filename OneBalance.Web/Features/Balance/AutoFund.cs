@@ -6,6 +6,7 @@ using OneBalance.Core.Billing;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Ledger;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Balance;
 
@@ -38,7 +39,7 @@ public sealed partial class AutoFund(
             }
 
             // From here on the intent is stored. After a refusal the backup card is tried at once: then it is its turn, or a cool-down's.
-            if ((await resume.RunAsync(merchant, id, CancellationToken.None))?.State != TopUpState.Failed)
+            if ((await resume.RunAsync(MerchantAccess.OfProduct(merchant), id, CancellationToken.None))?.State != TopUpState.Failed)
             {
                 return first;
             }

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
 using OneBalance.Core.Ledger;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Balance;
 
@@ -24,8 +26,9 @@ public sealed class AutoFundingQueries(IDbContextFactory<AppDbContext> contexts,
     public const int PageSize = 25;
 
     /// <summary>Null when nothing was spent.</summary>
-    public async Task<SuggestedPlan?> SuggestAsync(MerchantId merchant, CancellationToken ct)
+    public async Task<SuggestedPlan?> SuggestAsync(MerchantAccess access, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.ManageBilling, ct);
         var since = time.GetUtcNow().AddDays(-AutoFundingSuggestion.Days);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var spending = await db.LedgerTransfers
@@ -40,8 +43,9 @@ public sealed class AutoFundingQueries(IDbContextFactory<AppDbContext> contexts,
     }
 
     /// <summary>Newest first.</summary>
-    public async Task<AutoFundingHistory> HistoryAsync(MerchantId merchant, DateTimeOffset? before, CancellationToken ct)
+    public async Task<AutoFundingHistory> HistoryAsync(MerchantAccess access, DateTimeOffset? before, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.SeeBalance, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var topUps = await db.TopUps.AsNoTracking()
             .Where(t => t.MerchantId == merchant && t.Automatic && (before == null || t.RequestedAt < before))

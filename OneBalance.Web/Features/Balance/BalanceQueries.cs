@@ -2,9 +2,11 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Ledger;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Balance;
 
@@ -55,10 +57,12 @@ public sealed class BalanceQueries(
 
     public string Descriptor => options.Value.StatementDescriptor;
 
-    public Task<Core.Ledger.Balance> BalanceAsync(MerchantId merchant, CancellationToken ct) => ledger.BalanceAsync(merchant, ct);
+    public async Task<Core.Ledger.Balance> BalanceAsync(MerchantAccess access, CancellationToken ct) =>
+        await ledger.BalanceAsync(await access.DemandAsync(MerchantRight.SeeBalance, ct), ct);
 
-    public async Task<BalanceView> LoadAsync(MerchantId merchant, CancellationToken ct)
+    public async Task<BalanceView> LoadAsync(MerchantAccess access, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.SeeBalance, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var account = await FundingAccount.LoadAsync(db, merchant, ct);
         var unfinished = await db.TopUps.AsNoTracking()
@@ -76,15 +80,17 @@ public sealed class BalanceQueries(
             [.. unfinished.Select(t => View(t, null))]);
     }
 
-    public async Task<AutoFundingView?> AutoFundingAsync(MerchantId merchant, CancellationToken ct)
+    public async Task<AutoFundingView?> AutoFundingAsync(MerchantAccess access, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.SeeBalance, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await AutoFundingAsync(db, merchant, ct);
     }
 
     /// <summary>Null when the merchant has no such top-up.</summary>
-    public async Task<TopUpView?> TopUpAsync(MerchantId merchant, TopUpId id, CancellationToken ct)
+    public async Task<TopUpView?> TopUpAsync(MerchantAccess access, TopUpId id, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.SeeBalance, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         if (await db.TopUps.AsNoTracking().SingleOrDefaultAsync(t => t.MerchantId == merchant && t.Id == id, ct) is not { } topUp)
         {

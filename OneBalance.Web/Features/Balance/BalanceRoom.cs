@@ -48,7 +48,7 @@ internal static class BalanceRoom
     /// <summary>The processor's hosted page sends the browser here. Harmless to repeat: a card is added once.</summary>
     private static async Task<IResult> ReturnFromCardPageAsync(HttpContext http, AddCard addCard, string? session, CancellationToken ct)
     {
-        if (SignedIn.From(http.User) is not { } user)
+        if (await SignedIn.OfAsync(http) is not { } user)
         {
             return TypedResults.Forbid();
         }
@@ -69,7 +69,7 @@ internal static class BalanceRoom
     /// <summary>The bank's page sends the browser here: settle, then go back to where the merchant was.</summary>
     private static async Task<IResult> ReturnFromBankAsync(HttpContext http, ResumeTopUp resume, string id, CancellationToken ct)
     {
-        if (SignedIn.From(http.User) is not { } user || !Guid.TryParseExact(id, "N", out var value))
+        if (await SignedIn.OfAsync(http) is not { } user || !Guid.TryParseExact(id, "N", out var value))
         {
             return TypedResults.NotFound();
         }
@@ -81,7 +81,7 @@ internal static class BalanceRoom
     }
 
     private static async Task<IResult> ReceiptAsync(HttpContext http, TopUpReceipt receipts, string id, string? lang, CancellationToken ct) =>
-        SignedIn.From(http.User) is { } user
+        await SignedIn.OfAsync(http) is { } user
         && Guid.TryParseExact(id, "N", out var value)
         && await receipts.DrawAsync(user.Merchant, new TopUpId(value), PaperAnswer.LanguageOf(lang), ct) is { } pdf
             ? PaperAnswer.File(http, pdf, "application/pdf", $"receipt-{id[..8]}.pdf")

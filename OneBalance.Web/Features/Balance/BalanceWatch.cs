@@ -1,20 +1,23 @@
 using OneBalance.Core;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data.Ledger;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Balance;
 
 /// <summary>A merchant's balance for pages: as it stands, and a call whenever it has moved.</summary>
 public sealed class BalanceWatch(LedgerBook book, BalanceFeed feed)
 {
-    public Task<Core.Ledger.Balance> NowAsync(MerchantId merchant, CancellationToken ct) => book.BalanceAsync(merchant, ct);
+    public async Task<Core.Ledger.Balance> NowAsync(MerchantAccess access, CancellationToken ct) =>
+        await book.BalanceAsync(await access.DemandAsync(MerchantRight.SeeBalance, ct), ct);
 
     /// <summary>
     /// Calls back after each committed change, on a thread of the ledger's writer; dispose to stop. The call runs in the
     /// follower's own context: a page that renders because of it renders in its reader's language, not in the writer's.
     /// </summary>
-    public IDisposable Follow(MerchantId merchant, Action changed)
+    public IDisposable Follow(MerchantAccess access, Action changed)
     {
         var context = ExecutionContext.Capture();
-        return feed.Subscribe(merchant, context is null ? changed : () => ExecutionContext.Run(context, _ => changed(), null));
+        return feed.Subscribe(access.ForSignal(), context is null ? changed : () => ExecutionContext.Run(context, _ => changed(), null));
     }
 }

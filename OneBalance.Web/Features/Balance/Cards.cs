@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Balance;
 
@@ -13,8 +15,9 @@ public sealed record CardView(CardId Id, Card Card, bool IsDefault, bool IsBacku
 /// <summary>The cards on file of a merchant, the default first.</summary>
 public sealed class CardQueries(IDbContextFactory<AppDbContext> contexts, TimeProvider time)
 {
-    public async Task<IReadOnlyList<CardView>> ListAsync(MerchantId merchant, CancellationToken ct)
+    public async Task<IReadOnlyList<CardView>> ListAsync(MerchantAccess access, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.SeeBalance, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var today = EasternDay.Of(time.GetUtcNow());
         var rows = await db.Cards.AsNoTracking()
@@ -35,8 +38,9 @@ public sealed class CardQueries(IDbContextFactory<AppDbContext> contexts, TimePr
 public sealed class SetDefaultCard(IDbContextFactory<AppDbContext> contexts)
 {
     /// <returns>False when the merchant has no such card.</returns>
-    public async Task<bool> RunAsync(MerchantId merchant, CardId card, CancellationToken ct)
+    public async Task<bool> RunAsync(MerchantAccess access, CardId card, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.ManageBilling, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         if (!await db.Cards.AnyAsync(c => c.MerchantId == merchant && c.Id == card && c.RemovedAt == null, ct))
         {
@@ -57,8 +61,9 @@ public sealed class SetDefaultCard(IDbContextFactory<AppDbContext> contexts)
 public sealed class SetBackupCard(IDbContextFactory<AppDbContext> contexts)
 {
     /// <returns>False when the merchant has no such card, or it is the default.</returns>
-    public async Task<bool> RunAsync(MerchantId merchant, CardId card, CancellationToken ct)
+    public async Task<bool> RunAsync(MerchantAccess access, CardId card, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.ManageBilling, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         if (!await db.Cards.AnyAsync(c => c.MerchantId == merchant && c.Id == card && c.RemovedAt == null && !c.IsDefault, ct))
         {
@@ -111,8 +116,9 @@ public sealed class ReplaceCard(IDbContextFactory<AppDbContext> contexts, Remove
 /// </summary>
 public sealed partial class RemoveCard(IDbContextFactory<AppDbContext> contexts, IPaymentProcessor processor, TimeProvider time, ILogger<RemoveCard> log)
 {
-    public async Task<RemoveCardOutcome> RunAsync(MerchantId merchant, CardId card, CancellationToken ct)
+    public async Task<RemoveCardOutcome> RunAsync(MerchantAccess access, CardId card, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.ManageBilling, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var cards = await db.Cards.Where(c => c.MerchantId == merchant && c.RemovedAt == null).OrderBy(c => c.AddedAt).ToListAsync(ct);
         if (cards.SingleOrDefault(c => c.Id == card) is not { } row)

@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Ledger;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Balance;
 
@@ -19,8 +21,9 @@ public sealed record Debt(Money Owed, Money Available, IReadOnlyList<DisputedFun
 /// <summary>Why buying has stopped, or may soon.</summary>
 public sealed class DebtQueries(IDbContextFactory<AppDbContext> contexts, LedgerBook ledger)
 {
-    public async Task<Debt> LoadAsync(MerchantId merchant, CancellationToken ct)
+    public async Task<Debt> LoadAsync(MerchantAccess access, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.SeeBalance, ct);
         var balance = await ledger.BalanceAsync(merchant, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var open = await db.CardDisputes

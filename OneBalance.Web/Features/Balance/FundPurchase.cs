@@ -2,8 +2,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Ledger;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Balance;
 
@@ -25,12 +27,14 @@ public sealed class FundPurchase(
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
 
     /// <summary>What would happen if this were bought now.</summary>
-    public async Task<PurchaseFunding> LookAsync(MerchantId merchant, Money price, CancellationToken ct) => (await WeighAsync(merchant, price, ct)).Funding;
+    public async Task<PurchaseFunding> LookAsync(MerchantAccess access, Money price, CancellationToken ct) =>
+        (await WeighAsync(await access.DemandAsync(MerchantRight.BuyLabels, ct), price, ct)).Funding;
 
     /// <summary>Funds where one automatic top-up covers what is missing.</summary>
     /// <returns>True when the balance pays the purchase now: buy again. False: the merchant has to add funds.</returns>
-    public async Task<bool> RunAsync(MerchantId merchant, Money price, CancellationToken ct)
+    public async Task<bool> RunAsync(MerchantAccess access, Money price, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
         var (funding, underWay) = await WeighAsync(merchant, price, ct);
         if (funding is PurchaseFunding.Covers && underWay is null && await fund.RunAsync(merchant, price, ct) is AutoFundingDecision.Running)
         {
@@ -42,7 +46,7 @@ public sealed class FundPurchase(
             await AwaitAsync(merchant, running.Id, ct);
         }
 
-        return await LookAsync(merchant, price, ct) is PurchaseFunding.Enough;
+        return (await WeighAsync(merchant, price, ct)).Funding is PurchaseFunding.Enough;
     }
 
     private async Task<(PurchaseFunding Funding, RunningTopUp? UnderWay)> WeighAsync(MerchantId merchant, Money price, CancellationToken ct)
@@ -75,6 +79,6 @@ public sealed class FundPurchase(
             await Task.Delay(LookAgain, ct);
         }
 
-        await resume.RunAsync(merchant, running, CancellationToken.None);
+        await resume.RunAsync(MerchantAccess.OfProduct(merchant), running, CancellationToken.None);
     }
 }

@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Ledger;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Balance;
 
@@ -101,8 +103,9 @@ public sealed class LedgerQueries(IDbContextFactory<AppDbContext> contexts, Time
             .Take(PageSize + 1));
 
     /// <param name="before">Show lines below this sequence; null from the newest.</param>
-    public async Task<LedgerPage> PageAsync(MerchantId merchant, LedgerFilter filter, LedgerPeriod period, long? before, CancellationToken ct)
+    public async Task<LedgerPage> PageAsync(MerchantAccess access, LedgerFilter filter, LedgerPeriod period, long? before, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.SeeBalance, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
 
         // Time never goes back within a book, so a day is a place in it: found once, instead of asking every older line.

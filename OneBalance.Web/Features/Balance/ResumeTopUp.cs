@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Balance;
 
@@ -18,8 +20,9 @@ public sealed partial class ResumeTopUp(
     ILogger<ResumeTopUp> log)
 {
     /// <returns>The top-up after the step; null when the merchant has none of this id.</returns>
-    public async Task<ResumedTopUp?> RunAsync(MerchantId merchant, TopUpId id, CancellationToken ct)
+    public async Task<ResumedTopUp?> RunAsync(MerchantAccess access, TopUpId id, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.ManageBilling, ct);
         if (await LoadAsync(merchant, id, ct) is not { } topUp)
         {
             return null;

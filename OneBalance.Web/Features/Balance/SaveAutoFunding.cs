@@ -2,16 +2,19 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Balance;
 
 /// <summary>Stores how a merchant wants auto-funding, and switches it on or off by hand.</summary>
 public sealed class SaveAutoFunding(IDbContextFactory<AppDbContext> contexts, IOptions<FundingOptions> options, TimeProvider time)
 {
-    public async Task<SaveAutoFundingOutcome> RunAsync(MerchantId merchant, AutoFundingPlan plan, CancellationToken ct)
+    public async Task<SaveAutoFundingOutcome> RunAsync(MerchantAccess access, AutoFundingPlan plan, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.ManageBilling, ct);
         if (AutoFundingPolicy.Check(plan, options.Value.Policy) is { Count: > 0 } problems)
         {
             return new SaveAutoFundingOutcome.Refused(problems);

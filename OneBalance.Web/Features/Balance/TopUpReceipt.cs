@@ -2,7 +2,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
+using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Papers;
 
 namespace OneBalance.Web.Features.Balance;
@@ -15,9 +17,10 @@ public sealed class TopUpReceipt(
     IStringLocalizer<BalanceTexts> texts)
 {
     /// <returns>Null when the merchant has no such top-up, or it was not charged.</returns>
-    public async Task<byte[]?> DrawAsync(MerchantId merchant, TopUpId id, Language language, CancellationToken ct)
+    public async Task<byte[]?> DrawAsync(MerchantAccess access, TopUpId id, Language language, CancellationToken ct)
     {
-        if (await queries.TopUpAsync(merchant, id, ct) is not { State: TopUpState.Succeeded or TopUpState.AwaitingPayout } topUp)
+        var merchant = await access.DemandAsync(MerchantRight.SeeBalance, ct);
+        if (await queries.TopUpAsync(access, id, ct) is not { State: TopUpState.Succeeded or TopUpState.AwaitingPayout } topUp)
         {
             return null;
         }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core.Billing;
 using OneBalance.Web.Data;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Balance;
 
@@ -45,7 +46,7 @@ public sealed partial class TopUpSweep(IDbContextFactory<AppDbContext> contexts,
             taken++;
             try
             {
-                await resume.RunAsync(item.MerchantId, item.Id, ct);
+                await resume.RunAsync(MerchantAccess.OfProduct(item.MerchantId), item.Id, ct);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {

@@ -6,6 +6,7 @@ using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Carriers;
 using OneBalance.Web.Features.Labels;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Batches;
 
@@ -103,8 +104,9 @@ public sealed class BatchQueries(IDbContextFactory<AppDbContext> contexts, ICarr
     private const int AtMost = 100;
 
     /// <summary>The newest first, a hundred at most.</summary>
-    public async Task<IReadOnlyList<BatchSummary>> ListAsync(MerchantId merchant, CancellationToken ct)
+    public async Task<IReadOnlyList<BatchSummary>> ListAsync(MerchantAccess access, CancellationToken ct)
     {
+        var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var batches = await db.Batches.AsNoTracking()
             .Where(batch => batch.MerchantId == merchant)
@@ -126,8 +128,9 @@ public sealed class BatchQueries(IDbContextFactory<AppDbContext> contexts, ICarr
     }
 
     /// <summary>Null for a batch that is not this merchant's.</summary>
-    public async Task<BatchView?> ReadAsync(MerchantId merchant, BatchId id, CancellationToken ct)
+    public async Task<BatchView?> ReadAsync(MerchantAccess access, BatchId id, CancellationToken ct)
     {
+        var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var batch = await db.Batches.AsNoTracking().FirstOrDefaultAsync(row => row.MerchantId == merchant && row.Id == id, ct);
         if (batch is null)
@@ -199,8 +202,9 @@ public sealed class BatchQueries(IDbContextFactory<AppDbContext> contexts, ICarr
     }
 
     /// <summary>The services offered for the priced lines of a batch, those for most lines first.</summary>
-    public async Task<IReadOnlyList<ServiceOffer>> ServicesAsync(MerchantId merchant, BatchId id, CancellationToken ct)
+    public async Task<IReadOnlyList<ServiceOffer>> ServicesAsync(MerchantAccess access, BatchId id, CancellationToken ct)
     {
+        var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var rates = await db.BatchLines.AsNoTracking()
             .Where(line => line.MerchantId == merchant && line.BatchId == id && line.State == BatchLineState.Rated && line.RatesJson != null)
@@ -216,8 +220,9 @@ public sealed class BatchQueries(IDbContextFactory<AppDbContext> contexts, ICarr
     }
 
     /// <summary>The bought labels of a batch, in the order of its lines: the order they are printed in.</summary>
-    public async Task<IReadOnlyList<LabelId>> BoughtAsync(MerchantId merchant, BatchId id, CancellationToken ct)
+    public async Task<IReadOnlyList<LabelId>> BoughtAsync(MerchantAccess access, BatchId id, CancellationToken ct)
     {
+        var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await db.BatchLines.AsNoTracking()
             .Where(line => line.MerchantId == merchant && line.BatchId == id)

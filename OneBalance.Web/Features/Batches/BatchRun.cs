@@ -7,6 +7,7 @@ using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Carriers;
 using OneBalance.Web.Features.Labels;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Batches;
 
@@ -210,7 +211,7 @@ public sealed partial class BatchRun(
     {
         try
         {
-            var request = new BuyRequest(batch.MerchantId, line.Label, line.ServiceCode, line.Total, batch.RequestedBy ?? batch.CreatedBy, batch.Language);
+            var request = new BuyRequest(MerchantAccess.OfProduct(batch.MerchantId), line.Label, line.ServiceCode, line.Total, batch.RequestedBy ?? batch.CreatedBy, batch.Language);
             switch (await buy.RunAsync(request, CancellationToken.None))
             {
                 case BuyOutcome.Bought or BuyOutcome.Declined:
@@ -264,7 +265,7 @@ public sealed partial class BatchRun(
     /// <summary>The price is too old. Bought when it did not rise; else the line waits for the merchant's word.</summary>
     private async Task AskPriceAgainAsync(Batch batch, OpenLine line)
     {
-        if (await rates.RunAsync(batch.MerchantId, line.Label, batch.Language, CancellationToken.None) is not RatesOutcome.Quoted(var quoted, var at))
+        if (await rates.RunAsync(MerchantAccess.OfProduct(batch.MerchantId), line.Label, batch.Language, CancellationToken.None) is not RatesOutcome.Quoted(var quoted, var at))
         {
             // Looked at again by the next run.
             return;
@@ -273,7 +274,7 @@ public sealed partial class BatchRun(
         var now = quoted.FirstOrDefault(rate => rate.ServiceCode == line.ServiceCode);
         if (now is not null && now.Price.Total <= line.Total)
         {
-            var request = new BuyRequest(batch.MerchantId, line.Label, line.ServiceCode, now.Price.Total, batch.RequestedBy ?? batch.CreatedBy, batch.Language);
+            var request = new BuyRequest(MerchantAccess.OfProduct(batch.MerchantId), line.Label, line.ServiceCode, now.Price.Total, batch.RequestedBy ?? batch.CreatedBy, batch.Language);
             await buy.RunAsync(request, CancellationToken.None);
             return;
         }

@@ -1,11 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Ledger;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Carriers;
 using OneBalance.Web.Features.Labels;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Batches;
 
@@ -17,8 +19,9 @@ namespace OneBalance.Web.Features.Batches;
 public sealed class BuyBatch(IDbContextFactory<AppDbContext> contexts, LedgerBook ledger, BatchRunner runner, ICarrier carrier, TimeProvider time)
 {
     /// <param name="seen">The total the buyer saw: no other is agreed to.</param>
-    public async Task<BuyBatchOutcome> RunAsync(MerchantId merchant, BatchId id, Money seen, string userId, Language language, CancellationToken ct)
+    public async Task<BuyBatchOutcome> RunAsync(MerchantAccess access, BatchId id, Money seen, string userId, Language language, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
         while (true)
         {
             await using var db = await contexts.CreateDbContextAsync(ct);
@@ -160,8 +163,9 @@ public abstract record BuyBatchOutcome
 public sealed class CancelBatch(IDbContextFactory<AppDbContext> contexts, TimeProvider time)
 {
     /// <summary>How many lines were stopped; null when there is no such batch of this merchant.</summary>
-    public async Task<int?> RunAsync(MerchantId merchant, BatchId id, CancellationToken ct)
+    public async Task<int?> RunAsync(MerchantAccess access, BatchId id, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var now = time.GetUtcNow();
         if (await db.Batches.Where(row => row.MerchantId == merchant && row.Id == id)

@@ -2,10 +2,12 @@ using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Batches;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Carriers;
 using OneBalance.Web.Features.Labels;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Batches;
 
@@ -16,8 +18,8 @@ namespace OneBalance.Web.Features.Batches;
 public sealed class ChangeBatch(IDbContextFactory<AppDbContext> contexts, ICarrier carrier, TimeProvider time)
 {
     /// <summary>Which field each column is for, in the file's order. Lines corrected by hand keep what they say.</summary>
-    public Task<ChangeOutcome> ColumnsAsync(MerchantId merchant, BatchId id, IReadOnlyList<BatchField?> fields, CancellationToken ct) =>
-        ChangeAsync(merchant, id, async (db, batch) =>
+    public Task<ChangeOutcome> ColumnsAsync(MerchantAccess access, BatchId id, IReadOnlyList<BatchField?> fields, CancellationToken ct) =>
+        ChangeAsync(access, id, async (db, batch) =>
         {
             var columns = batch.Columns();
             if (fields.Count != columns.Count)
@@ -38,8 +40,8 @@ public sealed class ChangeBatch(IDbContextFactory<AppDbContext> contexts, ICarri
         }, ct);
 
     /// <summary>Where the parcels come from, the units of bare numbers, and the parcel of lines that give none. Prices are asked for again.</summary>
-    public Task<ChangeOutcome> TermsAsync(MerchantId merchant, BatchId id, Address from, Units units, Parcel? parcel, CancellationToken ct) =>
-        ChangeAsync(merchant, id, async (db, batch) =>
+    public Task<ChangeOutcome> TermsAsync(MerchantAccess access, BatchId id, Address from, Units units, Parcel? parcel, CancellationToken ct) =>
+        ChangeAsync(access, id, async (db, batch) =>
         {
             batch.From = PostalAddress.From(AddressRules.Normalize(from));
             batch.Units = units;
@@ -54,13 +56,13 @@ public sealed class ChangeBatch(IDbContextFactory<AppDbContext> contexts, ICarri
         }, ct);
 
     /// <summary>Chooses the service of every priced line anew, from the prices there are.</summary>
-    public Task<ChangeOutcome> RuleAsync(MerchantId merchant, BatchId id, ServiceChoice choice, string? service, CancellationToken ct) =>
-        ChangeAsync(merchant, id, async (db, batch) =>
+    public Task<ChangeOutcome> RuleAsync(MerchantAccess access, BatchId id, ServiceChoice choice, string? service, CancellationToken ct) =>
+        ChangeAsync(access, id, async (db, batch) =>
         {
             batch.Choice = choice;
             batch.ServiceCode = choice == ServiceChoice.Named ? service : null;
             var rated = await db.BatchLines
-                .Where(line => line.MerchantId == merchant && line.BatchId == id && line.State == BatchLineState.Rated)
+                .Where(line => line.MerchantId == batch.MerchantId && line.BatchId == id && line.State == BatchLineState.Rated)
                 .ToListAsync(ct);
             foreach (var line in rated)
             {
@@ -73,8 +75,8 @@ public sealed class ChangeBatch(IDbContextFactory<AppDbContext> contexts, ICarri
 
     /// <summary>Corrects a line, or takes up a declined one again: it gets a label of its own then.</summary>
     /// <param name="fields">All the line says; null to leave it as it is.</param>
-    public Task<ChangeOutcome> LineAsync(MerchantId merchant, BatchId id, int number, IReadOnlyDictionary<BatchField, string>? fields, CancellationToken ct) =>
-        ChangeAsync(merchant, id, async (db, batch) =>
+    public Task<ChangeOutcome> LineAsync(MerchantAccess access, BatchId id, int number, IReadOnlyDictionary<BatchField, string>? fields, CancellationToken ct) =>
+        ChangeAsync(access, id, async (db, batch) =>
         {
             if (await UntouchedAsync(db, batch, number, ct) is not { } line)
             {
@@ -87,8 +89,8 @@ public sealed class ChangeBatch(IDbContextFactory<AppDbContext> contexts, ICarri
         }, ct);
 
     /// <summary>Leaves a line out, or takes it in again.</summary>
-    public Task<ChangeOutcome> LeaveOutAsync(MerchantId merchant, BatchId id, int number, bool leaveOut, CancellationToken ct) =>
-        ChangeAsync(merchant, id, async (db, batch) =>
+    public Task<ChangeOutcome> LeaveOutAsync(MerchantAccess access, BatchId id, int number, bool leaveOut, CancellationToken ct) =>
+        ChangeAsync(access, id, async (db, batch) =>
         {
             if (await UntouchedAsync(db, batch, number, ct) is not { } line)
             {
@@ -101,21 +103,22 @@ public sealed class ChangeBatch(IDbContextFactory<AppDbContext> contexts, ICarri
         }, ct);
 
     /// <summary>Takes up every declined line again, as it is.</summary>
-    public Task<ChangeOutcome> DeclinedAgainAsync(MerchantId merchant, BatchId id, CancellationToken ct) =>
-        ChangeAsync(merchant, id, async (db, batch) =>
+    public Task<ChangeOutcome> DeclinedAgainAsync(MerchantAccess access, BatchId id, CancellationToken ct) =>
+        ChangeAsync(access, id, async (db, batch) =>
         {
             var terms = batch.Terms(carrier);
             var declined = await db.BatchLines
-                .Where(line => line.MerchantId == merchant && line.BatchId == id
-                    && db.Labels.Any(label => label.MerchantId == merchant && label.Id == line.LabelId && label.State == LabelState.Declined))
+                .Where(line => line.MerchantId == batch.MerchantId && line.BatchId == id
+                    && db.Labels.Any(label => label.MerchantId == batch.MerchantId && label.Id == line.LabelId && label.State == LabelState.Declined))
                 .ToListAsync(ct);
             declined.ForEach(line => line.Say(line.Fields(), terms));
             return true;
         }, ct);
 
     /// <summary>Throws a batch away of which nothing was ever bought.</summary>
-    public async Task<ChangeOutcome> DiscardAsync(MerchantId merchant, BatchId id, CancellationToken ct)
+    public async Task<ChangeOutcome> DiscardAsync(MerchantAccess access, BatchId id, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var batch = await db.Batches.FirstOrDefaultAsync(row => row.MerchantId == merchant && row.Id == id, ct);
         if (batch is null)
@@ -140,8 +143,9 @@ public sealed class ChangeBatch(IDbContextFactory<AppDbContext> contexts, ICarri
         }
     }
 
-    private async Task<ChangeOutcome> ChangeAsync(MerchantId merchant, BatchId id, Func<AppDbContext, Batch, Task<bool>> change, CancellationToken ct)
+    private async Task<ChangeOutcome> ChangeAsync(MerchantAccess access, BatchId id, Func<AppDbContext, Batch, Task<bool>> change, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
         while (true)
         {
             await using var db = await contexts.CreateDbContextAsync(ct);

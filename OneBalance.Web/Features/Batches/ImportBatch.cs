@@ -2,10 +2,12 @@ using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Batches;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Carriers;
 using OneBalance.Web.Features.Labels;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Batches;
 
@@ -16,15 +18,16 @@ public sealed class ImportBatch(IDbContextFactory<AppDbContext> contexts, StartL
 
     /// <param name="name">The file's name.</param>
     /// <param name="language">The reader's; a file whose headers are plainly in the other language is read as such.</param>
-    public async Task<ImportOutcome> RunAsync(MerchantId merchant, string userId, string name, byte[] content, Language language, CancellationToken ct)
+    public async Task<ImportOutcome> RunAsync(MerchantAccess access, string userId, string name, byte[] content, Language language, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
         var (table, problem) = BatchFile.Read(content);
         if (table is null)
         {
             return new ImportOutcome.Unreadable(problem!.Value);
         }
 
-        var from = await start.ShipFromAsync(merchant, ct);
+        var from = await start.ShipFromAsync(access, ct);
         var columns = BatchColumns.Find(table.Headers);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var preset = await db.ParcelPresets.AsNoTracking().FirstOrDefaultAsync(row => row.MerchantId == merchant && row.IsDefault, ct);

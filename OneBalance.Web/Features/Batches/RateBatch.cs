@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Carriers;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Batches;
 
@@ -11,8 +13,9 @@ namespace OneBalance.Web.Features.Batches;
 public sealed class RateBatch(IDbContextFactory<AppDbContext> contexts, BatchRunner runner, ICarrier carrier, TimeProvider time)
 {
     /// <param name="anew">Prices there are already are asked for again.</param>
-    public async Task<RateBatchOutcome> RunAsync(MerchantId merchant, BatchId id, bool anew, CancellationToken ct)
+    public async Task<RateBatchOutcome> RunAsync(MerchantAccess access, BatchId id, bool anew, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
         while (true)
         {
             await using var db = await contexts.CreateDbContextAsync(ct);

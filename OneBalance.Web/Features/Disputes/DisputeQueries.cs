@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Disputes;
 
@@ -52,8 +54,9 @@ public sealed class DisputeQueries(IDbContextFactory<AppDbContext> contexts, Tim
     public const int Most = 100;
 
     /// <summary>The merchant's, open ones first, then newest first.</summary>
-    public async Task<IReadOnlyList<DisputeView>> OfMerchantAsync(MerchantId merchant, CancellationToken ct)
+    public async Task<IReadOnlyList<DisputeView>> OfMerchantAsync(MerchantAccess access, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.SeeBalance, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var rows = await db.CardDisputes
             .Where(d => d.MerchantId == merchant)

@@ -5,6 +5,7 @@ using OneBalance.Core.Refunds;
 using OneBalance.Core.Shipping;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Home;
 
@@ -58,8 +59,9 @@ public sealed class HomeQueries(IDbContextFactory<AppDbContext> contexts, TimePr
     private const int MostActivity = 6;
 
     /// <param name="today">The start of the reader's day.</param>
-    public async Task<HomeView> LoadAsync(MerchantId merchant, DateTimeOffset today, CancellationToken ct)
+    public async Task<HomeView> LoadAsync(MerchantAccess access, DateTimeOffset today, CancellationToken ct)
     {
+        var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var now = time.GetUtcNow();
         var who = await db.Merchants.Where(m => m.Id == merchant).Select(m => new { m.BusinessName, m.SetUpFinishedAt }).SingleAsync(ct);

@@ -3,9 +3,11 @@ using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Ledger;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Carriers;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Labels;
 
@@ -26,10 +28,11 @@ public sealed class BuyLabel(IDbContextFactory<AppDbContext> contexts, LabelPurc
     public async Task<BuyOutcome> RunAsync(BuyRequest request, CancellationToken ct)
     {
         using var activity = Activities.StartActivity("BuyLabel");
+        var merchant = await request.Merchant.DemandAsync(MerchantRight.BuyLabels, ct);
         while (true)
         {
             await using var db = await contexts.CreateDbContextAsync(ct);
-            var label = await db.Labels.FirstOrDefaultAsync(row => row.MerchantId == request.Merchant && row.Id == request.Label, ct);
+            var label = await db.Labels.FirstOrDefaultAsync(row => row.MerchantId == merchant && row.Id == request.Label, ct);
             if (label is null)
             {
                 return new BuyOutcome.NotFound();
@@ -53,7 +56,7 @@ public sealed class BuyLabel(IDbContextFactory<AppDbContext> contexts, LabelPurc
                 }
             }
 
-            var result = await purchase.RunAsync(request.Merchant, request.Label, CancellationToken.None);
+            var result = await purchase.RunAsync(merchant, request.Label, CancellationToken.None);
             if (Outcome(result) is { } outcome)
             {
                 return outcome;
@@ -65,8 +68,9 @@ public sealed class BuyLabel(IDbContextFactory<AppDbContext> contexts, LabelPurc
     /// Moves a purchase under way on, as the sweep would: a page that watches keeps asking, so that it settles while the buyer
     /// waits. Nothing happens for a draft, a settled label, or one that is not this merchant's.
     /// </summary>
-    public async Task WatchAsync(MerchantId merchant, LabelId id)
+    public async Task WatchAsync(MerchantAccess access, LabelId id)
     {
+        var merchant = await access.LookAsync(CancellationToken.None);
         await using var db = await contexts.CreateDbContextAsync();
         if (await db.Labels.AnyAsync(label => label.MerchantId == merchant && label.Id == id && label.NextRunAt != null))
         {
@@ -92,7 +96,7 @@ public sealed class BuyLabel(IDbContextFactory<AppDbContext> contexts, LabelPurc
     /// <summary>Null when the purchase may begin: then the intent is in the row, to be saved.</summary>
     private async Task<BuyOutcome?> StandsInTheWayAsync(AppDbContext db, Label label, BuyRequest request, CancellationToken ct)
     {
-        if (!await db.Merchants.AnyAsync(row => row.Id == request.Merchant && row.SetUpFinishedAt != null, ct))
+        if (!await db.Merchants.AnyAsync(row => row.Id == label.MerchantId && row.SetUpFinishedAt != null, ct))
         {
             return new BuyOutcome.SetUpNeeded();
         }
@@ -122,7 +126,7 @@ public sealed class BuyLabel(IDbContextFactory<AppDbContext> contexts, LabelPurc
         label.RequestedBy = request.UserId;
         label.Language = request.Language;
         label.CarrierGroup = await GroupAsync(db, label, now, ct);
-        label.Format = await db.LabelSettings.Where(row => row.MerchantId == request.Merchant).Select(row => (LabelFormat?)row.Format).FirstOrDefaultAsync(ct) ?? LabelFormat.ThermalPdf;
+        label.Format = await db.LabelSettings.Where(row => row.MerchantId == label.MerchantId).Select(row => (LabelFormat?)row.Format).FirstOrDefaultAsync(ct) ?? LabelFormat.ThermalPdf;
         label.CreatedAt = now;
         label.UpdatedAt = now;
         label.NextRunAt = LabelRules.LookAgain(label.Facts(), now);
@@ -143,7 +147,7 @@ public sealed class BuyLabel(IDbContextFactory<AppDbContext> contexts, LabelPurc
 
 /// <param name="SeenTotal">The total the buyer saw beside the service: no other price is ever paid.</param>
 /// <param name="UserId">Who buys.</param>
-public sealed record BuyRequest(MerchantId Merchant, LabelId Label, string ServiceCode, Money SeenTotal, string UserId, Language Language);
+public sealed record BuyRequest(MerchantAccess Merchant, LabelId Label, string ServiceCode, Money SeenTotal, string UserId, Language Language);
 
 /// <summary>How a purchase stands: a closed set.</summary>
 public abstract record BuyOutcome

@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Features.Carriers;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Labels;
 
@@ -12,8 +14,9 @@ namespace OneBalance.Web.Features.Labels;
 /// </summary>
 public sealed class GetRates(IDbContextFactory<AppDbContext> contexts, ICarrier carrier, TimeProvider time)
 {
-    public async Task<RatesOutcome> RunAsync(MerchantId merchant, LabelId id, Language language, CancellationToken ct)
+    public async Task<RatesOutcome> RunAsync(MerchantAccess access, LabelId id, Language language, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var label = await db.Labels.FirstOrDefaultAsync(row => row.MerchantId == merchant && row.Id == id, ct);
         if (label is null)

@@ -23,7 +23,7 @@ internal static class LabelDocuments
         void Map(string file, LabelDocumentKind kind, string mediaType) =>
             app.MapGet("/labels/{id:guid}/" + file, async (Guid id, bool? download, LabelQueries labels, HttpContext context, CancellationToken ct) =>
             {
-                if (SignedIn.From(context.User) is not { } signedIn
+                if (await SignedIn.OfAsync(context) is not { } signedIn
                     || await labels.DocumentAsync(signedIn.Merchant, new LabelId(id), kind, ct) is not { } document
                     || document.MediaType != mediaType)
                 {

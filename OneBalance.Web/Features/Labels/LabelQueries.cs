@@ -4,9 +4,11 @@ using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Refunds;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Carriers;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Labels;
 
@@ -16,8 +18,9 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
     public const int PageSize = 25;
 
     /// <summary>The newest labels first, from a place in the list on.</summary>
-    public async Task<LabelPage> PageAsync(MerchantId merchant, LabelFilter filter, CancellationToken ct)
+    public async Task<LabelPage> PageAsync(MerchantAccess access, LabelFilter filter, CancellationToken ct)
     {
+        var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var labels = Narrow(db, merchant, filter);
         var from = ListPlace.Parse(filter.From);
@@ -90,8 +93,9 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
     }
 
     /// <summary>The labels that match and can be printed, in the order shown, at most <see cref="PrintOrder.Most"/>.</summary>
-    public async Task<IReadOnlyList<LabelId>> PrintableAsync(MerchantId merchant, LabelFilter filter, CancellationToken ct)
+    public async Task<IReadOnlyList<LabelId>> PrintableAsync(MerchantAccess access, LabelFilter filter, CancellationToken ct)
     {
+        var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await Narrow(db, merchant, filter)
             .Where(label => label.State == LabelState.Purchased)
@@ -102,8 +106,9 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
     }
 
     /// <summary>These labels in the order in which the list shows them; those that are not this merchant's are left out.</summary>
-    public async Task<IReadOnlyList<LabelId>> AsShownAsync(MerchantId merchant, IReadOnlyCollection<LabelId> labels, CancellationToken ct)
+    public async Task<IReadOnlyList<LabelId>> AsShownAsync(MerchantAccess access, IReadOnlyCollection<LabelId> labels, CancellationToken ct)
     {
+        var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await db.Labels.AsNoTracking()
             .Where(label => label.MerchantId == merchant && labels.Contains(label.Id))
@@ -113,8 +118,9 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
     }
 
     /// <summary>Which documents a label has; null for one that has none, or is not this merchant's.</summary>
-    public async Task<LabelPapers?> PapersAsync(MerchantId merchant, LabelId id, CancellationToken ct)
+    public async Task<LabelPapers?> PapersAsync(MerchantAccess access, LabelId id, CancellationToken ct)
     {
+        var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await db.Labels.AsNoTracking()
             .Where(label => label.MerchantId == merchant && label.Id == id && label.DocumentStoredAt != null)
@@ -123,8 +129,9 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
     }
 
     /// <summary>Drafts that were typed into, newest first, at most ten.</summary>
-    public async Task<IReadOnlyList<DraftRow>> DraftsAsync(MerchantId merchant, CancellationToken ct)
+    public async Task<IReadOnlyList<DraftRow>> DraftsAsync(MerchantAccess access, CancellationToken ct)
     {
+        var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await db.Labels.AsNoTracking()
             .Where(label => label.MerchantId == merchant && label.State == LabelState.Draft && label.Version > 0 && label.BatchId == null)
@@ -135,8 +142,9 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
     }
 
     /// <summary>What the page of Create label shows; null for a label that is not this merchant's.</summary>
-    public async Task<LabelForm?> FormAsync(MerchantId merchant, LabelId id, CancellationToken ct)
+    public async Task<LabelForm?> FormAsync(MerchantAccess access, LabelId id, CancellationToken ct)
     {
+        var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var label = await db.Labels.AsNoTracking().FirstOrDefaultAsync(row => row.MerchantId == merchant && row.Id == id, ct);
         if (label is null)
@@ -163,8 +171,9 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
     }
 
     /// <summary>Everything about one label; null for one that is not this merchant's.</summary>
-    public async Task<LabelDetails?> ReadAsync(MerchantId merchant, LabelId id, CancellationToken ct)
+    public async Task<LabelDetails?> ReadAsync(MerchantAccess access, LabelId id, CancellationToken ct)
     {
+        var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var label = await db.Labels.AsNoTracking().FirstOrDefaultAsync(row => row.MerchantId == merchant && row.Id == id, ct);
         if (label is null)
@@ -201,8 +210,9 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
     }
 
     /// <summary>A stored document; null when there is none, or the label is not this merchant's.</summary>
-    public async Task<StoredDocument?> DocumentAsync(MerchantId merchant, LabelId id, LabelDocumentKind kind, CancellationToken ct)
+    public async Task<StoredDocument?> DocumentAsync(MerchantAccess access, LabelId id, LabelDocumentKind kind, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await db.LabelDocuments.AsNoTracking()
             .Where(document => document.MerchantId == merchant && document.LabelId == id && document.Kind == kind)

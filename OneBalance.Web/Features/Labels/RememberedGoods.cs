@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Labels;
 
@@ -11,8 +13,9 @@ public sealed class RememberedGoods(IDbContextFactory<AppDbContext> contexts)
     private const int Most = 200;
 
     /// <summary>The two hundred used last.</summary>
-    public async Task<IReadOnlyList<CustomsItem>> ListAsync(MerchantId merchant, CancellationToken ct)
+    public async Task<IReadOnlyList<CustomsItem>> ListAsync(MerchantAccess access, CancellationToken ct)
     {
+        var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await db.CustomsGoods.AsNoTracking()
             .Where(goods => goods.MerchantId == merchant)
@@ -23,8 +26,9 @@ public sealed class RememberedGoods(IDbContextFactory<AppDbContext> contexts)
     }
 
     /// <summary>False when this merchant has no such goods.</summary>
-    public async Task<bool> ForgetAsync(MerchantId merchant, string description, CancellationToken ct)
+    public async Task<bool> ForgetAsync(MerchantAccess access, string description, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
         string key = RememberGoods.KeyOf(description);
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await db.CustomsGoods.Where(goods => goods.MerchantId == merchant && goods.Key == key).ExecuteDeleteAsync(ct) == 1;

@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Labels;
 
@@ -10,9 +12,10 @@ namespace OneBalance.Web.Features.Labels;
 public sealed class StartLabel(IDbContextFactory<AppDbContext> contexts, TimeProvider time)
 {
     /// <summary>A new draft, with the merchant's default ship-from and parcel.</summary>
-    public async Task<LabelId> RunAsync(MerchantId merchant, CancellationToken ct)
+    public async Task<LabelId> RunAsync(MerchantAccess access, CancellationToken ct)
     {
-        var from = await ShipFromAsync(merchant, ct);
+        var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
+        var from = await ShipFromAsync(access, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var units = await db.Labels.AsNoTracking()
             .Where(label => label.MerchantId == merchant)
@@ -32,8 +35,9 @@ public sealed class StartLabel(IDbContextFactory<AppDbContext> contexts, TimePro
     }
 
     /// <summary>Where a new label comes from: the default of the address book, else where the last one came from, else the business address.</summary>
-    public async Task<Address> ShipFromAsync(MerchantId merchant, CancellationToken ct)
+    public async Task<Address> ShipFromAsync(MerchantAccess access, CancellationToken ct)
     {
+        var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var from = await db.SavedAddresses.AsNoTracking().Where(row => row.MerchantId == merchant && row.IsDefault).Select(row => row.Address).FirstOrDefaultAsync(ct)
             ?? await db.Labels.AsNoTracking()
@@ -50,8 +54,9 @@ public sealed class StartLabel(IDbContextFactory<AppDbContext> contexts, TimePro
     /// no such declined label of this merchant, and for a line of a file: it is corrected and bought again there, or it could be
     /// bought here and there.
     /// </summary>
-    public async Task<LabelId?> AgainAsync(MerchantId merchant, LabelId declined, CancellationToken ct)
+    public async Task<LabelId?> AgainAsync(MerchantAccess access, LabelId declined, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
         while (true)
         {
             await using var db = await contexts.CreateDbContextAsync(ct);

@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Manifests;
 
@@ -17,12 +19,13 @@ public sealed class CloseDay(IDbContextFactory<AppDbContext> contexts, ManifestF
     /// <param name="ct">Stops before the labels are claimed; from there on it runs to its end, whoever watches.</param>
     public async Task<CloseDayOutcome> RunAsync(CloseDayRequest request, CancellationToken ct)
     {
+        var merchant = await request.Merchant.DemandAsync(MerchantRight.BuyLabels, ct);
         IReadOnlyList<ManifestId>? begun = null;
         for (int attempt = 1; begun is null; attempt++)
         {
             try
             {
-                begun = await ClaimAsync(request, ct);
+                begun = await ClaimAsync(merchant, request, ct);
             }
             catch (DbUpdateException) when (attempt < Tries)
             {
@@ -32,14 +35,14 @@ public sealed class CloseDay(IDbContextFactory<AppDbContext> contexts, ManifestF
 
         await using var db = await contexts.CreateDbContextAsync(CancellationToken.None);
         var underWay = await db.Manifests.AsNoTracking()
-            .Where(row => row.MerchantId == request.Merchant
+            .Where(row => row.MerchantId == merchant
                 && (row.State == ManifestState.Collecting || row.State == ManifestState.Transmitting || row.State == ManifestState.Transmitted))
             .OrderBy(row => row.RequestedAt)
             .Select(row => row.Id)
             .ToListAsync(CancellationToken.None);
         foreach (var manifest in underWay)
         {
-            await flow.RunAsync(request.Merchant, manifest, CancellationToken.None);
+            await flow.RunAsync(merchant, manifest, CancellationToken.None);
         }
 
         return (begun.Count, underWay.Count) switch
@@ -54,8 +57,9 @@ public sealed class CloseDay(IDbContextFactory<AppDbContext> contexts, ManifestF
     /// Moves on what is under way, as the sweep would: a page that watches keeps asking. Nothing happens for a manifest that has
     /// ended or is not this merchant's.
     /// </summary>
-    public async Task WatchAsync(MerchantId merchant, ManifestId id)
+    public async Task WatchAsync(MerchantAccess access, ManifestId id)
     {
+        var merchant = await access.LookAsync(CancellationToken.None);
         await using var db = await contexts.CreateDbContextAsync();
         if (await db.Manifests.AnyAsync(row => row.MerchantId == merchant && row.Id == id && row.NextRunAt != null))
         {
@@ -67,8 +71,9 @@ public sealed class CloseDay(IDbContextFactory<AppDbContext> contexts, ManifestF
     /// Asks the carrier again for what it has not confirmed. False when there is nothing to ask: the manifest is not this
     /// merchant's, has not ended, or nothing of it was transmitted.
     /// </summary>
-    public async Task<bool> AskAgainAsync(MerchantId merchant, ManifestId id, CancellationToken ct)
+    public async Task<bool> AskAgainAsync(MerchantAccess access, ManifestId id, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var manifest = await db.Manifests.FirstOrDefaultAsync(row => row.MerchantId == merchant && row.Id == id, ct);
         if (manifest is not { State: ManifestState.PartlyFailed or ManifestState.Failed, TransmittedAt: not null })
@@ -111,14 +116,14 @@ public sealed class CloseDay(IDbContextFactory<AppDbContext> contexts, ManifestF
         return true;
     }
 
-    private async Task<IReadOnlyList<ManifestId>> ClaimAsync(CloseDayRequest request, CancellationToken ct)
+    private async Task<IReadOnlyList<ManifestId>> ClaimAsync(MerchantId merchant, CloseDayRequest request, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         var underWay = db.Manifests
-            .Where(row => row.MerchantId == request.Merchant
+            .Where(row => row.MerchantId == merchant
                 && (row.State == ManifestState.Collecting || row.State == ManifestState.Transmitting || row.State == ManifestState.Transmitted))
             .Select(row => row.CarrierGroup);
-        var open = await db.OpenLabels(request.Merchant)
+        var open = await db.OpenLabels(merchant)
             .Where(label => !underWay.Contains(label.CarrierGroup!))
             .OrderBy(label => label.PurchasedAt)
             .ToListAsync(ct);
@@ -129,7 +134,7 @@ public sealed class CloseDay(IDbContextFactory<AppDbContext> contexts, ManifestF
         {
             var manifest = new Manifest
             {
-                MerchantId = request.Merchant,
+                MerchantId = merchant,
                 Id = new ManifestId(Guid.CreateVersion7(now)),
                 State = ManifestState.Collecting,
                 CarrierGroup = group.Key,
@@ -149,7 +154,7 @@ public sealed class CloseDay(IDbContextFactory<AppDbContext> contexts, ManifestF
                 label.Version++;
                 db.ManifestLabels.Add(new ManifestLabel
                 {
-                    MerchantId = request.Merchant,
+                    MerchantId = merchant,
                     ManifestId = manifest.Id,
                     LabelId = label.Id,
                     State = ManifestLabelState.Waiting,
@@ -177,7 +182,7 @@ internal static class OpenLabelsQuery
 
 /// <param name="StayOut">Open labels that the merchant keeps for another day.</param>
 /// <param name="UserId">Who closes; null when it closes by itself.</param>
-public sealed record CloseDayRequest(MerchantId Merchant, IReadOnlyCollection<LabelId> StayOut, string? UserId, Language Language);
+public sealed record CloseDayRequest(MerchantAccess Merchant, IReadOnlyCollection<LabelId> StayOut, string? UserId, Language Language);
 
 /// <summary>What came of closing the day: a closed set.</summary>
 public abstract record CloseDayOutcome

@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
+using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Printing;
 
 namespace OneBalance.Web.Features.Manifests;
@@ -9,8 +11,9 @@ namespace OneBalance.Web.Features.Manifests;
 /// <summary>Whether and when a merchant's day closes by itself.</summary>
 public sealed class ClosingSettings(IDbContextFactory<AppDbContext> contexts, TimeProvider time)
 {
-    public async Task<ClosingView> LoadAsync(MerchantId merchant, CancellationToken ct)
+    public async Task<ClosingView> LoadAsync(MerchantAccess access, CancellationToken ct)
     {
+        var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await db.LabelSettings.AsNoTracking()
             .Where(row => row.MerchantId == merchant)
@@ -21,8 +24,9 @@ public sealed class ClosingSettings(IDbContextFactory<AppDbContext> contexts, Ti
 
     /// <param name="minute">Minutes after midnight, 0 to 1439.</param>
     /// <param name="zone">One of <see cref="ClosingTime.Zones"/>.</param>
-    public async Task<ClosingView> SaveAsync(MerchantId merchant, bool automatically, int minute, string zone, CancellationToken ct)
+    public async Task<ClosingView> SaveAsync(MerchantAccess access, bool automatically, int minute, string zone, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
         if (minute is < 0 or >= 24 * 60 || !ClosingTime.Zones.Contains(zone))
         {
             throw new ArgumentOutOfRangeException(nameof(minute), $"{minute} {zone}", "No such time of day or zone.");

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
 using OneBalance.Web.Data;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Manifests;
 
@@ -31,7 +32,7 @@ public sealed partial class ClosingSweep(
             try
             {
                 var language = await LanguageAsync(db, settings.MerchantId, ct);
-                await closeDay.RunAsync(new CloseDayRequest(settings.MerchantId, [], null, language), ct);
+                await closeDay.RunAsync(new CloseDayRequest(MerchantAccess.OfProduct(settings.MerchantId), [], null, language), ct);
                 DateTimeOffset? next = ClosingTime.Next(now, settings.CloseMinute, TimeZoneInfo.FindSystemTimeZoneById(settings.CloseZone));
                 await db.LabelSettings
                     .Where(row => row.MerchantId == settings.MerchantId && row.Version == settings.Version)

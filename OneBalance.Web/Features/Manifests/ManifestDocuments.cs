@@ -11,7 +11,7 @@ internal static class ManifestDocuments
     public static void MapManifestDocuments(this WebApplication app) =>
         app.MapGet("/manifests/{id:guid}/{number:int}.pdf", async (Guid id, int number, bool? download, ManifestQueries manifests, HttpContext context, CancellationToken ct) =>
         {
-            if (SignedIn.From(context.User) is not { } signedIn
+            if (await SignedIn.OfAsync(context) is not { } signedIn
                 || await manifests.DocumentAsync(signedIn.Merchant, new ManifestId(id), number, ct) is not { } document)
             {
                 return Results.NotFound();

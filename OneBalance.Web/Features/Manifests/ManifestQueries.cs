@@ -2,9 +2,11 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Carriers;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Manifests;
 
@@ -14,8 +16,9 @@ public sealed class ManifestQueries(IDbContextFactory<AppDbContext> contexts)
     public const int PageSize = 20;
 
     /// <summary>What would go along if the day were closed now, and what would not.</summary>
-    public async Task<OpenDay> OpenAsync(MerchantId merchant, CancellationToken ct)
+    public async Task<OpenDay> OpenAsync(MerchantAccess access, CancellationToken ct)
     {
+        var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var open = await db.OpenLabels(merchant).AsNoTracking()
             .OrderByDescending(label => label.PurchasedAt)
@@ -40,8 +43,9 @@ public sealed class ManifestQueries(IDbContextFactory<AppDbContext> contexts)
 
     /// <summary>The newest manifests first.</summary>
     /// <param name="before">Only those begun earlier; null for the newest.</param>
-    public async Task<ManifestList> PageAsync(MerchantId merchant, DateTimeOffset? before, CancellationToken ct)
+    public async Task<ManifestList> PageAsync(MerchantAccess access, DateTimeOffset? before, CancellationToken ct)
     {
+        var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var manifests = db.Manifests.AsNoTracking().Where(row => row.MerchantId == merchant);
         if (before is { } moment)
@@ -71,8 +75,9 @@ public sealed class ManifestQueries(IDbContextFactory<AppDbContext> contexts)
     }
 
     /// <summary>Everything about one manifest; null for one that is not this merchant's.</summary>
-    public async Task<ManifestView?> ReadAsync(MerchantId merchant, ManifestId id, CancellationToken ct)
+    public async Task<ManifestView?> ReadAsync(MerchantAccess access, ManifestId id, CancellationToken ct)
     {
+        var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var manifest = await db.Manifests.AsNoTracking().FirstOrDefaultAsync(row => row.MerchantId == merchant && row.Id == id, ct);
         if (manifest is null)
@@ -111,8 +116,9 @@ public sealed class ManifestQueries(IDbContextFactory<AppDbContext> contexts)
     }
 
     /// <summary>A stored manifest document; null when there is none, or the manifest is not this merchant's.</summary>
-    public async Task<ManifestFile?> DocumentAsync(MerchantId merchant, ManifestId id, int number, CancellationToken ct)
+    public async Task<ManifestFile?> DocumentAsync(MerchantAccess access, ManifestId id, int number, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await db.ManifestParts.AsNoTracking()
             .Where(part => part.MerchantId == merchant && part.ManifestId == id && part.Number == number && part.Content != null)

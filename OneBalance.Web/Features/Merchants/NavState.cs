@@ -10,8 +10,9 @@ public sealed class NavState(IDbContextFactory<AppDbContext> contexts)
     private MerchantId? _done;
 
     /// <summary>Whether Finish Setup has had its effect.</summary>
-    public async Task<bool> SetUpIsDoneAsync(MerchantId merchant, CancellationToken ct)
+    public async Task<bool> SetUpIsDoneAsync(MerchantAccess access, CancellationToken ct)
     {
+        var merchant = await access.LookAsync(ct);
         if (_done == merchant)
         {
             return true;

@@ -3,6 +3,7 @@ using OneBalance.Core;
 using OneBalance.Core.Notices;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Notices;
 
@@ -28,8 +29,9 @@ public abstract record SaveNoticesOutcome
 /// <summary>A user's own choice of notices.</summary>
 public sealed class NoticeSettings(IDbContextFactory<AppDbContext> contexts, UnsubscribeLinks links)
 {
-    public async Task<NoticeChoices> LoadAsync(MerchantId merchant, string userId, CancellationToken ct)
+    public async Task<NoticeChoices> LoadAsync(MerchantAccess access, string userId, CancellationToken ct)
     {
+        var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await db.NoticePreferences.AsNoTracking()
             .Where(p => p.MerchantId == merchant && p.UserId == userId)
@@ -38,8 +40,9 @@ public sealed class NoticeSettings(IDbContextFactory<AppDbContext> contexts, Uns
     }
 
     /// <summary>A changed limit begins anew from the balance as it is: being below it already is no crossing.</summary>
-    public async Task<SaveNoticesOutcome> SaveAsync(MerchantId merchant, string userId, NoticeChoices choices, CancellationToken ct)
+    public async Task<SaveNoticesOutcome> SaveAsync(MerchantAccess access, string userId, NoticeChoices choices, CancellationToken ct)
     {
+        var merchant = await access.OwnAsync(ct);
         if (!LowBalance.IsAllowed(choices.LowBalanceBelow))
         {
             return new SaveNoticesOutcome.LimitOutOfBounds(LowBalance.Least, LowBalance.Greatest);

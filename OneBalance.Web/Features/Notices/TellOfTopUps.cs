@@ -6,6 +6,7 @@ using OneBalance.Core.Notices;
 using OneBalance.Web.Components;
 using OneBalance.Web.Data;
 using OneBalance.Web.Features.Balance;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Notices;
 
@@ -48,7 +49,7 @@ public sealed class TellOfTopUps(
 
     private async Task<bool> TellAsync(MerchantId merchant, TopUpId id, CancellationToken ct)
     {
-        if (await queries.TopUpAsync(merchant, id, ct) is not { EndedAt: not null } topUp)
+        if (await queries.TopUpAsync(MerchantAccess.OfProduct(merchant), id, ct) is not { EndedAt: not null } topUp)
         {
             return false;
         }

@@ -22,7 +22,7 @@ public static class PrintFiles
 
         void Map(string file, PrintPart part) => app.MapGet("/labels/prints/{id:guid}/" + file, async (Guid id, bool? download, PrintLabels print, HttpContext context, CancellationToken ct) =>
         {
-            if (SignedIn.From(context.User) is not { } signedIn || await print.OpenAsync(signedIn.Merchant, new PrintJobId(id), part, ct) is not { } found)
+            if (await SignedIn.OfAsync(context) is not { } signedIn || await print.OpenAsync(signedIn.Merchant, new PrintJobId(id), part, ct) is not { } found)
             {
                 return Results.NotFound();
             }

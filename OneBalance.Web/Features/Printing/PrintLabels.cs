@@ -3,8 +3,10 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Printing;
 
@@ -24,8 +26,9 @@ public sealed class PrintLabels(IDbContextFactory<AppDbContext> contexts, TimePr
 
     /// <summary>Stores the choice and says what will be in which file.</summary>
     /// <param name="labels">In the order of printing; the first <see cref="PrintOrder.Most"/> count.</param>
-    public async Task<PrintOutcome> StartAsync(MerchantId merchant, IEnumerable<LabelId> labels, CancellationToken ct)
+    public async Task<PrintOutcome> StartAsync(MerchantAccess access, IEnumerable<LabelId> labels, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
         var order = PrintOrder.Of(labels);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var found = await ShelvesAsync(db, merchant, order, ct);
@@ -57,8 +60,9 @@ public sealed class PrintLabels(IDbContextFactory<AppDbContext> contexts, TimePr
     }
 
     /// <summary>The file, at its beginning, for whoever disposes of it; null when there is no such job of this merchant, or nothing of that kind in it.</summary>
-    public async Task<PrintFile?> OpenAsync(MerchantId merchant, PrintJobId id, PrintPart part, CancellationToken ct)
+    public async Task<PrintFile?> OpenAsync(MerchantAccess access, PrintJobId id, PrintPart part, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var job = await db.PrintJobs.AsNoTracking().FirstOrDefaultAsync(row => row.MerchantId == merchant && row.Id == id, ct);
         if (job is null)

@@ -1,23 +1,26 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Printing;
 
 /// <summary>In which format a merchant's new labels are bought. Labels bought before keep theirs: the carrier draws a label once.</summary>
 public sealed class PrintSettings(IDbContextFactory<AppDbContext> contexts)
 {
-    public async Task<LabelFormat> LoadAsync(MerchantId merchant, CancellationToken ct)
+    public async Task<LabelFormat> LoadAsync(MerchantAccess access, CancellationToken ct)
     {
+        var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await db.LabelSettings.Where(row => row.MerchantId == merchant).Select(row => (LabelFormat?)row.Format).FirstOrDefaultAsync(ct) ?? LabelFormat.ThermalPdf;
     }
 
     /// <summary>The last one to choose wins: nothing else is overwritten.</summary>
-    public Task SaveAsync(MerchantId merchant, LabelFormat format, CancellationToken ct) =>
-        contexts.ChangeLabelSettingsAsync(merchant, settings => settings.Format = format, ct);
+    public async Task SaveAsync(MerchantAccess access, LabelFormat format, CancellationToken ct) =>
+        await contexts.ChangeLabelSettingsAsync(await access.DemandAsync(MerchantRight.BuyLabels, ct), settings => settings.Format = format, ct);
 }
 
 internal static class LabelSettingsRows

@@ -2,9 +2,11 @@ using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Refunds;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Carriers;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Refunds;
 
@@ -16,16 +18,17 @@ public sealed class VoidLabel(IDbContextFactory<AppDbContext> contexts, LabelRef
 {
     /// <param name="userId">Who asks.</param>
     /// <param name="ct">Stops before the request is stored; from there on it runs to its end, whoever watches.</param>
-    public Task<VoidOutcome> RunAsync(MerchantId merchant, LabelId id, string userId, Language language, CancellationToken ct) =>
-        RequestAsync(merchant, id, userId, language, schedule: false, ct);
+    public async Task<VoidOutcome> RunAsync(MerchantAccess access, LabelId id, string userId, Language language, CancellationToken ct) =>
+        await RequestAsync(await access.DemandAsync(MerchantRight.BuyLabels, ct), id, userId, language, schedule: false, ct);
 
     /// <summary>As <see cref="RunAsync"/>; during the 60-minute wait the void is stored to run by itself when the wait is over.</summary>
-    public Task<VoidOutcome> AsSoonAsAllowedAsync(MerchantId merchant, LabelId id, string userId, Language language, CancellationToken ct) =>
-        RequestAsync(merchant, id, userId, language, schedule: true, ct);
+    public async Task<VoidOutcome> AsSoonAsAllowedAsync(MerchantAccess access, LabelId id, string userId, Language language, CancellationToken ct) =>
+        await RequestAsync(await access.DemandAsync(MerchantRight.BuyLabels, ct), id, userId, language, schedule: true, ct);
 
     /// <summary>Takes a scheduled void back. False when there is none that has not been sent yet.</summary>
-    public async Task<bool> WithdrawAsync(MerchantId merchant, LabelId id, CancellationToken ct)
+    public async Task<bool> WithdrawAsync(MerchantAccess access, LabelId id, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var request = await db.RefundRequests.FirstOrDefaultAsync(row => row.MerchantId == merchant && row.LabelId == id, ct);
         if (request is not { State: RefundState.Scheduled })

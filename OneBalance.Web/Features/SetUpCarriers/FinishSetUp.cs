@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Balance;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.SetUpCarriers;
 
@@ -14,8 +16,9 @@ namespace OneBalance.Web.Features.SetUpCarriers;
 public sealed class FinishSetUp(IDbContextFactory<AppDbContext> contexts, TimeProvider time)
 {
     /// <param name="shown">The text the merchant had before them when they accepted.</param>
-    public async Task<FinishSetUpOutcome> RunAsync(MerchantId merchant, string userId, bool accepted, TermsText shown, CancellationToken ct)
+    public async Task<FinishSetUpOutcome> RunAsync(MerchantAccess access, string userId, bool accepted, TermsText shown, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.ManageBilling, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var account = await db.Merchants.SingleAsync(m => m.Id == merchant, ct);
         var draft = await SetUpDraftRow.LoadAsync(db, merchant, ct);

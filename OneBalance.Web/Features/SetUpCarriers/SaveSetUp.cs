@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Balance;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.SetUpCarriers;
 
@@ -15,8 +17,9 @@ public sealed class SaveSetUp(IDbContextFactory<AppDbContext> contexts, TimeProv
 {
     /// <summary>The billing address as typed, complete or not.</summary>
     /// <returns>False when a field is longer than any address may be: nothing is saved.</returns>
-    public async Task<bool> BillingAsync(MerchantId merchant, Address typed, CancellationToken ct)
+    public async Task<bool> BillingAsync(MerchantAccess access, Address typed, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.ManageBilling, ct);
         if (AddressRules.CheckSender(typed).Any(finding => finding.Problem == AddressProblem.TooLong) || typed.Country.Length > 2)
         {
             return false;
@@ -33,13 +36,21 @@ public sealed class SaveSetUp(IDbContextFactory<AppDbContext> contexts, TimeProv
         return true;
     }
 
-    public Task GoToAsync(MerchantId merchant, WizardStep step, CancellationToken ct) => ChangeAsync(merchant, draft => draft.Step = Stored(step), ct);
+    public async Task GoToAsync(MerchantAccess access, WizardStep step, CancellationToken ct) =>
+        await ChangeAsync(await access.DemandAsync(MerchantRight.ManageBilling, ct), draft => draft.Step = Stored(step), ct);
 
-    public Task TickTermsAsync(MerchantId merchant, bool ticked, CancellationToken ct) => ChangeAsync(merchant, draft => draft.TermsTicked = ticked, ct);
+    public async Task TickTermsAsync(MerchantAccess access, bool ticked, CancellationToken ct) =>
+        await ChangeAsync(await access.DemandAsync(MerchantRight.ManageBilling, ct), draft => draft.TermsTicked = ticked, ct);
 
     /// <summary>Where to go when the wizard is done; a path that is not ours is ignored.</summary>
-    public Task ReturnToAsync(MerchantId merchant, string? path, CancellationToken ct) =>
-        LocalPath.OrNull(path) is { } ours ? ChangeAsync(merchant, draft => draft.ReturnPath = ours, ct) : Task.CompletedTask;
+    public async Task ReturnToAsync(MerchantAccess access, string? path, CancellationToken ct)
+    {
+        var merchant = await access.DemandAsync(MerchantRight.ManageBilling, ct);
+        if (LocalPath.OrNull(path) is { } ours)
+        {
+            await ChangeAsync(merchant, draft => draft.ReturnPath = ours, ct);
+        }
+    }
 
     internal static SetUpStep Stored(WizardStep step) => step switch
     {

@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Balance;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.SetUpCarriers;
 
@@ -38,13 +40,14 @@ public enum WizardStep
 /// <summary>Reads the wizard's draft, and whether a merchant is set up.</summary>
 public sealed class SetUpQueries(IDbContextFactory<AppDbContext> contexts, CardQueries cards, BalanceQueries balance)
 {
-    public async Task<SetUpView> LoadAsync(MerchantId merchant, CancellationToken ct)
+    public async Task<SetUpView> LoadAsync(MerchantAccess access, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.ManageBilling, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var account = await db.Merchants.AsNoTracking().SingleAsync(m => m.Id == merchant, ct);
         // Not saved here: only reading. A merchant without a draft begins with what was given at sign-up.
         var draft = await SetUpDraftRow.LoadAsync(db, merchant, ct);
-        var onFile = await cards.ListAsync(merchant, ct);
+        var onFile = await cards.ListAsync(access, ct);
         bool finished = account.SetUpFinishedAt is not null;
         return new SetUpView(
             StepOf(draft.Step, finished, onFile.Count > 0),
@@ -52,13 +55,14 @@ public sealed class SetUpQueries(IDbContextFactory<AppDbContext> contexts, CardQ
             onFile,
             draft.TermsTicked,
             finished,
-            await balance.AutoFundingAsync(merchant, ct),
+            await balance.AutoFundingAsync(access, ct),
             draft.ReturnPath);
     }
 
     /// <summary>Whether a merchant may buy: Finish Setup is done.</summary>
-    public async Task<bool> IsFinishedAsync(MerchantId merchant, CancellationToken ct)
+    public async Task<bool> IsFinishedAsync(MerchantAccess access, CancellationToken ct)
     {
+        var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await db.Merchants.AnyAsync(m => m.Id == merchant && m.SetUpFinishedAt != null, ct);
     }

@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Settings;
 
@@ -26,15 +28,17 @@ public abstract record SaveBusinessOutcome
 /// <summary>A merchant's business name and address.</summary>
 public sealed class BusinessDetails(IDbContextFactory<AppDbContext> contexts)
 {
-    public async Task<BusinessView> LoadAsync(MerchantId merchant, CancellationToken ct)
+    public async Task<BusinessView> LoadAsync(MerchantAccess access, CancellationToken ct)
     {
+        var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         return View(await db.Merchants.AsNoTracking().SingleAsync(m => m.Id == merchant, ct));
     }
 
     /// <param name="version">Of the view that was changed.</param>
-    public async Task<SaveBusinessOutcome> SaveAsync(MerchantId merchant, Core.Shipping.Address address, int version, CancellationToken ct)
+    public async Task<SaveBusinessOutcome> SaveAsync(MerchantAccess access, Core.Shipping.Address address, int version, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.ManageBilling, ct);
         var findings = AddressRules.CheckSender(address);
         if (findings.Count > 0)
         {

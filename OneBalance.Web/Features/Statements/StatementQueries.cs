@@ -3,9 +3,11 @@ using OneBalance.Core;
 using OneBalance.Core.Ledger;
 using OneBalance.Core.Statements;
 using OneBalance.Core.Tax;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Labels;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Statements;
 
@@ -60,8 +62,16 @@ public sealed class StatementQueries(IDbContextFactory<AppDbContext> contexts, I
 {
     public DateOnly Today => EasternDay.Of(time.GetUtcNow());
 
+    /// <summary>For the page.</summary>
     /// <exception cref="InvalidOperationException">The statement does not end where the ledger does: a bug that must not be printed.</exception>
-    public async Task<StatementView> LoadAsync(MerchantId merchant, StatementPeriod period, CancellationToken ct)
+    public async Task<StatementView> LoadAsync(MerchantAccess access, StatementPeriod period, CancellationToken ct) =>
+        await ReadAsync(await access.DemandAsync(MerchantRight.SeeBalance, ct), period, ct);
+
+    /// <summary>As <see cref="LoadAsync"/>, to be taken out as a file.</summary>
+    public async Task<StatementView> ForFileAsync(MerchantAccess access, StatementPeriod period, CancellationToken ct) =>
+        await ReadAsync(await access.DemandAsync(MerchantRight.Export, ct), period, ct);
+
+    private async Task<StatementView> ReadAsync(MerchantId merchant, StatementPeriod period, CancellationToken ct)
     {
         await issue.RunAsync(merchant, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);

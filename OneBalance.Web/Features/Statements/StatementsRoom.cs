@@ -40,7 +40,7 @@ internal static class StatementsRoom
     private static async Task<IResult> StatementAsync(
         HttpContext http, StatementQueries queries, StatementFiles files, string format, string? from, string? to, string? lang, CancellationToken ct)
     {
-        if (SignedIn.From(http.User) is not { } user)
+        if (await SignedIn.OfAsync(http) is not { } user)
         {
             return TypedResults.Forbid();
         }
@@ -51,7 +51,7 @@ internal static class StatementsRoom
             return TypedResults.BadRequest();
         }
 
-        var view = await queries.LoadAsync(user.Merchant, days, ct);
+        var view = await queries.ForFileAsync(user.Merchant, days, ct);
         var language = PaperAnswer.LanguageOf(lang);
         string name = string.Create(CultureInfo.InvariantCulture, $"statement-{days.From:yyyy-MM-dd}-{days.To:yyyy-MM-dd}.{format}");
         return format switch
@@ -65,7 +65,7 @@ internal static class StatementsRoom
 
     private static async Task<IResult> PaperAsync(
         HttpContext http, TaxPaperQueries papers, TaxPaperFile file, Guid id, TaxPaperKind kind, string? lang, CancellationToken ct) =>
-        SignedIn.From(http.User) is { } user && await papers.ReadAsync(user.Merchant, new LabelId(id), kind, ct) is { } paper
+        await SignedIn.OfAsync(http) is { } user && await papers.ReadAsync(user.Merchant, new LabelId(id), kind, ct) is { } paper
             ? PaperAnswer.File(http, file.Pdf(paper, PaperAnswer.LanguageOf(lang)), "application/pdf", $"{paper.Number}.pdf")
             : TypedResults.NotFound();
 }

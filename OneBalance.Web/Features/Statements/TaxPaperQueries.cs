@@ -2,9 +2,11 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Tax;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Labels;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Statements;
 
@@ -16,8 +18,9 @@ public sealed record IssuedTaxPaper(TaxPaperKind Kind, string Number, string? In
 public sealed class TaxPaperQueries(IDbContextFactory<AppDbContext> contexts, IssueTaxPapers issue)
 {
     /// <returns>Null when the merchant has no such label, or it was not charged (or not refunded).</returns>
-    public async Task<IssuedTaxPaper?> ReadAsync(MerchantId merchant, LabelId label, TaxPaperKind kind, CancellationToken ct)
+    public async Task<IssuedTaxPaper?> ReadAsync(MerchantAccess access, LabelId label, TaxPaperKind kind, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.Export, ct);
         await issue.RunAsync(merchant, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         if (await db.TaxPapers.AsNoTracking().SingleOrDefaultAsync(p => p.MerchantId == merchant && p.LabelId == label && p.Kind == kind, ct) is not { } paper)

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
 using OneBalance.Web.Data;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Tracking;
 
@@ -12,8 +13,9 @@ public sealed class TrackingQueries(IDbContextFactory<AppDbContext> contexts, Ti
     /// Null while nothing is followed: not manifested, untracked, or not this merchant's. When the carrier's words are not
     /// stored in the reader's language they are asked for next; until then they are shown as they are.
     /// </summary>
-    public async Task<TrackingView?> ReadAsync(MerchantId merchant, LabelId id, Language language, CancellationToken ct)
+    public async Task<TrackingView?> ReadAsync(MerchantAccess access, LabelId id, Language language, CancellationToken ct)
     {
+        var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var row = await db.LabelTrackings.FirstOrDefaultAsync(tracking => tracking.MerchantId == merchant && tracking.LabelId == id, ct);
         if (row is null)

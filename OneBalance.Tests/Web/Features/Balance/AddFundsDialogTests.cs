@@ -6,6 +6,7 @@ using MudBlazor;
 using MudBlazor.Services;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
+using OneBalance.Tests.Support;
 using OneBalance.Web.Components;
 using OneBalance.Web.Data;
 using OneBalance.Web.Features.Balance;
@@ -155,6 +156,7 @@ public sealed class AddFundsDialogTests
         context.Services.AddScoped<Formats>();
         context.Services.AddScoped<FundingWords>();
         context.Services.AddScoped<SignedIn>();
+        context.Services.AddSingleton(TestRights.Every);
         context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<AddFunds>(bench.App.Services));
         context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<BalanceQueries>(bench.App.Services));
         context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<CardQueries>(bench.App.Services));

@@ -7,6 +7,7 @@ using MudBlazor.Services;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
 using OneBalance.Core.Ledger;
+using OneBalance.Tests.Support;
 using OneBalance.Web.Components;
 using OneBalance.Web.Data;
 using OneBalance.Web.Features.Balance;
@@ -39,6 +40,7 @@ public sealed class FundingComponentsTests : IAsyncLifetime
         _context.Services.AddScoped<FundingWords>();
         _context.Services.AddScoped<DisputeWords>();
         _context.Services.AddScoped<SignedIn>();
+        _context.Services.AddSingleton(TestRights.Every);
         _context.Services.AddSingleton(product.GetRequiredService<BalanceQueries>());
         _context.Services.AddSingleton(product.GetRequiredService<AutoFundingQueries>());
         _context.Services.AddSingleton(product.GetRequiredService<SaveAutoFunding>());

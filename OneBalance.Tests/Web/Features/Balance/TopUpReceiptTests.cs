@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 using OneBalance.Core;
 using OneBalance.Tests.Browser;
+using OneBalance.Tests.Support;
 using OneBalance.Web.Components;
 using OneBalance.Web.Data;
 using OneBalance.Web.Features.Balance;
@@ -61,6 +62,7 @@ public sealed class TopUpReceiptTests
         context.Services.AddScoped<Formats>();
         context.Services.AddScoped<FundingWords>();
         context.Services.AddScoped<SignedIn>();
+        context.Services.AddSingleton(TestRights.Every);
         context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<CardQueries>(bench.App.Services));
         var user = context.AddAuthorization();
         user.SetAuthorized("owner@example.com");

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
+using OneBalance.Tests.Support;
 using OneBalance.Web.Components;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
@@ -147,6 +148,7 @@ public sealed class LabelsPageTests
         context.Services.AddSingleton<Formats>();
         context.Services.AddSingleton<AuthenticationStateProvider>(new Someone(world.Merchant));
         context.Services.AddScoped<SignedIn>();
+        context.Services.AddSingleton(TestRights.Every);
         context.Services.AddSingleton(world.Queries);
         context.Services.AddSingleton(world.Save);
         context.Services.AddSingleton(world.Start);

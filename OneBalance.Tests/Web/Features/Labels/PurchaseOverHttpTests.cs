@@ -327,7 +327,11 @@ public sealed class PurchaseOverHttpTests
                 provider,
                 time,
                 new Dictionary<string, string?>(settings ?? []) { ["Sweeps:Enabled"] = "false" },
-                services => services.AddAuthentication(Header).AddScheme<AuthenticationSchemeOptions, HeaderSignIn>(Header, null));
+                services =>
+                {
+                    services.AddAuthentication(Header).AddScheme<AuthenticationSchemeOptions, HeaderSignIn>(Header, null);
+                    services.AddSingleton(TestRights.Every);
+                });
             var merchant = await app.Database.AddMerchantAsync(setUp: true);
             Assert.IsType<LedgerReply.Accepted>(await app.Services.GetRequiredService<LedgerBook>().SubmitAsync(
                 new Fund(merchant, LedgerKeys.Fund("pi_1"), new Money(500_00)), CancellationToken.None));

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using MudBlazor.Services;
 using OneBalance.Core;
+using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Funding;
 using OneBalance.Web.Components;
 using OneBalance.Web.Data;
@@ -69,7 +70,7 @@ public sealed class NoticesPageTests
         context.Services.AddScoped<UserTime>();
         context.Services.AddScoped<Formats>();
         context.Services.AddScoped(_ => bench.App.Services.CreateScope().ServiceProvider.GetRequiredService<NoticeSettings>());
-        context.Services.AddScoped(_ => new SignedIn(new Somebody(merchant, user)));
+        context.Services.AddScoped(_ => new SignedIn(new Somebody(merchant, user), TestRights.Every));
         context.Render<MudPopoverProvider>();
         return context;
     }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 using OneBalance.Core;
+using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Labels;
 using OneBalance.Web.Components;
 using OneBalance.Web.Data;
@@ -97,7 +98,7 @@ public sealed class StatementsPageTests
         context.Services.AddScoped<Formats>();
         context.Services.AddScoped<StatementWords>();
         context.Services.AddScoped(_ => desk.Statements);
-        context.Services.AddScoped(_ => new SignedIn(new Somebody(world.Merchant)));
+        context.Services.AddScoped(_ => new SignedIn(new Somebody(world.Merchant), TestRights.Every));
         return context;
     }
 
