@@ -11,6 +11,7 @@ internal sealed class MembershipConfiguration : IEntityTypeConfiguration<Members
         membership.ToTable("memberships");
         membership.HasKey(m => new { m.MerchantId, m.UserId });
         membership.Property(m => m.UserId).HasMaxLength(64);
+        membership.Property(m => m.Name).HasMaxLength(80);
         membership.HasIndex(m => m.UserId).IsUnique().HasDatabaseName("ix_memberships_one_merchant");
         membership.HasIndex(m => m.MerchantId).IsUnique().HasFilter("is_owner").HasDatabaseName("ix_memberships_one_owner");
         membership.HasOne<Merchant>().WithMany().HasForeignKey(m => m.MerchantId).OnDelete(DeleteBehavior.Restrict);

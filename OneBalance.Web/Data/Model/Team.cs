@@ -15,6 +15,9 @@ public sealed class Membership
 
     public MerchantRight Rights { get; set; }
 
+    /// <summary>As the person gave it when joining; empty for an owner, whom the business's name stands for.</summary>
+    public string Name { get; set; } = "";
+
     public DateTimeOffset AddedAt { get; set; }
 
     /// <summary>Changes with every save; a stale writer fails instead of overwriting.</summary>

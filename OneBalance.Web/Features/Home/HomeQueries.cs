@@ -3,6 +3,7 @@ using OneBalance.Core;
 using OneBalance.Core.Ledger;
 using OneBalance.Core.Refunds;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Merchants;
@@ -11,6 +12,7 @@ namespace OneBalance.Web.Features.Home;
 
 /// <summary>What Home shows of one merchant.</summary>
 /// <param name="SetUp">The step of the wizard to go on with; null once it is finished.</param>
+/// <param name="Activity">Null for whoever may not see the balance.</param>
 /// <param name="Closing">Labels whose refund window ends within <see cref="HomeQueries.Soon"/>, the first to end first.</param>
 public sealed record HomeView(
     string BusinessName,
@@ -19,7 +21,7 @@ public sealed record HomeView(
     Money SpentToday,
     int Unsettled,
     IReadOnlyList<ClosingLabel> Closing,
-    IReadOnlyList<Activity> Activity);
+    IReadOnlyList<Activity>? Activity);
 
 /// <param name="Until">The last moment at which voiding still brings the money back.</param>
 public sealed record ClosingLabel(LabelId Id, string To, string? TrackingNumber, Money Paid, DateTimeOffset Until);
@@ -84,7 +86,7 @@ public sealed class HomeQueries(IDbContextFactory<AppDbContext> contexts, TimePr
             .ToListAsync(ct);
 
         // Holds and what becomes of them are steps of a purchase; the reader wants the movements.
-        var activity = await db.LedgerTransfers
+        var activity = !(await access.NowAsync(ct)).Allow(MerchantRight.SeeBalance) ? null : await db.LedgerTransfers
             .Where(t => t.MerchantId == merchant && t.Amount != 0 && t.Kind != LedgerTransferKind.Reserve && t.Kind != LedgerTransferKind.Release && t.Kind != LedgerTransferKind.RecordFee)
             .OrderByDescending(t => t.Sequence)
             .Take(MostActivity)
@@ -98,7 +100,7 @@ public sealed class HomeQueries(IDbContextFactory<AppDbContext> contexts, TimePr
             paid.Aggregate(Money.Zero, (sum, price) => sum + (price ?? Money.Zero)),
             unsettled,
             [.. closing.Select(l => new ClosingLabel(l.Id, l.Name.Length > 0 ? l.Name : l.Company, l.TrackingNumber, l.Paid ?? Money.Zero, l.PurchasedAt!.Value + RefundPolicy.Window))],
-            [.. activity.Select(t => Movement(t.Kind, new Money(t.Amount), t.RecordedAt)).OfType<Activity>()]);
+            activity?.Select(t => Movement(t.Kind, new Money(t.Amount), t.RecordedAt)).OfType<Activity>().ToList());
     }
 
     private static HomeStep Step(SetUpStep? step) => step switch

@@ -1009,6 +1009,84 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.ToTable("difference_clearances", (string)null);
                 });
 
+            modelBuilder.Entity("OneBalance.Web.Data.Model.Invitation", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime?>("AcceptedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("accepted_at");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("email");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("InvitedBy")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("invited_by");
+
+                    b.Property<int>("Language")
+                        .HasColumnType("integer")
+                        .HasColumnName("language");
+
+                    b.Property<string>("NormalizedEmail")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("normalized_email");
+
+                    b.Property<int>("Rights")
+                        .HasColumnType("integer")
+                        .HasColumnName("rights");
+
+                    b.Property<byte[]>("SecretDigest")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("secret_digest");
+
+                    b.Property<DateTime>("SentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sent_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<DateTime?>("WithdrawnAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("withdrawn_at");
+
+                    b.HasKey("MerchantId", "Id")
+                        .HasName("pk_invitations");
+
+                    b.HasIndex("SecretDigest")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invitations_secret_digest");
+
+                    b.HasIndex("MerchantId", "NormalizedEmail")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invitations_one_open")
+                        .HasFilter("accepted_at IS NULL AND withdrawn_at IS NULL");
+
+                    b.ToTable("invitations", (string)null);
+                });
+
             modelBuilder.Entity("OneBalance.Web.Data.Model.Label", b =>
                 {
                     b.Property<long>("MerchantId")
@@ -1747,6 +1825,55 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasDatabaseName("ix_manifest_parts_link");
 
                     b.ToTable("manifest_parts", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.Membership", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<string>("UserId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("user_id");
+
+                    b.Property<DateTime>("AddedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("added_at");
+
+                    b.Property<bool>("IsOwner")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_owner");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("name");
+
+                    b.Property<int>("Rights")
+                        .HasColumnType("integer")
+                        .HasColumnName("rights");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("MerchantId", "UserId")
+                        .HasName("pk_memberships");
+
+                    b.HasIndex("MerchantId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_memberships_one_owner")
+                        .HasFilter("is_owner");
+
+                    b.HasIndex("UserId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_memberships_one_merchant");
+
+                    b.ToTable("memberships", (string)null);
                 });
 
             modelBuilder.Entity("OneBalance.Web.Data.Model.Merchant", b =>
@@ -2916,6 +3043,16 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasConstraintName("fk_batch_lines_batches_merchant_id_batch_id");
                 });
 
+            modelBuilder.Entity("OneBalance.Web.Data.Model.Invitation", b =>
+                {
+                    b.HasOne("OneBalance.Web.Data.Model.Merchant", null)
+                        .WithMany()
+                        .HasForeignKey("MerchantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_invitations_merchants_merchant_id");
+                });
+
             modelBuilder.Entity("OneBalance.Web.Data.Model.Label", b =>
                 {
                     b.OwnsOne("OneBalance.Web.Data.Model.PostalAddress", "From", b1 =>
@@ -3089,6 +3226,23 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_manifest_parts_manifests_merchant_id_manifest_id");
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.Membership", b =>
+                {
+                    b.HasOne("OneBalance.Web.Data.Model.Merchant", null)
+                        .WithMany()
+                        .HasForeignKey("MerchantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_memberships_merchants_merchant_id");
+
+                    b.HasOne("OneBalance.Web.Data.Model.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_memberships_asp_net_users_user_id");
                 });
 
             modelBuilder.Entity("OneBalance.Web.Data.Model.Merchant", b =>

@@ -983,6 +983,35 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "invitations",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    email = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
+                    normalized_email = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
+                    rights = table.Column<int>(type: "INTEGER", nullable: false),
+                    language = table.Column<int>(type: "INTEGER", nullable: false),
+                    secret_digest = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    invited_by = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    sent_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    accepted_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    withdrawn_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_invitations", x => new { x.merchant_id, x.id });
+                    table.ForeignKey(
+                        name: "fk_invitations_merchants_merchant_id",
+                        column: x => x.merchant_id,
+                        principalTable: "merchants",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AspNetUserClaims",
                 columns: table => new
                 {
@@ -1084,6 +1113,35 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         principalTable: "AspNetUsers",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "memberships",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    user_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    is_owner = table.Column<bool>(type: "INTEGER", nullable: false),
+                    rights = table.Column<int>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
+                    added_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_memberships", x => new { x.merchant_id, x.user_id });
+                    table.ForeignKey(
+                        name: "fk_memberships_asp_net_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "AspNetUsers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_memberships_merchants_merchant_id",
+                        column: x => x.merchant_id,
+                        principalTable: "merchants",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -1240,6 +1298,19 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 columns: new[] { "merchant_id", "used_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_invitations_one_open",
+                table: "invitations",
+                columns: new[] { "merchant_id", "normalized_email" },
+                unique: true,
+                filter: "accepted_at IS NULL AND withdrawn_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_invitations_secret_digest",
+                table: "invitations",
+                column: "secret_digest",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_label_settings_next_close_at",
                 table: "label_settings",
                 column: "next_close_at");
@@ -1328,6 +1399,19 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 name: "ix_manifests_next_run_at",
                 table: "manifests",
                 column: "next_run_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_memberships_one_merchant",
+                table: "memberships",
+                column: "user_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_memberships_one_owner",
+                table: "memberships",
+                column: "merchant_id",
+                unique: true,
+                filter: "is_owner");
 
             migrationBuilder.CreateIndex(
                 name: "ix_merchants_processor_customer_id",
@@ -1509,6 +1593,9 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 name: "difference_clearances");
 
             migrationBuilder.DropTable(
+                name: "invitations");
+
+            migrationBuilder.DropTable(
                 name: "label_documents");
 
             migrationBuilder.DropTable(
@@ -1537,6 +1624,9 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "manifest_parts");
+
+            migrationBuilder.DropTable(
+                name: "memberships");
 
             migrationBuilder.DropTable(
                 name: "notice_preferences");

@@ -996,6 +996,84 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.ToTable("difference_clearances", (string)null);
                 });
 
+            modelBuilder.Entity("OneBalance.Web.Data.Model.Invitation", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime?>("AcceptedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("accepted_at");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("email");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("InvitedBy")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("invited_by");
+
+                    b.Property<int>("Language")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("language");
+
+                    b.Property<string>("NormalizedEmail")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("normalized_email");
+
+                    b.Property<int>("Rights")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rights");
+
+                    b.Property<byte[]>("SecretDigest")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("secret_digest");
+
+                    b.Property<DateTime>("SentAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sent_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<DateTime?>("WithdrawnAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("withdrawn_at");
+
+                    b.HasKey("MerchantId", "Id")
+                        .HasName("pk_invitations");
+
+                    b.HasIndex("SecretDigest")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invitations_secret_digest");
+
+                    b.HasIndex("MerchantId", "NormalizedEmail")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invitations_one_open")
+                        .HasFilter("accepted_at IS NULL AND withdrawn_at IS NULL");
+
+                    b.ToTable("invitations", (string)null);
+                });
+
             modelBuilder.Entity("OneBalance.Web.Data.Model.Label", b =>
                 {
                     b.Property<long>("MerchantId")
@@ -1734,6 +1812,55 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_manifest_parts_link");
 
                     b.ToTable("manifest_parts", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.Membership", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<string>("UserId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<DateTime>("AddedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("added_at");
+
+                    b.Property<bool>("IsOwner")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_owner");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<int>("Rights")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rights");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("MerchantId", "UserId")
+                        .HasName("pk_memberships");
+
+                    b.HasIndex("MerchantId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_memberships_one_owner")
+                        .HasFilter("is_owner");
+
+                    b.HasIndex("UserId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_memberships_one_merchant");
+
+                    b.ToTable("memberships", (string)null);
                 });
 
             modelBuilder.Entity("OneBalance.Web.Data.Model.Merchant", b =>
@@ -2903,6 +3030,16 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasConstraintName("fk_batch_lines_batches_merchant_id_batch_id");
                 });
 
+            modelBuilder.Entity("OneBalance.Web.Data.Model.Invitation", b =>
+                {
+                    b.HasOne("OneBalance.Web.Data.Model.Merchant", null)
+                        .WithMany()
+                        .HasForeignKey("MerchantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_invitations_merchants_merchant_id");
+                });
+
             modelBuilder.Entity("OneBalance.Web.Data.Model.Label", b =>
                 {
                     b.OwnsOne("OneBalance.Web.Data.Model.PostalAddress", "From", b1 =>
@@ -3076,6 +3213,23 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_manifest_parts_manifests_merchant_id_manifest_id");
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.Membership", b =>
+                {
+                    b.HasOne("OneBalance.Web.Data.Model.Merchant", null)
+                        .WithMany()
+                        .HasForeignKey("MerchantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_memberships_merchants_merchant_id");
+
+                    b.HasOne("OneBalance.Web.Data.Model.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_memberships_asp_net_users_user_id");
                 });
 
             modelBuilder.Entity("OneBalance.Web.Data.Model.Merchant", b =>
