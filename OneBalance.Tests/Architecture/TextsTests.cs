@@ -10,7 +10,7 @@ public sealed partial class TextsTests
     /// <summary>Names and signs that are the same in every language.</summary>
     private static readonly HashSet<string> SameInEveryLanguage =
     [
-        "demo@example.com", "demo-merchant-1", "support@example.com", "demo-support-1", "supervisor@example.com", "demo-supervisor-1", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "OneBalance", "One Balance", "STAMPS", "English", "Français", "Postes Canada", "PDF", "ZPL", "CAD", "kg", "cm", "EN", "FR", "HTML",
+        "demo@example.com", "demo-merchant-1", "support@example.com", "demo-support-1", "clerk@example.com", "demo-clerk-1", "supervisor@example.com", "demo-supervisor-1", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "OneBalance", "One Balance", "STAMPS", "English", "Français", "Postes Canada", "PDF", "ZPL", "CAD", "kg", "cm", "EN", "FR", "HTML",
     ];
 
     /// <summary>Values that are the same in both languages and rightly so. Add one only after looking it up.</summary>

@@ -43,7 +43,7 @@ public sealed class SupportAndSettingsTests
         Assert.Equal(0, view.LabelsToday);
         Assert.Equal(Money.Zero, view.SpentToday);
         Assert.Empty(view.Closing);
-        Assert.Empty(view.Activity);
+        Assert.Empty(view.Activity!);
         Assert.Null((await queries.LoadAsync(ready, today, CancellationToken.None)).SetUp);
     }
 
