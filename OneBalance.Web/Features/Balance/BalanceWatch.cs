@@ -1,4 +1,3 @@
-using OneBalance.Core;
 using OneBalance.Core.Team;
 using OneBalance.Web.Data.Ledger;
 using OneBalance.Web.Features.Merchants;

@@ -1,4 +1,3 @@
-using OneBalance.Core;
 using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Manifests;

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using OneBalance.Core;
 using OneBalance.Core.Shipping;
 using OneBalance.Core.Team;
 using OneBalance.Web.Data;
