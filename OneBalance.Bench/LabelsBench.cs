@@ -15,11 +15,11 @@ internal static class LabelsBench
     public static async Task<int> RunAsync(Options options)
     {
         int lines = options.Number("lines", 500);
-        Console.WriteLine($"{lines} labels, {options.Number("latency", 300)} ms carrier latency, {options.Number("parallelism", 16)} at once, {options.Database}, {Environment.ProcessorCount} processors.");
+        Console.WriteLine($"{lines} labels, {options.Number("latency", 300)} ms carrier latency, {options.Number("parallelism", 16)} at once, after {options.Number("warm-up", 200)} that are not measured, {options.Database}, {Environment.ProcessorCount} processors.");
 
         await using (var ground = await Ground.OpenAsync(options))
         {
-            using var node = Node.Start(ground, options);
+            using var node = Node.Start(ground, options, warmUp: options.Number("warm-up", 200));
             var run = await node.ResultAsync();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"Bought {run.Bought} of {run.Lines} in {run.Seconds:0.0} s: {run.Bought / run.Seconds:0.0} labels/s. Our own share of a purchase: median {run.OwnMedian:0.0} ms, p95 {run.OwnP95:0.0} ms. The carrier's: median {run.CarrierMedian:0.0} ms. Processor time a label, the emulated carrier's included: {run.ProcessorMilliseconds:0.0} ms."));
@@ -72,7 +72,7 @@ internal static class LabelsBench
 
     private sealed class Node(Process process) : IDisposable
     {
-        public static Node Start(Ground ground, Options options)
+        public static Node Start(Ground ground, Options options, int warmUp = 0)
         {
             List<string> arguments =
             [
@@ -82,6 +82,7 @@ internal static class LabelsBench
                 "--lines", options.Text("lines", "500"),
                 "--latency", options.Text("latency", "300"),
                 "--parallelism", options.Text("parallelism", "16"),
+                "--warm-up", $"{warmUp}",
             ];
             if (ground.ConnectionString is { } connection)
             {
