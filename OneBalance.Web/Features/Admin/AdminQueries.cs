@@ -15,6 +15,7 @@ public enum OpenKind
     Label,
     TopUp,
     Refund,
+    Manifest,
 }
 
 /// <summary>Something begun and not ended.</summary>
@@ -23,9 +24,22 @@ public enum OpenKind
 public sealed record OpenItem(OpenKind Kind, MerchantId Merchant, string BusinessName, Guid Id, string State, DateTimeOffset Since);
 
 /// <summary>What support reads. These cross merchants on purpose: only pages with the support policy may ask.</summary>
-public sealed class AdminQueries(IDbContextFactory<AppDbContext> contexts)
+public sealed class AdminQueries(IDbContextFactory<AppDbContext> contexts, IEnumerable<DeskQueue> queues, TimeProvider time)
 {
     public const int Most = 25;
+
+    /// <summary>What waits for support, in the desk's order.</summary>
+    public async Task<IReadOnlyList<DeskQueueState>> QueuesAsync(CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var states = new List<DeskQueueState>();
+        foreach (var queue in queues.OrderBy(queue => queue.Kind))
+        {
+            states.Add(await queue.ReadAsync(db, time.GetUtcNow(), ct));
+        }
+
+        return states;
+    }
 
     /// <summary>By a part of the business name or of an e-mail address, upper or lower case; the newest when nothing is asked for.</summary>
     public async Task<IReadOnlyList<MerchantRow>> FindMerchantsAsync(string search, CancellationToken ct)
@@ -55,7 +69,7 @@ public sealed class AdminQueries(IDbContextFactory<AppDbContext> contexts)
         ];
     }
 
-    /// <summary>Purchases, top-ups and refunds under way, the oldest first; at most <see cref="Most"/> of each.</summary>
+    /// <summary>Purchases, top-ups, refunds and manifests under way, the oldest first; at most <see cref="Most"/> of each.</summary>
     public async Task<IReadOnlyList<OpenItem>> OpenItemsAsync(CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
@@ -75,13 +89,20 @@ public sealed class AdminQueries(IDbContextFactory<AppDbContext> contexts)
             .Select(r => new { r.MerchantId, r.LabelId, r.State, r.UpdatedAt })
             .ToListAsync(ct);
 
-        var merchants = labels.Select(l => l.MerchantId).Concat(topUps.Select(t => t.MerchantId)).Concat(refunds.Select(r => r.MerchantId)).Distinct().ToList();
+        var manifests = await db.Manifests
+            .Where(m => m.State == ManifestState.Collecting || m.State == ManifestState.Transmitting || m.State == ManifestState.Transmitted)
+            .OrderBy(m => m.UpdatedAt).Take(Most)
+            .Select(m => new { m.MerchantId, m.Id, m.State, m.UpdatedAt })
+            .ToListAsync(ct);
+
+        var merchants = labels.Select(l => l.MerchantId).Concat(topUps.Select(t => t.MerchantId)).Concat(refunds.Select(r => r.MerchantId)).Concat(manifests.Select(m => m.MerchantId)).Distinct().ToList();
         var names = await db.Merchants.Where(m => merchants.Contains(m.Id)).ToDictionaryAsync(m => m.Id, m => m.BusinessName, ct);
         return
         [
             .. labels.Select(l => new OpenItem(OpenKind.Label, l.MerchantId, names[l.MerchantId], l.Id.Value, l.State.ToString(), l.UpdatedAt))
                 .Concat(topUps.Select(t => new OpenItem(OpenKind.TopUp, t.MerchantId, names[t.MerchantId], t.Id.Value, t.State.ToString(), t.UpdatedAt)))
                 .Concat(refunds.Select(r => new OpenItem(OpenKind.Refund, r.MerchantId, names[r.MerchantId], r.LabelId.Value, r.State.ToString(), r.UpdatedAt)))
+                .Concat(manifests.Select(m => new OpenItem(OpenKind.Manifest, m.MerchantId, names[m.MerchantId], m.Id.Value, m.State.ToString(), m.UpdatedAt)))
                 .OrderBy(item => item.Since),
         ];
     }

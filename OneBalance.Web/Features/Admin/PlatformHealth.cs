@@ -4,6 +4,7 @@ using OneBalance.Web.Data;
 using OneBalance.Web.Data.Ledger;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Carriers;
+using OneBalance.Web.Features.Manifests;
 
 namespace OneBalance.Web.Features.Admin;
 
@@ -22,13 +23,18 @@ public sealed record AuditHealth(DateTimeOffset At, long Transfers, IReadOnlyLis
 /// <param name="Failing">Those of them that were tried and refused at least twice.</param>
 public sealed record MailHealth(int Waiting, int Failing);
 
+/// <param name="Stuck">Begun, and not moved for a while.</param>
+/// <param name="Failed">Failed in the last days, as a whole or for some labels.</param>
+public sealed record ManifestHealth(int Stuck, int Failed);
+
 /// <summary>How the platform is: the processor's account, the line to the carrier, the ledger's last audit, mails.</summary>
 public sealed class PlatformHealth(
     IDbContextFactory<AppDbContext> contexts,
     IPaymentProcessor processor,
     ICarrierHealth carrier,
     LedgerAuditor auditor,
-    IOptions<FundingOptions> funding)
+    IOptions<FundingOptions> funding,
+    TimeProvider time)
 {
     public CarrierCondition Carrier() => carrier.Read();
 
@@ -47,6 +53,13 @@ public sealed class PlatformHealth(
         await using var db = await contexts.CreateDbContextAsync(ct);
         var waiting = db.OutgoingMails.Where(mail => mail.SentAt == null);
         return new MailHealth(await waiting.CountAsync(ct), await waiting.CountAsync(mail => mail.Attempts > 1, ct));
+    }
+
+    public async Task<ManifestHealth> ManifestsAsync(CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var now = time.GetUtcNow();
+        return new ManifestHealth(await db.Manifests.Stuck(now).CountAsync(ct), await db.Manifests.Failed(now).CountAsync(ct));
     }
 
     private static AuditHealth Of(LedgerAuditReport report) =>

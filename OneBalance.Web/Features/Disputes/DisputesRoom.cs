@@ -1,3 +1,5 @@
+using OneBalance.Core.Billing;
+
 namespace OneBalance.Web.Features.Disputes;
 
 internal static class DisputesRoom
@@ -7,5 +9,7 @@ internal static class DisputesRoom
         builder.Services.AddTransient<SettleDispute>();
         builder.Services.AddTransient<DisputeQueries>();
         builder.Services.AddScoped<DisputeWords>();
+        builder.AddDeskQueue(new DeskQueue(
+            DeskQueueKind.Disputes, "/admin/disputes", (db, _) => db.CardDisputes.Where(dispute => dispute.State == CardDisputeState.Open).Select(dispute => dispute.OpenedAt)));
     }
 }

@@ -8,6 +8,8 @@ internal static class ManifestsRoom
         builder.Services.AddSingleton<ManifestFlow>();
         builder.Services.AddSingleton<ManifestQueries>();
         builder.Services.AddSingleton<ClosingSettings>();
+        builder.AddDeskQueue(new DeskQueue(
+            DeskQueueKind.ManifestsStuck, "/admin#open", (db, now) => db.Manifests.Stuck(now).Select(manifest => manifest.UpdatedAt)));
         builder.AddSweep<ManifestSweep>(TimeSpan.FromSeconds(15));
         builder.AddSweep<ClosingSweep>(TimeSpan.FromSeconds(30));
     }

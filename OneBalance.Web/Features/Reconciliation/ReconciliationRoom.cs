@@ -11,6 +11,10 @@ internal static class ReconciliationRoom
         builder.Services.AddTransient<ReconcileProcessor>();
         builder.Services.AddTransient<ClearDifference>();
         builder.Services.AddTransient<ReconciliationQueries>();
+        builder.AddDeskQueue(new DeskQueue(
+            DeskQueueKind.Differences,
+            "/admin/reconciliation",
+            (db, _) => db.ReconciliationDifferences.Where(difference => difference.ResolvedAt == null && difference.ClearedAt == null).Select(difference => difference.FirstSeenAt)));
         builder.AddSweep<ReconciliationSweep>(LookEvery);
     }
 }

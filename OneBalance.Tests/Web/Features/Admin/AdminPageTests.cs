@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 using OneBalance.Core;
+using OneBalance.Core.Audit;
 using OneBalance.Core.Billing;
 using OneBalance.Core.Ledger;
 using OneBalance.Tests.Web.Features.Funding;
@@ -11,6 +12,7 @@ using OneBalance.Web.Components;
 using OneBalance.Web.Data;
 using OneBalance.Web.Emulators;
 using OneBalance.Web.Features.Admin;
+using OneBalance.Web.Features.Audit;
 
 namespace OneBalance.Tests.Web.Features.Admin;
 
@@ -35,6 +37,8 @@ public sealed class AdminPageTests
         Assert.Equal(TopUpState.Succeeded, (await bench.TopUpAsync(merchant, order.Id)).State);
         Assert.Equal(new Money(50_00), await bench.AvailableAsync(merchant));
         Assert.Single(await bench.PaymentsAsync(merchant));
+        await using var db = await bench.App.Contexts.CreateDbContextAsync();
+        Assert.Equal(("support-1", AuditAction.FlowRunNow, $"topup/{order.Id}"), await db.AuditEntries.Select(line => ValueTuple.Create(line.UserId, line.Action, line.Subject)).SingleAsync());
     }
 
     [Fact]
@@ -87,9 +91,10 @@ public sealed class AdminPageTests
         context.Services.AddScoped<Formats>();
         context.Services.AddSingleton<TimeProvider>(bench.Time);
         context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<AdminQueries>(bench.App.Services));
+        context.Services.AddScoped<SignedInActor>();
         context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<RunNow>(bench.App.Services));
         context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<PlatformHealth>(bench.App.Services));
-        context.AddAuthorization().SetAuthorized("support@example.com");
+        context.AddAuthorization().SetAuthorized("support@example.com").SetClaims(new System.Security.Claims.Claim(System.Security.Claims.ClaimTypes.NameIdentifier, "support-1"));
         context.SetRendererInfo(new Microsoft.AspNetCore.Components.RendererInfo("Server", isInteractive: true));
         return context;
     }

@@ -1,7 +1,9 @@
+using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
 using OneBalance.Tests.Support;
 using OneBalance.Web.Data;
+using OneBalance.Web.Features;
 using OneBalance.Web.Features.Admin;
 using OneBalance.Web.Features.Home;
 using OneBalance.Web.Features.Settings;
@@ -19,7 +21,7 @@ public sealed class SupportAndSettingsTests
         await using var database = await TestDatabase.CreateAsync(provider);
         var maple = await database.AddMerchantAsync("Maple Parcels");
         await database.AddMerchantAsync("Birch Books", setUp: true);
-        var queries = new AdminQueries(database.Contexts);
+        var queries = new AdminQueries(database.Contexts, [], database.Time);
 
         Assert.Equal(maple, Assert.Single(await queries.FindMerchantsAsync("mAPle", CancellationToken.None)).Id);
         Assert.Equal(2, (await queries.FindMerchantsAsync("OWNER@", CancellationToken.None)).Count);
@@ -27,6 +29,25 @@ public sealed class SupportAndSettingsTests
         Assert.Empty(await queries.FindMerchantsAsync("%", CancellationToken.None));
         Assert.Equal(Money.Zero, (await queries.FindMerchantsAsync("birch", CancellationToken.None))[0].Available);
         Assert.Empty(await queries.OpenItemsAsync(CancellationToken.None));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task A_queue_tells_how_much_waits_and_since_when(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var first = await database.AddMerchantAsync("Maple Parcels");
+        await database.AddMerchantAsync("Birch Books");
+        await using var db = await database.Contexts.CreateDbContextAsync();
+        var oldest = await db.Merchants.Where(merchant => merchant.Id == first).Select(merchant => merchant.CreatedAt).SingleAsync();
+        DeskQueue[] queues =
+        [
+            new(DeskQueueKind.Disputes, "/b", (context, _) => context.Merchants.Where(merchant => merchant.BusinessName == "none").Select(merchant => merchant.CreatedAt)),
+            new(DeskQueueKind.Cancellations, "/a", (context, _) => context.Merchants.Select(merchant => merchant.CreatedAt)),
+        ];
+
+        Assert.Equal(
+            [new DeskQueueState(DeskQueueKind.Cancellations, "/a", 2, oldest), new DeskQueueState(DeskQueueKind.Disputes, "/b", 0, null)],
+            await new AdminQueries(database.Contexts, queues, database.Time).QueuesAsync(CancellationToken.None));
     }
 
     [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
