@@ -44,4 +44,10 @@ public enum AuditAction
 
     /// <summary>The ledger was checked from the desk.</summary>
     LedgerAudited = 17,
+
+    ServiceNoticePublished = 100,
+
+    ServiceNoticeChanged = 101,
+
+    ServiceNoticeWithdrawn = 102,
 }

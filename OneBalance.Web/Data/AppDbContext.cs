@@ -36,6 +36,7 @@ public class AppDbContext(DbContextOptions options) : IdentityDbContext<AppUser>
     public DbSet<TaxPaper> TaxPapers => Set<TaxPaper>();
     public DbSet<TaxPaperSeries> TaxPaperSeries => Set<TaxPaperSeries>();
     public DbSet<NoticePreferences> NoticePreferences => Set<NoticePreferences>();
+    public DbSet<ServiceNotice> ServiceNotices => Set<ServiceNotice>();
     public DbSet<NoticeWritten> NoticesWritten => Set<NoticeWritten>();
     public DbSet<SavedAddress> SavedAddresses => Set<SavedAddress>();
     public DbSet<ParcelPreset> ParcelPresets => Set<ParcelPreset>();

@@ -14,6 +14,7 @@ using OneBalance.Web.Features.Notices;
 using OneBalance.Web.Features.Printing;
 using OneBalance.Web.Features.Reconciliation;
 using OneBalance.Web.Features.Refunds;
+using OneBalance.Web.Features.ServiceNotices;
 using OneBalance.Web.Features.Settings;
 using OneBalance.Web.Features.SetUpCarriers;
 using OneBalance.Web.Features.Statements;
@@ -31,6 +32,7 @@ public static class FeaturesRoom
         builder.AddAudit();
         builder.AddHome();
         builder.AddHelp();
+        builder.AddServiceNotices();
         builder.AddAdmin();
         builder.AddSettingsPage();
         builder.AddSetUpCarriers();

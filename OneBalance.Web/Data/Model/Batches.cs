@@ -40,6 +40,9 @@ public enum BatchStop
 
     /// <summary>Billing is not set up.</summary>
     SetUp = 4,
+
+    /// <summary>A service notice stops some lines: they are priced and have no label. All others were bought.</summary>
+    Notice = 5,
 }
 
 /// <summary>How far a line is. From <see cref="Chosen"/> on its label tells. Persisted: values are frozen.</summary>

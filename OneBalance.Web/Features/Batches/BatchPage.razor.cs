@@ -196,6 +196,10 @@ public sealed partial class BatchPage : ComponentBase, IDisposable
                 await RateAsync(anew: true);
                 _problem = Texts["Buy.NewPrices"];
                 break;
+            case BuyBatchOutcome.StoppedByNotice(var notice):
+                var words = notice.In(language);
+                _problem = Texts["Buy.Notice", $"{words.Title}. {words.Text}"];
+                break;
             case BuyBatchOutcome.NothingToBuy:
                 _problem = Texts["Buy.Nothing"];
                 break;

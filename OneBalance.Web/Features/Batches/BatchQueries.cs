@@ -20,6 +20,7 @@ public enum BatchStatus
     Owing,
     AccountStopped,
     SetUpNeeded,
+    HeldByNotice,
     Finished,
 }
 
@@ -245,6 +246,7 @@ public sealed class BatchQueries(IDbContextFactory<AppDbContext> contexts, ICarr
         (BatchState.Paused, BatchStop.Owing) => BatchStatus.Owing,
         (BatchState.Paused, BatchStop.Account) => BatchStatus.AccountStopped,
         (BatchState.Paused, BatchStop.SetUp) => BatchStatus.SetUpNeeded,
+        (BatchState.Paused, BatchStop.Notice) => BatchStatus.HeldByNotice,
         (BatchState.Finished, _) => BatchStatus.Finished,
         _ => throw new InvalidOperationException($"A batch cannot be {state} for {stop}."),
     };

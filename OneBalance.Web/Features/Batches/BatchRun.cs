@@ -8,6 +8,7 @@ using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Carriers;
 using OneBalance.Web.Features.Labels;
 using OneBalance.Web.Features.Merchants;
+using OneBalance.Web.Features.ServiceNotices;
 
 namespace OneBalance.Web.Features.Batches;
 
@@ -194,7 +195,8 @@ public sealed partial class BatchRun(
         var left = await OpenAsync(db, batch, CancellationToken.None);
         if (left.Count == 0)
         {
-            await EndAsync(batch, BatchState.Finished, null, CancellationToken.None);
+            bool held = await IsHeldByNoticeAsync(db, batch);
+            await EndAsync(batch, held ? BatchState.Paused : BatchState.Finished, held ? BatchStop.Notice : null, CancellationToken.None);
         }
         else if (stop is not null && !left.Exists(line => line.Asked))
         {
@@ -230,6 +232,10 @@ public sealed partial class BatchRun(
                     return BatchStop.Account;
                 case BuyOutcome.SetUpNeeded:
                     return BatchStop.SetUp;
+                case BuyOutcome.StoppedByNotice:
+                    // It waits as it was; the others go on.
+                    await TakeBackAsync(batch, line, row => row.State = BatchLineState.Rated);
+                    return null;
                 case BuyOutcome.PriceMustBeAskedAgain:
                     await AskPriceAgainAsync(batch, line);
                     return null;
@@ -307,6 +313,25 @@ public sealed partial class BatchRun(
         row.Version++;
         await db.SaveChangesAsync();
         await transaction.CommitAsync();
+    }
+
+    /// <summary>Whether a priced line is left because a service notice stops it. Asked of the rows, so that a run that died is no different.</summary>
+    private async Task<bool> IsHeldByNoticeAsync(AppDbContext db, Batch batch)
+    {
+        var now = time.GetUtcNow();
+        var notices = await ServiceNoticeRows.OpenAsync(db, now, CancellationToken.None);
+        if (!notices.Any(notice => notice.Terms.BlocksPurchase))
+        {
+            return false;
+        }
+
+        var lines = await db.BatchLines.AsNoTracking()
+            .Where(line => line.MerchantId == batch.MerchantId && line.BatchId == batch.Id && line.State == BatchLineState.Rated)
+            .Select(line => new { line.FieldsJson, line.ServiceCode })
+            .ToListAsync();
+        var terms = batch.Terms(carrier);
+        return lines.Exists(line => ServiceNoticeRows.Blocking(
+            notices, BatchLineRules.Read(StoredBatch.Fields(line.FieldsJson), terms).Draft, line.ServiceCode ?? "", now) is not null);
     }
 
     /// <summary>Lines whose label is neither bought nor declined.</summary>

@@ -8,6 +8,7 @@ using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Carriers;
 using OneBalance.Web.Features.Labels;
 using OneBalance.Web.Features.Merchants;
+using OneBalance.Web.Features.ServiceNotices;
 
 namespace OneBalance.Web.Features.Batches;
 
@@ -56,6 +57,15 @@ public sealed class BuyBatch(IDbContextFactory<AppDbContext> contexts, LedgerBoo
             if (total != seen || rated.Exists(line => line.RatedAt is not { } at || !LabelRules.QuoteStands(at, now)))
             {
                 return new BuyBatchOutcome.PricesMustBeAskedAgain();
+            }
+
+            // Lines that it stops are left out by the run; when it stops all of them, there is nothing to run.
+            var notices = await ServiceNoticeRows.OpenAsync(db, now, ct);
+            var terms = batch.Terms(carrier);
+            var stopping = rated.ConvertAll(line => ServiceNoticeRows.Blocking(notices, Core.Batches.BatchLineRules.Read(line.Fields(), terms).Draft, line.ServiceCode ?? "", now));
+            if (waiting.Count == 0 && stopping.TrueForAll(notice => notice is not null))
+            {
+                return new BuyBatchOutcome.StoppedByNotice(stopping[0]!);
             }
 
             var balance = await ledger.BalanceAsync(merchant, ct);
@@ -144,6 +154,9 @@ public abstract record BuyBatchOutcome
     {
         public Money Missing => Needed - Available;
     }
+
+    /// <summary>Nothing was bought: a service notice stops every line.</summary>
+    public sealed record StoppedByNotice(NoticeView Notice) : BuyBatchOutcome;
 
     /// <summary>The total is no longer the one seen, or a price is too old.</summary>
     public sealed record PricesMustBeAskedAgain : BuyBatchOutcome;

@@ -8,6 +8,7 @@ using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Carriers;
 using OneBalance.Web.Features.Merchants;
+using OneBalance.Web.Features.ServiceNotices;
 
 namespace OneBalance.Web.Features.Labels;
 
@@ -108,6 +109,11 @@ public sealed class BuyLabel(IDbContextFactory<AppDbContext> contexts, LabelPurc
         }
 
         var now = time.GetUtcNow();
+        if (await ServiceNoticeRows.BlockingAsync(db, draft, request.ServiceCode, now, ct) is { } notice)
+        {
+            return new BuyOutcome.StoppedByNotice(notice);
+        }
+
         bool current = label.RatedAt is { } ratedAt
             && LabelRules.QuoteStands(ratedAt, now)
             && label.RatesFor == StoredLabel.Fingerprint(StoredLabel.RateRequest(draft));
@@ -176,6 +182,9 @@ public abstract record BuyOutcome
 
     /// <summary>No usable answer yet: the funds stay held and the purchase settles by itself. Ask again to watch.</summary>
     public sealed record StillAsking : BuyOutcome;
+
+    /// <summary>Support has stopped purchases of this service or to this place for a while: nothing was held.</summary>
+    public sealed record StoppedByNotice(NoticeView Notice) : BuyOutcome;
 
     /// <summary>Billing must be set up first.</summary>
     public sealed record SetUpNeeded : BuyOutcome;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using OneBalance.Core;
+using OneBalance.Core.Notices;
 using OneBalance.Core.Shipping;
 using OneBalance.Web.Components;
 using OneBalance.Web.Components.Forms;
@@ -10,6 +11,7 @@ using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Carriers;
 using OneBalance.Web.Features.Help;
 using OneBalance.Web.Features.Merchants;
+using OneBalance.Web.Features.ServiceNotices;
 
 namespace OneBalance.Web.Features.Labels;
 
@@ -121,6 +123,9 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
     };
 
     private bool RatesStand => _rates.Count > 0 && _ratedFor is { } rated && LabelDraftRules.SamePrice(rated, Draft);
+
+    /// <summary>The parcel as far as it is known, for the notices that concern it.</summary>
+    private NoticeParcel Concerned => ServiceNoticeRows.Parcel(Draft, RatesStand ? _service : null);
 
     private Rate? Chosen => _rates.FirstOrDefault(rate => rate.ServiceCode == _service);
 
@@ -363,6 +368,14 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
                 case BuyOutcome.PriceMustBeAskedAgain:
                     await GetRatesAsync();
                     _problem ??= new Problem(Texts["Buy.NewPrices"], [], Texts["Buy.NewPricesNext"], HelpTopics.NoRates);
+                    return;
+                case BuyOutcome.StoppedByNotice(var notice):
+                    var words = notice.In(Language);
+                    _problem = new Problem(
+                        words.Title,
+                        [words.Text],
+                        notice.Terms.End is { } end ? Texts["Buy.NoticeUntil", Formats.DateTime(end)] : Texts["Buy.Notice"],
+                        HelpTopics.ServiceNotices);
                     return;
                 case BuyOutcome.BuyingStopped:
                     _problem = new Problem(Texts["Buy.Stopped"], [], Texts["Buy.StoppedNext"], HelpTopics.BuyingStopped);

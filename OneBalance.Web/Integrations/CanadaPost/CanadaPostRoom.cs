@@ -23,6 +23,7 @@ internal static class CanadaPostRoom
         builder.Services.AddSingleton<CanadaPostGateway>();
         builder.Services.AddSingleton<CanadaPostApi>();
         builder.Services.AddSingleton<ICarrier, CanadaPostClient>();
+        builder.Services.AddSingleton<ICarrierOutages, CanadaPostOutages>();
         builder.Services.AddSingleton<ICarrierHealth>(services => services.GetRequiredService<CanadaPostGateway>());
         builder.Services.AddHostedService<CheckSettings>();
     }

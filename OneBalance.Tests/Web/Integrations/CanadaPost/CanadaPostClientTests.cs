@@ -49,6 +49,21 @@ public sealed class CanadaPostClientTests
         Assert.Null(afterVoid);
     }
 
+    [Fact]
+    public async Task Planned_outages_are_read_with_their_times_and_none_is_none()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var outages = bench.Get<ICarrierOutages>();
+        Assert.Empty((await outages.ReadAsync(Language.French, default)).Confirmed());
+        await bench.SwitchAsync(new { outage = "Maintenance on Saturday." });
+
+        var outage = Assert.Single((await outages.ReadAsync(Language.English, default)).Confirmed());
+
+        Assert.Equal("Maintenance on Saturday.", outage.Text);
+        Assert.Equal(TimeSpan.Zero, outage.From!.Value.Offset);
+        Assert.Equal(TimeSpan.FromHours(7), outage.To - outage.From);
+    }
+
     [Theory]
     [InlineData("DOM.EP")]
     [InlineData("DOM.PC")]
