@@ -140,6 +140,14 @@ public sealed class FundingTests(Chromium chromium)
         await Assertions.Expect(support.Page.GetByText(staff.In("Compared. Differences open: 0.", "Comparé. Écarts ouverts\u00a0: 0."))).ToBeVisibleAsync();
         await support.AssertAccessibleAsync($"admin-reconciliation-{(phoneInFrench ? "fr" : "en")}");
         await support.AssertNoHorizontalScrollAsync("admin/reconciliation");
+
+        foreach (string page in new[] { "admin/service-notices", "admin/service-notices/new" })
+        {
+            await staff.OpenAsync($"/{page}");
+            await support.AssertAccessibleAsync($"{page.Replace('/', '-')}-{(phoneInFrench ? "fr" : "en")}");
+            await support.AssertNoHorizontalScrollAsync(page);
+        }
+
         support.AssertNoComplaints();
     }
 

@@ -732,6 +732,32 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "service_notices",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    severity = table.Column<int>(type: "integer", nullable: false),
+                    blocks_purchase = table.Column<bool>(type: "boolean", nullable: false),
+                    from = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    to = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    places = table.Column<string>(type: "text", nullable: false),
+                    services = table.Column<string>(type: "text", nullable: false),
+                    english_title = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    english_text = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
+                    french_title = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    french_text = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    updated_by = table.Column<string>(type: "character varying(450)", maxLength: 450, nullable: false),
+                    withdrawn_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_service_notices", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "set_up_drafts",
                 columns: table => new
                 {
@@ -1498,6 +1524,12 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 filter: "is_default");
 
             migrationBuilder.CreateIndex(
+                name: "ix_service_notices_open",
+                table: "service_notices",
+                column: "to",
+                filter: "withdrawn_at IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_tax_papers_merchant_id_label_id_kind",
                 table: "tax_papers",
                 columns: new[] { "merchant_id", "label_id", "kind" },
@@ -1664,6 +1696,9 @@ namespace OneBalance.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "saved_addresses");
+
+            migrationBuilder.DropTable(
+                name: "service_notices");
 
             migrationBuilder.DropTable(
                 name: "set_up_drafts");

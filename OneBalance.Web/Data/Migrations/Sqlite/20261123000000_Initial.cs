@@ -731,6 +731,32 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "service_notices",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    severity = table.Column<int>(type: "INTEGER", nullable: false),
+                    blocks_purchase = table.Column<bool>(type: "INTEGER", nullable: false),
+                    from = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    to = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    places = table.Column<string>(type: "TEXT", nullable: false),
+                    services = table.Column<string>(type: "TEXT", nullable: false),
+                    english_title = table.Column<string>(type: "TEXT", maxLength: 120, nullable: false),
+                    english_text = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    french_title = table.Column<string>(type: "TEXT", maxLength: 120, nullable: false),
+                    french_text = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    updated_by = table.Column<string>(type: "TEXT", maxLength: 450, nullable: false),
+                    withdrawn_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_service_notices", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "set_up_drafts",
                 columns: table => new
                 {
@@ -1497,6 +1523,12 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 filter: "is_default");
 
             migrationBuilder.CreateIndex(
+                name: "ix_service_notices_open",
+                table: "service_notices",
+                column: "to",
+                filter: "withdrawn_at IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_tax_papers_merchant_id_label_id_kind",
                 table: "tax_papers",
                 columns: new[] { "merchant_id", "label_id", "kind" },
@@ -1663,6 +1695,9 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "saved_addresses");
+
+            migrationBuilder.DropTable(
+                name: "service_notices");
 
             migrationBuilder.DropTable(
                 name: "set_up_drafts");
