@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Localization;
-using OneBalance.Core;
 using OneBalance.Core.Notices;
 using OneBalance.Web.Components;
 using OneBalance.Web.Components.Forms;

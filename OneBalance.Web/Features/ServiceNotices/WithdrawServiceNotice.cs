@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using OneBalance.Core.Audit;
 using OneBalance.Core.Notices;
 using OneBalance.Web.Data;
-using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Audit;
 
 namespace OneBalance.Web.Features.ServiceNotices;
