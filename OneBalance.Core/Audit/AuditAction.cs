@@ -45,6 +45,18 @@ public enum AuditAction
     /// <summary>The ledger was checked from the desk.</summary>
     LedgerAudited = 17,
 
+    MemberInvited = 80,
+
+    InvitationSentAgain = 81,
+
+    InvitationWithdrawn = 82,
+
+    MemberJoined = 83,
+
+    MemberRightsChanged = 84,
+
+    MemberRemoved = 85,
+
     ServiceNoticePublished = 100,
 
     ServiceNoticeChanged = 101,

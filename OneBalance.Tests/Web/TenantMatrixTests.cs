@@ -154,6 +154,8 @@ public sealed class TenantMatrixTests
         ["/labels/new"] = new(Access.OwnData, _ => "/labels/new"),
         ["/set-up"] = new(Access.OwnData, _ => "/set-up"),
         ["/settings"] = new(Access.OwnData, _ => "/settings"),
+        ["/settings/team"] = new(Access.OwnData, _ => "/settings/team"),
+        ["/Account/AcceptInvitation"] = new(Access.Public, _ => "/Account/AcceptInvitation?code=stranger"),
         ["/settings/notices"] = new(Access.OwnData, _ => "/settings/notices"),
         ["/statements"] = new(Access.OwnData, _ => "/statements?from=2026-11-01&to=2026-11-30"),
         ["/statements/statement.{format:regex(^(pdf|csv|xlsx)$)}"] = new(Access.OwnData, _ => "/statements/statement.csv?from=2026-11-01&to=2026-11-30"),

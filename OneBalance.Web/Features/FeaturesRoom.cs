@@ -18,6 +18,7 @@ using OneBalance.Web.Features.ServiceNotices;
 using OneBalance.Web.Features.Settings;
 using OneBalance.Web.Features.SetUpCarriers;
 using OneBalance.Web.Features.Statements;
+using OneBalance.Web.Features.Team;
 using OneBalance.Web.Features.Tracking;
 
 namespace OneBalance.Web.Features;
@@ -28,6 +29,7 @@ public static class FeaturesRoom
     public static void AddFeatures(this WebApplicationBuilder builder)
     {
         builder.AddMerchants();
+        builder.AddTeam();
         builder.AddMail();
         builder.AddAudit();
         builder.AddHome();

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.Web;
 using MudBlazor;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
+using OneBalance.Core.Team;
 using OneBalance.Web.Features.Help;
 using OneBalance.Web.Features.Merchants;
 
@@ -102,6 +103,11 @@ public sealed partial class AddFundsDialog : ComponentBase
     protected override async Task OnInitializedAsync()
     {
         _merchant = await SignedIn.MerchantAsync();
+        if (!_merchant.Rights.Allow(MerchantRight.ManageBilling))
+        {
+            return;
+        }
+
         _cards = await Cards.ListAsync(_merchant.Merchant, CancellationToken.None);
         _card = (_cards.FirstOrDefault(card => card.IsDefault) ?? _cards.FirstOrDefault())?.Id ?? default;
         Choose(Missing is { IsPositive: true } missing ? Policy.ToCover(missing) ?? Policy.Maximum : new Money(50_00));

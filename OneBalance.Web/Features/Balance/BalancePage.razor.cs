@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
+using OneBalance.Core.Team;
 using OneBalance.Web.Components;
 using OneBalance.Web.Features.Merchants;
 
@@ -58,6 +59,8 @@ public sealed partial class BalancePage : ComponentBase, IDisposable
     [Inject]
     private UserTime UserTime { get; set; } = null!;
 
+    private bool MayFund => _merchant?.Rights.Allow(MerchantRight.ManageBilling) == true;
+
     public void Dispose()
     {
         _feed?.Dispose();
@@ -81,7 +84,7 @@ public sealed partial class BalancePage : ComponentBase, IDisposable
 
         UserTime.Changed += Render;
         _feed = Watch.Follow((await SignedIn.MerchantAsync()).Merchant, () => _ = InvokeAsync(FollowAsync));
-        if (OpenDialog)
+        if (OpenDialog && MayFund)
         {
             await AddFundsAsync();
         }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
+using OneBalance.Core.Team;
 using OneBalance.Web.Components.Parts;
 using OneBalance.Web.Features.Merchants;
 
@@ -46,10 +47,11 @@ public sealed partial class TopUpPage : ComponentBase, IDisposable
             return;
         }
 
-        if (_topUp is { State: TopUpState.RequiresAction or TopUpState.Processing })
+        var merchant = await SignedIn.MerchantAsync();
+        if (_topUp is { State: TopUpState.RequiresAction or TopUpState.Processing } && merchant.Rights.Allow(MerchantRight.ManageBilling))
         {
             // Come back without the bank's button: ask the processor at once instead of waiting for the sweep.
-            await Resume.RunAsync((await SignedIn.MerchantAsync()).Merchant, _topUp.Id, CancellationToken.None);
+            await Resume.RunAsync(merchant.Merchant, _topUp.Id, CancellationToken.None);
             await ReadAsync();
             StateHasChanged();
         }

@@ -4,6 +4,7 @@ using MudBlazor;
 using OneBalance.Core;
 using OneBalance.Core.Batches;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Team;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Printing;
@@ -24,7 +25,7 @@ public sealed partial class BatchPage : ComponentBase, IDisposable
     private BatchView? _view;
     private IReadOnlyList<ServiceOffer> _services = [];
     private IDisposable? _following;
-    private Money _available;
+    private Money? _available;
     private Money _owed;
     private bool _loaded;
     private bool _watching;
@@ -68,7 +69,7 @@ public sealed partial class BatchPage : ComponentBase, IDisposable
 
     private string Path => $"/batches/{_batch.Value}";
 
-    private Money Missing => _view is { } view ? Money.Max(_owed + view.Total - _available, Money.Zero) : Money.Zero;
+    private Money Missing => _view is { } view && _available is { } available ? Money.Max(_owed + view.Total - available, Money.Zero) : Money.Zero;
 
     /// <summary>Lines of the purchase under way, and those before it.</summary>
     private int InPurchase => _view!.Count(BatchLineStatus.Waiting, BatchLineStatus.Buying, BatchLineStatus.Settling, BatchLineStatus.Bought, BatchLineStatus.Voided, BatchLineStatus.Declined);
@@ -126,8 +127,15 @@ public sealed partial class BatchPage : ComponentBase, IDisposable
         }
     }
 
+    /// <summary>Nothing for whoever may not see the balance: buying then says whether it is enough.</summary>
     private async Task LoadBalanceAsync()
     {
+        if (!(await _merchant.Merchant.NowAsync(_left.Token)).Allow(MerchantRight.SeeBalance))
+        {
+            _available = null;
+            return;
+        }
+
         var balance = await Balance.NowAsync(_merchant.Merchant, _left.Token);
         (_available, _owed) = (balance.Available, balance.Owed);
     }
@@ -190,7 +198,7 @@ public sealed partial class BatchPage : ComponentBase, IDisposable
             case BuyBatchOutcome.Started or BuyBatchOutcome.Runs or BuyBatchOutcome.NotFound:
                 break;
             case BuyBatchOutcome.Short shortOf:
-                _problem = Texts["Buy.Short", Formats.Money(shortOf.Missing)];
+                _problem = _available is null ? Texts["Buy.NotCovered"] : Texts["Buy.Short", Formats.Money(shortOf.Missing)];
                 break;
             case BuyBatchOutcome.PricesMustBeAskedAgain:
                 await RateAsync(anew: true);

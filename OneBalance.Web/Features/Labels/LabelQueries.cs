@@ -144,7 +144,7 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
     /// <summary>What the page of Create label shows; null for a label that is not this merchant's.</summary>
     public async Task<LabelForm?> FormAsync(MerchantAccess access, LabelId id, CancellationToken ct)
     {
-        var merchant = await access.LookAsync(ct);
+        var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var label = await db.Labels.AsNoTracking().FirstOrDefaultAsync(row => row.MerchantId == merchant && row.Id == id, ct);
         if (label is null)

@@ -99,6 +99,7 @@ public sealed class StatementsPageTests
         context.Services.AddScoped<StatementWords>();
         context.Services.AddScoped(_ => desk.Statements);
         context.Services.AddScoped(_ => new SignedIn(new Somebody(world.Merchant), TestRights.Every));
+        context.Services.AddSingleton(new WhoToAsk(world.Contexts));
         return context;
     }
 
