@@ -19,7 +19,7 @@ public sealed class LooksTests(Chromium chromium)
         var merchant = new Merchant(visitor);
         var problems = new List<string>();
 
-        foreach (string page in new[] { "Account/Login", "Account/Register", "Account/ForgotPassword", "Account/ResendEmailConfirmation", "Account/RegisterConfirmation", "dev/mail", "not-found", "notices/stop", "help", "help?q=label", "help/finish-setup" })
+        foreach (string page in new[] { "Account/Login", "Account/Register", "Account/ForgotPassword", "Account/ResendEmailConfirmation", "Account/RegisterConfirmation", "dev/mail", "not-found", "notices/stop", "help", "help?q=label", "help/finish-setup", "terms" })
         {
             await visitor.Page.GotoAsync($"/{page}");
             await LookAsync(page);

@@ -191,6 +191,8 @@ public sealed class TenantMatrixTests
         ["/admin/service-notices/{Id:guid}"] = new(Access.Support, _ => $"/admin/service-notices/{Guid.Empty}"),
         ["/help"] = new(Access.Public, _ => "/help?q=label"),
         ["/help/{Entry}"] = new(Access.Public, _ => "/help/voids-and-refunds"),
+        ["/terms"] = new(Access.Public, _ => "/terms"),
+        ["/terms/{Version}"] = new(Access.Public, _ => "/terms/2026-11-01"),
         ["/not-found"] = new(Access.Public, _ => "/not-found"),
         ["/status/{code:int}"] = new(Access.Public, _ => "/status/404"),
         ["/dev/mail"] = new(Access.Public, _ => "/dev/mail"),

@@ -12,7 +12,7 @@ namespace OneBalance.Web.Features.SetUpCarriers;
 /// Finish Setup: records the accepted terms and opens the account for buying. Rule 3. However often it is pressed, and from
 /// however many tabs, it has one effect: all of it is saved at once, and the first to save wins.
 /// </summary>
-public sealed class FinishSetUp(IDbContextFactory<AppDbContext> contexts, TimeProvider time)
+public sealed class FinishSetUp(IDbContextFactory<AppDbContext> contexts, PublishedTerms published, TimeProvider time)
 {
     /// <param name="shown">The text the merchant had before them when they accepted.</param>
     public async Task<FinishSetUpOutcome> RunAsync(MerchantAccess access, string userId, bool accepted, TermsText shown, CancellationToken ct)
@@ -41,7 +41,7 @@ public sealed class FinishSetUp(IDbContextFactory<AppDbContext> contexts, TimePr
             return new FinishSetUpOutcome.TermsNotAccepted();
         }
 
-        if (shown != TermsText.In(shown.Language))
+        if (shown != published.InForce(shown.Language, time.GetUtcNow()))
         {
             return new FinishSetUpOutcome.TermsChanged();
         }

@@ -7,6 +7,9 @@ internal static class SetUpCarriersRoom
         builder.Services.AddTransient<SetUpQueries>();
         builder.Services.AddTransient<SaveSetUp>();
         builder.Services.AddTransient<FinishSetUp>();
+        builder.Services.AddSingleton(PublishedTerms.OfTheProduct);
+        builder.Services.AddTransient<TermsQueries>();
+        builder.Services.AddTransient<AcceptTerms>();
     }
 
     public static void MapSetUpCarriers(this WebApplication app)

@@ -1,26 +1,15 @@
-using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using OneBalance.Core;
 
 namespace OneBalance.Web.Features.SetUpCarriers;
 
-/// <summary>
-/// The terms and conditions in force, in one language. They are files of the repository, <c>Terms/{version}.{en|fr}.md</c>,
-/// embedded into the program: a new version is a new pair of files and a new <see cref="CurrentVersion"/>.
-/// </summary>
-/// <param name="Version">The date from which the text applies.</param>
+/// <summary>One version of the terms and conditions in one language; see <see cref="PublishedTerms"/>.</summary>
+/// <param name="Version">The day from which the text applies, <c>yyyy-MM-dd</c>.</param>
 /// <param name="Text">Markdown: headings, paragraphs and lists only.</param>
 /// <param name="Hash">SHA-256 of the exact text (UTF-8), 64 lower-case hex digits: proves what was accepted.</param>
 public sealed record TermsText(string Version, Language Language, string Text, string Hash)
 {
-    public const string CurrentVersion = "2026-11-01";
-
-    private static readonly TermsText English = Read(Language.English);
-    private static readonly TermsText French = Read(Language.French);
-
-    public static TermsText In(Language language) => language == Language.French ? French : English;
-
     /// <summary>The text in blocks, for the page.</summary>
     public IReadOnlyList<TermsBlock> Blocks { get; } = TermsBlock.Parse(Text);
 
@@ -28,15 +17,8 @@ public sealed record TermsText(string Version, Language Language, string Text, s
 
     public override int GetHashCode() => HashCode.Combine(Version, Language, Hash);
 
-    private static TermsText Read(Language language)
-    {
-        string name = $"Terms.{CurrentVersion}.{(language == Language.French ? "fr" : "en")}.md";
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
-            ?? throw new InvalidOperationException($"The terms {name} are not embedded.");
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        string text = reader.ReadToEnd();
-        return new TermsText(CurrentVersion, language, text, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
-    }
+    public static TermsText Of(string version, Language language, string text) =>
+        new(version, language, text, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
 }
 
 /// <summary>A block of the terms: a heading, a paragraph or a list.</summary>

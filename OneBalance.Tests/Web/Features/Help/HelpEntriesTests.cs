@@ -5,6 +5,7 @@ using OneBalance.Core.Billing;
 using OneBalance.Core.Refunds;
 using OneBalance.Core.Shipping;
 using OneBalance.Core.Statements;
+using OneBalance.Core.Team;
 using OneBalance.Tests.Architecture;
 using OneBalance.Tests.Support;
 using OneBalance.Web.Features.Accounts;
@@ -100,6 +101,7 @@ public sealed partial class HelpEntriesTests
         Assert.True(LabelRules.QuoteStands(default, default(DateTimeOffset).AddMinutes(30)) && !LabelRules.QuoteStands(default, default(DateTimeOffset).AddMinutes(30).AddTicks(1)));
         Says(HelpTopics.SigningIn, $"{LockoutRule.Default.Duration.TotalMinutes:0} minutes", "five wrong passwords", $"{LockoutRule.Default.Duration.TotalMinutes:0} minutes", "cinq mauvais mots de passe");
         Assert.Equal(5, LockoutRule.Default.Attempts);
+        Says(HelpTopics.Team, $"{InvitationRules.ValidFor.TotalDays:0} days", $"at most {InvitationRules.MostPeople} people", $"{InvitationRules.ValidFor.TotalDays:0} jours", $"au plus {InvitationRules.MostPeople} personnes");
         Says(HelpTopics.Cancellation, "6 to 8 weeks", "Request cancellation", "6 à 8 semaines", "Demander l’annulation");
     }
 

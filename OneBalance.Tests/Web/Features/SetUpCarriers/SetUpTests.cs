@@ -92,7 +92,7 @@ public sealed class SetUpTests
         Assert.All(outcomes, outcome => Assert.IsType<FinishSetUpOutcome.Finished>(outcome));
         await using var db = await bench.App.Contexts.CreateDbContextAsync();
         var acceptance = await db.TermsAcceptances.SingleAsync(a => a.MerchantId == merchant);
-        var french = TermsText.In(Language.French);
+        var french = Terms(Language.French);
         Assert.Equal(
             (french.Version, Language.French, french.Hash, "user-1", new DateTimeOffset(2026, 11, 23, 15, 0, 0, TimeSpan.Zero)),
             (acceptance.Version, acceptance.Language, acceptance.TextHash, acceptance.UserId, acceptance.AcceptedAt));
@@ -106,7 +106,7 @@ public sealed class SetUpTests
     {
         await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
         var merchant = await ReadyAsync(bench);
-        var shown = TermsText.In(Language.English);
+        var shown = Terms(Language.English);
 
         Assert.IsType<FinishSetUpOutcome.TermsNotAccepted>(await FinishAsync(bench, merchant, Language.English, accepted: false));
         Assert.IsType<FinishSetUpOutcome.TermsChanged>(await FinishAsync(bench, merchant, shown with { Hash = new string('0', 64) }));
@@ -125,14 +125,16 @@ public sealed class SetUpTests
     [Fact]
     public void The_terms_exist_in_both_languages_with_the_same_sections()
     {
-        var english = TermsText.In(Language.English);
-        var french = TermsText.In(Language.French);
+        var english = Terms(Language.English);
+        var french = Terms(Language.French);
 
         Assert.NotEqual(english.Hash, french.Hash);
         Assert.Equal(64, english.Hash.Length);
         Assert.Equal(english.Blocks.Select(block => (block.Kind, block.Lines.Count)), french.Blocks.Select(block => (block.Kind, block.Lines.Count)));
         Assert.Equal(12, english.Blocks.Count(block => block.Kind == TermsBlockKind.Heading));
     }
+
+    private static TermsText Terms(Language language) => PublishedTerms.OfTheProduct.InForce(language, new DateTimeOffset(2026, 11, 23, 15, 0, 0, TimeSpan.Zero));
 
     private static async Task<MerchantId> ReadyAsync(FundingBench bench)
     {
@@ -148,7 +150,7 @@ public sealed class SetUpTests
     }
 
     private static Task<FinishSetUpOutcome> FinishAsync(FundingBench bench, MerchantId merchant, Language language, bool accepted = true) =>
-        bench.App.InScopeAsync<FinishSetUp, FinishSetUpOutcome>(finish => finish.RunAsync(merchant, "user-1", accepted, TermsText.In(language), CancellationToken.None));
+        bench.App.InScopeAsync<FinishSetUp, FinishSetUpOutcome>(finish => finish.RunAsync(merchant, "user-1", accepted, Terms(language), CancellationToken.None));
 
     private static Task<FinishSetUpOutcome> FinishAsync(FundingBench bench, MerchantId merchant, TermsText shown) =>
         bench.App.InScopeAsync<FinishSetUp, FinishSetUpOutcome>(finish => finish.RunAsync(merchant, "user-1", true, shown, CancellationToken.None));

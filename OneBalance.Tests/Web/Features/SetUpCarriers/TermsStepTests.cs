@@ -72,6 +72,8 @@ public sealed class TermsStepTests
         context.Services.AddLocalization();
         context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<SaveSetUp>(bench.App.Services));
         context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<FinishSetUp>(bench.App.Services));
+        context.Services.AddSingleton(PublishedTerms.OfTheProduct);
+        context.Services.AddSingleton<TimeProvider>(bench.Time);
         return context;
     }
 
