@@ -16,6 +16,12 @@ public enum NoticeKind
 
     /// <summary>The available balance fell below the reader's own limit.</summary>
     LowBalance = 5,
+
+    /// <summary>A label was not used for 12 days: its price can still come back for three.</summary>
+    UnusedLabels = 40,
+
+    /// <summary>The carrier credited or rejected a refund that was asked for.</summary>
+    RefundDecided = 41,
 }
 
 /// <summary>
@@ -23,6 +29,7 @@ public enum NoticeKind
 /// <code>
 /// FundingSucceeded   always sent: it is the receipt of a charge
 /// AutoFundingOff     always sent: an agreed payment arrangement has ended
+/// RefundDecided      always sent: it is the answer to what was asked for
 /// the others         as the user wishes
 /// </code>
 /// </summary>
@@ -30,8 +37,8 @@ public static class NoticeRules
 {
     public static bool IsOptional(NoticeKind kind) => kind switch
     {
-        NoticeKind.FundingSucceeded or NoticeKind.AutoFundingOff => false,
-        NoticeKind.FundingFailed or NoticeKind.CardExpiring or NoticeKind.LowBalance => true,
+        NoticeKind.FundingSucceeded or NoticeKind.AutoFundingOff or NoticeKind.RefundDecided => false,
+        NoticeKind.FundingFailed or NoticeKind.CardExpiring or NoticeKind.LowBalance or NoticeKind.UnusedLabels => true,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

@@ -33,6 +33,9 @@ public class AppDbContext(DbContextOptions options) : IdentityDbContext<AppUser>
     public DbSet<LabelDocument> LabelDocuments => Set<LabelDocument>();
     public DbSet<CustomsGoods> CustomsGoods => Set<CustomsGoods>();
     public DbSet<RefundRequest> RefundRequests => Set<RefundRequest>();
+    public DbSet<RefundSettings> RefundSettings => Set<RefundSettings>();
+    public DbSet<CreditFile> CreditFiles => Set<CreditFile>();
+    public DbSet<CreditLine> CreditLines => Set<CreditLine>();
     public DbSet<TaxPaper> TaxPapers => Set<TaxPaper>();
     public DbSet<TaxPaperSeries> TaxPaperSeries => Set<TaxPaperSeries>();
     public DbSet<NoticePreferences> NoticePreferences => Set<NoticePreferences>();

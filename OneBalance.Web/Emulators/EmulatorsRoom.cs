@@ -96,6 +96,9 @@ public static class EmulatorsRoom
         carrier.CustomerNumber = account.CustomerNumber;
         carrier.Mobo = account.CustomerNumber;
         carrier.ContractId = account.Contracts[0];
+
+        // The carrier takes no address without a domain of its own.
+        carrier.RefundEmail = carrier.RefundEmail is "" || carrier.RefundEmail.EndsWith("@localhost", StringComparison.Ordinal) ? "refunds@example.com" : carrier.RefundEmail;
         carrier.ZonosKey = carrier.ZonosKey.Length > 0 ? carrier.ZonosKey : EmulatedAccount.ZonosKey;
     }
 

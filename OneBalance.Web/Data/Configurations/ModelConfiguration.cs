@@ -184,17 +184,6 @@ internal sealed class LabelDocumentConfiguration : IEntityTypeConfiguration<Labe
     }
 }
 
-internal sealed class RefundRequestConfiguration : IEntityTypeConfiguration<RefundRequest>
-{
-    public void Configure(EntityTypeBuilder<RefundRequest> request)
-    {
-        request.ToTable("refund_requests");
-        request.HasKey(r => new { r.MerchantId, r.LabelId });
-        request.HasIndex(r => r.NextRunAt);
-        request.Property(r => r.Version).IsConcurrencyToken();
-    }
-}
-
 internal sealed class OutgoingMailConfiguration : IEntityTypeConfiguration<OutgoingMail>
 {
     public void Configure(EntityTypeBuilder<OutgoingMail> mail)

@@ -16,6 +16,8 @@ public sealed class NoticePreferences
 
     public bool LowBalance { get; set; } = true;
 
+    public bool UnusedLabels { get; set; } = true;
+
     /// <summary>Low is below this.</summary>
     public Money LowBalanceBelow { get; set; } = Core.Notices.LowBalance.Offered;
 

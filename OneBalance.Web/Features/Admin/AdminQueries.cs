@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
+using OneBalance.Core.Refunds;
 using OneBalance.Core.Shipping;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
@@ -84,7 +85,7 @@ public sealed class AdminQueries(IDbContextFactory<AppDbContext> contexts, IEnum
             .Select(t => new { t.MerchantId, t.Id, t.State, t.UpdatedAt })
             .ToListAsync(ct);
         var refunds = await db.RefundRequests
-            .Where(r => r.State == RefundState.Requested || r.State == RefundState.CarrierVoided || r.State == RefundState.Scheduled)
+            .Where(r => r.State == RefundState.Requested || r.State == RefundState.CarrierVoided || r.State == RefundState.ClaimGranted || r.State == RefundState.Scheduled)
             .OrderBy(r => r.UpdatedAt).Take(Most)
             .Select(r => new { r.MerchantId, r.LabelId, r.State, r.UpdatedAt })
             .ToListAsync(ct);

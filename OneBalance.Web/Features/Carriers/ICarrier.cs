@@ -31,6 +31,12 @@ public interface ICarrier
     /// <summary>Voids a shipment that was not transmitted. Confirmed only when the carrier said so; an already voided one counts.</summary>
     Task<CarrierReply<VoidConfirmation>> VoidShipmentAsync(string shipmentId, Language language, CancellationToken ct);
 
+    /// <summary>
+    /// Asks for a refund of a transmitted shipment: a service ticket, no money. Asking again is safe: the carrier keeps one ticket a
+    /// shipment, and the answer is the one it already gave.
+    /// </summary>
+    Task<CarrierReply<RefundTicket>> AskRefundAsync(string shipmentId, Language language, CancellationToken ct);
+
     /// <summary>Ids of the untransmitted shipments of a group; none when the carrier knows no such group.</summary>
     Task<CarrierReply<IReadOnlyList<string>>> ListGroupAsync(string group, CancellationToken ct);
 
@@ -139,6 +145,10 @@ public sealed record CarrierShipment(
 public sealed record LabelFile(string MediaType, byte[] Content);
 
 public sealed record VoidConfirmation;
+
+/// <summary>The carrier's service ticket of a refund request.</summary>
+/// <param name="Day">The carrier's calendar day; null when it could not be read.</param>
+public sealed record RefundTicket(string Number, DateOnly? Day);
 
 /// <summary>One of the carrier's errors: its code and its words, in the language asked for.</summary>
 public sealed record CarrierError(string Code, string Message);

@@ -40,7 +40,7 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
                 label.State,
                 Refund = db.RefundRequests
                     .Where(request => request.MerchantId == merchant && request.LabelId == label.Id)
-                    .Select(request => new { request.State, request.NotBefore })
+                    .Select(request => new { request.State, request.Kind, request.NotBefore })
                     .FirstOrDefault(),
                 label.To.Name,
                 label.To.Company,
@@ -66,7 +66,7 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
             .ToListAsync(ct);
         var shown = rows.Take(PageSize).Select(row => new LabelRow(
             row.Id,
-            LabelStatuses.Of(row.State, Stage(row.Refund?.State)),
+            LabelStatuses.Of(row.State, Stage(row.Refund?.State, row.Refund?.Kind)),
             row.Name.Length > 0 ? row.Name : row.Company,
             row.City,
             row.Province,
@@ -76,7 +76,7 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
             row.Reference,
             row.Paid ?? row.Reserved,
             row.CreatedAt,
-            Window(row.State, row.PurchasedAt, row.Manifested, Stage(row.Refund?.State), row.Refund?.NotBefore),
+            Window(row.State, row.PurchasedAt, row.Manifested, Stage(row.Refund?.State, row.Refund?.Kind), row.Refund?.NotBefore, row.TrackingNumber, row.Tracking),
             row.DocumentStored,
             CanTryAgain: row.State == LabelState.Declined && row.SuccessorId == null && row.BatchId == null,
             Tracking: row.State == LabelState.Purchased && row.Manifested && row.TrackingNumber != null ? row.Tracking ?? TrackingStatus.NotScanned : null)).ToList();
@@ -182,7 +182,8 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
         }
 
         var request = await db.RefundRequests.AsNoTracking().FirstOrDefaultAsync(row => row.MerchantId == merchant && row.LabelId == id, ct);
-        var stage = Stage(request?.State);
+        var stage = Stage(request?.State, request?.Kind);
+        var tracking = await db.LabelTrackings.Where(row => row.MerchantId == merchant && row.LabelId == id).Select(row => (TrackingStatus?)row.Status).FirstOrDefaultAsync(ct);
         var price = StoredLabel.Json.Read<Price>(label.PriceJson) ?? StoredLabel.Json.Read<Price>(label.QuoteJson);
         return new LabelDetails(
             label.Id,
@@ -198,7 +199,7 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
             label.DeclineReason,
             StoredLabel.Json.Read<List<CarrierError>>(label.ErrorsJson) ?? [],
             request is { State: RefundState.Refused } ? JsonSerializer.Deserialize<List<CarrierError>>(request.ErrorsJson ?? "[]") ?? [] : [],
-            Window(label.State, label.PurchasedAt, label.ManifestedAt is not null, stage, request?.NotBefore),
+            Window(label.State, label.PurchasedAt, label.ManifestedAt is not null, stage, request?.NotBefore, label.TrackingNumber, tracking),
             label.DocumentStoredAt is not null,
             label.SuccessorId,
             Timeline(label, request))
@@ -206,6 +207,8 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
             Batch = label.BatchId,
             Manifest = label.ManifestId,
             Manifested = label.ManifestedAt is not null,
+            Refund = request is null ? null : new LabelRefundFacts(
+                request.Kind, request.State, request.Amount, request.Granted, request.Ticket, request.ExpectedBy, request.Reason),
         };
     }
 
@@ -263,22 +266,30 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
     private static IQueryable<Label> Manifested(IQueryable<Label> labels) =>
         labels.Where(label => label.State == LabelState.Purchased && label.ManifestedAt != null && label.TrackingNumber != null);
 
-    private static VoidStage Stage(RefundState? state) => state switch
+    private static VoidStage Stage(RefundState? state, RefundKind? kind) => (state, kind) switch
     {
-        null or RefundState.Withdrawn => VoidStage.None,
-        RefundState.Scheduled => VoidStage.Scheduled,
-        RefundState.Requested or RefundState.CarrierVoided => VoidStage.UnderWay,
-        RefundState.Credited => VoidStage.Credited,
-        RefundState.Refused => VoidStage.Refused,
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+        (null or RefundState.Withdrawn, _) => VoidStage.None,
+        (RefundState.Scheduled, _) => VoidStage.Scheduled,
+        (RefundState.Requested or RefundState.CarrierVoided, RefundKind.Void) => VoidStage.UnderWay,
+        (RefundState.Requested or RefundState.ClaimOpen or RefundState.ClaimGranted, _) => VoidStage.Claimed,
+        (RefundState.Credited, RefundKind.Claim) => VoidStage.Refunded,
+        (RefundState.Credited, _) => VoidStage.Credited,
+        (RefundState.Refused, _) => VoidStage.Refused,
+        (RefundState.Rejected, _) => VoidStage.Rejected,
+        _ => throw new ArgumentOutOfRangeException(nameof(state), (state, kind), null),
     };
 
-    /// <summary>While a void can still be asked for, or is stored and can be taken back.</summary>
-    private static VoidWindow? Window(LabelState state, DateTimeOffset? purchasedAt, bool manifested, VoidStage stage, DateTimeOffset? notBefore) =>
+    /// <summary>While a void or refund can still be asked for, or is stored and can be taken back.</summary>
+    private static VoidWindow? Window(
+        LabelState state, DateTimeOffset? purchasedAt, bool manifested, VoidStage stage, DateTimeOffset? notBefore, string? trackingNumber, TrackingStatus? tracking) =>
         (state, purchasedAt, stage) switch
         {
-            (LabelState.Purchased, { } since, VoidStage.Scheduled) => new VoidWindow(since, manifested, notBefore),
-            (LabelState.Purchased, { } since, VoidStage.None or VoidStage.Refused) => new VoidWindow(since, manifested, null),
+            (LabelState.Purchased, { } since, VoidStage.Scheduled) => new VoidWindow(since, manifested, notBefore) { Tracked = trackingNumber is not null },
+            (LabelState.Purchased, { } since, VoidStage.None or VoidStage.Refused) => new VoidWindow(since, manifested, null)
+            {
+                Tracked = trackingNumber is not null,
+                Scanned = tracking is not (null or TrackingStatus.NotScanned),
+            },
             _ => null,
         };
 
@@ -289,18 +300,29 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
         Add(LabelEventKind.Bought, label.PurchasedAt);
         Add(LabelEventKind.Declined, label.State == LabelState.Declined ? label.UpdatedAt : null);
         Add(LabelEventKind.Manifested, label.ManifestedAt);
-        Add(LabelEventKind.VoidRequested, request?.RequestedAt);
-        Add(LabelEventKind.VoidWithdrawn, request?.State == RefundState.Withdrawn ? request.UpdatedAt : null);
-        Add(LabelEventKind.VoidRefused, request?.State == RefundState.Refused ? request.UpdatedAt : null);
-        Add(LabelEventKind.CarrierVoided, request?.CarrierConfirmedAt);
-        Add(LabelEventKind.Credited, request?.CreditedAt);
+        if (request is not null)
+        {
+            bool claim = request.Kind == RefundKind.Claim;
+            Add((request.Automatic, claim) switch
+            {
+                (true, _) => LabelEventKind.VoidedUnused,
+                (_, true) => LabelEventKind.RefundRequested,
+                _ => LabelEventKind.VoidRequested,
+            }, request.RequestedAt);
+            Add(LabelEventKind.VoidWithdrawn, request.State == RefundState.Withdrawn ? request.UpdatedAt : null);
+            Add(claim ? LabelEventKind.RefundNotTaken : LabelEventKind.VoidRefused, request.State == RefundState.Refused ? request.UpdatedAt : null);
+            Add(claim ? LabelEventKind.TicketOpened : LabelEventKind.CarrierVoided, request.CarrierConfirmedAt, request.Ticket);
+            Add(LabelEventKind.RefundRejected, request.State == RefundState.Rejected ? request.DecidedAt : null, request.Reason);
+            Add(LabelEventKind.Credited, request.CreditedAt);
+        }
+
         return events;
 
-        void Add(LabelEventKind kind, DateTimeOffset? at)
+        void Add(LabelEventKind kind, DateTimeOffset? at, string? detail = null)
         {
             if (at is { } moment)
             {
-                events.Add(new LabelEvent(kind, moment));
+                events.Add(new LabelEvent(kind, moment, detail));
             }
         }
     }
@@ -364,14 +386,20 @@ public sealed record LabelRow(
 public sealed record DraftRow(LabelId Id, string Recipient, string City, DateTimeOffset UpdatedAt);
 
 /// <summary>What the refund clock counts from.</summary>
-/// <param name="ScheduledAt">When a stored void will run; null when none is stored.</param>
+/// <param name="ScheduledAt">When a stored request will run; null when none is stored.</param>
 public sealed record VoidWindow(DateTimeOffset PurchasedAt, bool Manifested, DateTimeOffset? ScheduledAt)
 {
+    /// <summary>It has a tracking number.</summary>
+    public bool Tracked { get; init; } = true;
+
+    /// <summary>The carrier has seen the parcel.</summary>
+    public bool Scanned { get; init; }
+
     /// <summary>What the rule says at this moment.</summary>
-    public RefundDecision At(DateTimeOffset now) => RefundPolicy.Decide(new RefundFacts(PurchasedAt, Manifested, false), now);
+    public RefundDecision At(DateTimeOffset now) => RefundPolicy.Decide(new RefundFacts(PurchasedAt, Manifested, false, Tracked, Scanned), now);
 }
 
-/// <summary>How far a void has come.</summary>
+/// <summary>How far a void or refund has come.</summary>
 public enum VoidStage
 {
     None,
@@ -379,6 +407,15 @@ public enum VoidStage
     UnderWay,
     Credited,
     Refused,
+
+    /// <summary>The carrier is asked for a refund and decides.</summary>
+    Claimed,
+
+    /// <summary>The carrier's refund was credited.</summary>
+    Refunded,
+
+    /// <summary>The carrier decided against it.</summary>
+    Rejected,
 }
 
 /// <summary>One word for how a label stands, with its colour and icon.</summary>
@@ -391,6 +428,8 @@ public enum LabelStatus
     VoidScheduled,
     Voiding,
     Voided,
+    RefundAsked,
+    Refunded,
 }
 
 internal static class LabelStatuses
@@ -400,9 +439,11 @@ internal static class LabelStatuses
         (LabelState.Draft, _) => LabelStatus.Draft,
         (LabelState.Reserved or LabelState.Attempting or LabelState.Unknown, _) => LabelStatus.Settling,
         (LabelState.Declined, _) => LabelStatus.NotBought,
+        (LabelState.Voided, VoidStage.Refunded) => LabelStatus.Refunded,
         (LabelState.Voided, _) => LabelStatus.Voided,
         (LabelState.Purchased, VoidStage.Scheduled) => LabelStatus.VoidScheduled,
         (LabelState.Purchased, VoidStage.UnderWay or VoidStage.Credited) => LabelStatus.Voiding,
+        (LabelState.Purchased, VoidStage.Claimed or VoidStage.Refunded) => LabelStatus.RefundAsked,
         (LabelState.Purchased, _) => LabelStatus.Ready,
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
@@ -446,9 +487,19 @@ public sealed record LabelDetails(
 
     /// <summary>Transmitted to the carrier: it cannot be voided any more.</summary>
     public bool Manifested { get; init; }
+
+    /// <summary>The void or refund that was asked for; null when none was.</summary>
+    public LabelRefundFacts? Refund { get; init; }
 }
 
-public sealed record LabelEvent(LabelEventKind Kind, DateTimeOffset At);
+/// <param name="Amount">What was asked for.</param>
+/// <param name="Granted">What the carrier credits; null before, and for voids.</param>
+/// <param name="ExpectedBy">When the carrier's decision is expected at the latest.</param>
+/// <param name="Reason">Why the carrier rejected it.</param>
+public sealed record LabelRefundFacts(RefundKind Kind, RefundState State, Money Amount, Money? Granted, string? Ticket, DateTimeOffset? ExpectedBy, string? Reason);
+
+/// <param name="Detail">The service ticket's number, or the reason of a rejection; null for others.</param>
+public sealed record LabelEvent(LabelEventKind Kind, DateTimeOffset At, string? Detail = null);
 
 public enum LabelEventKind
 {
@@ -461,6 +512,11 @@ public enum LabelEventKind
     VoidRefused,
     CarrierVoided,
     Credited,
+    VoidedUnused,
+    RefundRequested,
+    RefundNotTaken,
+    TicketOpened,
+    RefundRejected,
 }
 
 /// <param name="Format">As bought: the carrier draws a label once.</param>

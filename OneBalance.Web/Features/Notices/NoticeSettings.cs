@@ -9,7 +9,7 @@ namespace OneBalance.Web.Features.Notices;
 
 /// <summary>Which optional notices a user wants.</summary>
 /// <param name="LowBalanceBelow">Low is below this.</param>
-public sealed record NoticeChoices(bool FundingFailed, bool CardExpiring, bool LowBalance, Money LowBalanceBelow)
+public sealed record NoticeChoices(bool FundingFailed, bool CardExpiring, bool LowBalance, Money LowBalanceBelow, bool UnusedLabels = true)
 {
     public static readonly NoticeChoices Default = new(true, true, true, Core.Notices.LowBalance.Offered);
 }
@@ -35,7 +35,7 @@ public sealed class NoticeSettings(IDbContextFactory<AppDbContext> contexts, Uns
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await db.NoticePreferences.AsNoTracking()
             .Where(p => p.MerchantId == merchant && p.UserId == userId)
-            .Select(p => new NoticeChoices(p.FundingFailed, p.CardExpiring, p.LowBalance, p.LowBalanceBelow))
+            .Select(p => new NoticeChoices(p.FundingFailed, p.CardExpiring, p.LowBalance, p.LowBalanceBelow, p.UnusedLabels))
             .SingleOrDefaultAsync(ct) ?? NoticeChoices.Default;
     }
 
@@ -56,6 +56,7 @@ public sealed class NoticeSettings(IDbContextFactory<AppDbContext> contexts, Uns
                 row.FundingFailed = choices.FundingFailed;
                 row.CardExpiring = choices.CardExpiring;
                 row.LowBalance = choices.LowBalance;
+                row.UnusedLabels = choices.UnusedLabels;
             },
             choices.LowBalanceBelow,
             ct);
@@ -99,7 +100,10 @@ public sealed class NoticeSettings(IDbContextFactory<AppDbContext> contexts, Uns
             case NoticeKind.LowBalance:
                 row.LowBalance = false;
                 break;
-            case NoticeKind.FundingSucceeded or NoticeKind.AutoFundingOff:
+            case NoticeKind.UnusedLabels:
+                row.UnusedLabels = false;
+                break;
+            case NoticeKind.FundingSucceeded or NoticeKind.AutoFundingOff or NoticeKind.RefundDecided:
             default:
                 throw new ArgumentOutOfRangeException(nameof(kind), kind, "Always sent.");
         }

@@ -12,8 +12,8 @@ using OneBalance.Web.Features.Carriers;
 namespace OneBalance.Web.Features.Refunds;
 
 /// <summary>
-/// Moves one stored request on: Scheduled -> Requested -> CarrierVoided -> Credited | Refused. Each step can be run again, by
-/// the page, the sweep or another node; the ledger's key is the label's, so the money comes back once.
+/// Moves one stored request on, as <see cref="RefundFlow"/> says. Each step can be run again, by the page, the sweep or another
+/// node; the ledger's key is the label's, so the money comes back once.
 /// </summary>
 public sealed partial class LabelRefund(
     IDbContextFactory<AppDbContext> contexts,
@@ -23,10 +23,12 @@ public sealed partial class LabelRefund(
     ILogger<LabelRefund> logger)
 {
     /// <summary>What <see cref="RefundPolicy"/> needs. A label counts as bought once its price was taken, never while unknown.</summary>
-    internal static RefundFacts Facts(Label label, RefundRequest? request) => new(
+    internal static RefundFacts Facts(Label label, RefundState? state, bool scanned) => new(
         label.State is LabelState.Purchased or LabelState.Voided ? label.PurchasedAt : null,
         label.ManifestedAt is not null,
-        label.State == LabelState.Voided || request?.State is RefundState.Requested or RefundState.CarrierVoided or RefundState.Credited);
+        label.State == LabelState.Voided || RefundFlow.Stands(state),
+        label.TrackingNumber is not null,
+        scanned);
 
     public async Task<VoidOutcome> RunAsync(MerchantId merchant, LabelId id, CancellationToken ct)
     {
@@ -36,15 +38,16 @@ public sealed partial class LabelRefund(
             db.ChangeTracker.Clear();
             var request = await db.RefundRequests.FirstAsync(row => row.MerchantId == merchant && row.LabelId == id, ct);
             var label = await db.Labels.FirstAsync(row => row.MerchantId == merchant && row.Id == id, ct);
-            var outcome = request.State switch
+            var outcome = RefundFlow.Next(request.State, request.Kind, request.NotBefore, time.GetUtcNow()) switch
             {
-                RefundState.Scheduled => await BeginAsync(db, label, request, ct),
-                RefundState.Requested => await VoidAsync(db, label, request, ct),
-                RefundState.CarrierVoided => await CreditAsync(db, label, request, ct),
-                RefundState.Credited => new VoidOutcome.Credited(request.Amount),
-                RefundState.Refused => new VoidOutcome.Refused(Errors(request)),
-                RefundState.Withdrawn => new VoidOutcome.NothingToVoid(),
-                _ => throw new InvalidOperationException($"Unknown state {request.State}."),
+                RefundStep.Wait(var until) => Stored(label, request, until),
+                RefundStep.Begin => await BeginAsync(db, label, request, ct),
+                RefundStep.VoidAtCarrier => await VoidAsync(db, label, request, ct),
+                RefundStep.OpenTicket => await ClaimAsync(db, label, request, ct),
+                RefundStep.Credit => await CreditAsync(db, label, request, ct),
+                RefundStep.AwaitDecision => new VoidOutcome.ClaimOpen(request.Ticket ?? "", request.ExpectedBy ?? request.UpdatedAt),
+                RefundStep.Rest => Ended(request),
+                var step => throw new InvalidOperationException($"Unknown step {step}."),
             };
             if (outcome is not null)
             {
@@ -53,72 +56,136 @@ public sealed partial class LabelRefund(
         }
     }
 
-    /// <summary>The wait is over: the rule is asked once more, for the label may have been manifested meanwhile.</summary>
+    /// <summary>A stored request as its page tells it: about to be sent, or waiting for the 60 minutes.</summary>
+    internal static VoidOutcome Stored(Label label, RefundRequest request, DateTimeOffset until) =>
+        request.Kind == RefundKind.Void && label.PurchasedAt + RefundPolicy.Wait is { } allowed && request.RequestedAt < allowed
+            ? new VoidOutcome.Scheduled(until)
+            : new VoidOutcome.Sending(until, request.Kind == RefundKind.Claim);
+
+    private static VoidOutcome Ended(RefundRequest request) => request.State switch
+    {
+        RefundState.Credited => new VoidOutcome.Credited(request.Granted ?? request.Amount),
+        RefundState.Refused => new VoidOutcome.Refused(Errors(request)),
+        RefundState.Rejected => new VoidOutcome.Rejected(request.Reason ?? ""),
+        RefundState.Withdrawn => new VoidOutcome.TakenBack(),
+        _ => throw new InvalidOperationException($"{request.State} is no end."),
+    };
+
+    /// <summary>Its time has come: the rule is asked once more, for the label may have been manifested or scanned meanwhile.</summary>
     private async Task<VoidOutcome?> BeginAsync(AppDbContext db, Label label, RefundRequest request, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        if (request.NotBefore is { } notBefore && now < notBefore)
-        {
-            return new VoidOutcome.Scheduled(notBefore);
-        }
-
-        switch (RefundPolicy.Decide(Facts(label, request), now))
+        bool scanned = await db.ScannedAsync(label.MerchantId, label.Id, ct);
+        switch (RefundPolicy.DecideAgain(Facts(label, request.State, scanned), request.RequestedAt, now))
         {
             case RefundDecision.Void:
+                request.Kind = RefundKind.Void;
+                request.State = RefundState.Requested;
+                await SaveAsync(db, request, now + LabelRules.Backoff(now, now), ct);
+                return null;
+            case RefundDecision.AskCarrier:
+                request.Kind = RefundKind.Claim;
                 request.State = RefundState.Requested;
                 await SaveAsync(db, request, now + LabelRules.Backoff(now, now), ct);
                 return null;
             case RefundDecision.NotYet(var until):
                 request.NotBefore = until;
                 return await SaveAsync(db, request, until, ct) ? new VoidOutcome.Scheduled(until) : null;
-            case RefundDecision.AskCarrier or RefundDecision.TooLate or RefundDecision.AlreadyDone or RefundDecision.NothingToVoid:
-                request.State = RefundState.Withdrawn;
-                return await SaveAsync(db, request, null, ct) ? new VoidOutcome.NothingToVoid() : null;
+            case RefundDecision.Untracked:
+                return await EndAsync(new VoidOutcome.Untracked());
+            case RefundDecision.Used:
+                return await EndAsync(new VoidOutcome.Used());
+            case RefundDecision.TooLate(var since):
+                return await EndAsync(new VoidOutcome.TooLate(since));
+            case RefundDecision.AlreadyDone or RefundDecision.NothingToVoid:
+                return await EndAsync(new VoidOutcome.NothingToVoid());
             case var other:
                 throw new InvalidOperationException($"Unknown decision {other}.");
+        }
+
+        async Task<VoidOutcome?> EndAsync(VoidOutcome outcome)
+        {
+            request.State = RefundState.Withdrawn;
+            return await SaveAsync(db, request, null, ct) ? outcome : null;
         }
     }
 
     private async Task<VoidOutcome?> VoidAsync(AppDbContext db, Label label, RefundRequest request, CancellationToken ct)
     {
-        string shipment = label.ShipmentId ?? throw new InvalidOperationException($"Label {label.Id} has no shipment.");
-        var reply = await carrier.VoidShipmentAsync(shipment, request.Language, ct);
+        var reply = await carrier.VoidShipmentAsync(Shipment(label), request.Language, ct);
+        if (reply is CarrierReply<VoidConfirmation>.Confirmed)
+        {
+            var now = time.GetUtcNow();
+            request.State = RefundState.CarrierVoided;
+            request.CarrierConfirmedAt = now;
+            request.ErrorsJson = null;
+            LogVoided(label.MerchantId, label.Id);
+            await SaveAsync(db, request, now + LabelRules.Backoff(now, now), ct);
+            return null;
+        }
+
+        return await NotDoneAsync(db, label, request, reply, ct);
+    }
+
+    /// <summary>
+    /// Asks for a service ticket. The carrier gives one per shipment and shows it again when asked twice, so a lost answer opens no
+    /// second claim.
+    /// </summary>
+    private async Task<VoidOutcome?> ClaimAsync(AppDbContext db, Label label, RefundRequest request, CancellationToken ct)
+    {
+        var reply = await carrier.AskRefundAsync(Shipment(label), request.Language, ct);
+        if (reply is CarrierReply<RefundTicket>.Confirmed(var ticket))
+        {
+            var now = time.GetUtcNow();
+            request.State = RefundState.ClaimOpen;
+            request.CarrierConfirmedAt = now;
+            request.Ticket = ticket.Number;
+            request.ExpectedBy = now + ClaimRules.Expected;
+            request.ErrorsJson = null;
+            LogClaimed(label.MerchantId, label.Id, ticket.Number);
+            await SaveAsync(db, request, null, ct);
+            return null;
+        }
+
+        return await NotDoneAsync(db, label, request, reply, ct);
+    }
+
+    private async Task<VoidOutcome?> NotDoneAsync<T>(AppDbContext db, Label label, RefundRequest request, CarrierReply<T> reply, CancellationToken ct)
+    {
         var now = time.GetUtcNow();
         switch (reply)
         {
-            case CarrierReply<VoidConfirmation>.Confirmed:
-                request.State = RefundState.CarrierVoided;
-                request.CarrierConfirmedAt = now;
-                request.ErrorsJson = null;
-                LogVoided(label.MerchantId, label.Id);
-                await SaveAsync(db, request, now + LabelRules.Backoff(now, now), ct);
-                return null;
-            case CarrierReply<VoidConfirmation>.Refused(var errors):
+            case CarrierReply<T>.Refused(var errors):
                 request.State = RefundState.Refused;
                 request.ErrorsJson = JsonSerializer.Serialize(errors);
-                LogRefused(label.MerchantId, label.Id, string.Join(' ', errors.Select(error => error.Code)));
+                LogRefused(request.Kind, label.MerchantId, label.Id, string.Join(' ', errors.Select(error => error.Code)));
                 return await SaveAsync(db, request, null, ct) ? new VoidOutcome.Refused(errors) : null;
-            case CarrierReply<VoidConfirmation>.Unreachable(_, { } wait):
-                LogNoAnswer(label.MerchantId, label.Id, reply.GetType().Name);
+            case CarrierReply<T>.Unreachable(_, { } wait):
+                LogNoAnswer(request.Kind, label.MerchantId, label.Id, "throttled");
                 return await SaveAsync(db, request, LabelRules.BusyUntil(wait, now), ct) ? new VoidOutcome.StillAsking() : null;
-            case CarrierReply<VoidConfirmation>.Unreachable or CarrierReply<VoidConfirmation>.Unknown:
-                LogNoAnswer(label.MerchantId, label.Id, reply.GetType().Name);
+            case CarrierReply<T>.Unreachable or CarrierReply<T>.Unknown:
+                LogNoAnswer(request.Kind, label.MerchantId, label.Id, reply is CarrierReply<T>.Unknown ? "unknown" : "unreachable");
                 return await SaveAsync(db, request, now + LabelRules.Backoff(request.RequestedAt, now), ct) ? new VoidOutcome.StillAsking() : null;
             default:
                 throw new InvalidOperationException($"Unknown reply {reply.GetType().Name}.");
         }
     }
 
-    /// <summary>The whole of what was paid: what was captured, and the difference taken on top.</summary>
+    /// <summary>For a void all that was paid: what was captured, and the difference taken on top. For a claim what the carrier granted.</summary>
     private async Task<VoidOutcome?> CreditAsync(AppDbContext db, Label label, RefundRequest request, CancellationToken ct)
     {
         var captured = label.Captured ?? throw new InvalidOperationException($"Label {label.Id} has no capture.");
-        if (captured.IsPositive)
+        var paid = label.Paid ?? captured;
+        var back = request.Kind == RefundKind.Void
+            ? new ClaimGrant.Granted(captured, paid > captured)
+            : ClaimRules.Grant(request.Granted ?? Money.Zero, captured, paid) as ClaimGrant.Granted
+                ?? throw new InvalidOperationException($"Label {label.Id} cannot be credited {request.Granted}.");
+        if (back.OfCapture.IsPositive)
         {
-            await MustAcceptAsync(new RefundLabel(label.MerchantId, LedgerKeys.Refund(label.Id), LedgerKeys.Reserve(label.Id), captured), ct);
+            await MustAcceptAsync(new RefundLabel(label.MerchantId, LedgerKeys.Refund(label.Id), LedgerKeys.Reserve(label.Id), back.OfCapture), ct);
         }
 
-        if (label.Paid > captured)
+        if (back.Difference)
         {
             await MustAcceptAsync(new Correct(label.MerchantId, LedgerKeys.RefundDifference(label.Id), LedgerKeys.PriceDifference(label.Id)), ct);
         }
@@ -131,13 +198,14 @@ public sealed partial class LabelRefund(
         label.NextRunAt = null;
         label.UpdatedAt = now;
         label.Version++;
+        var amount = request.Granted ?? request.Amount;
         bool saved = await SaveAsync(db, request, null, ct);
         if (saved)
         {
-            LogCredited(label.MerchantId, label.Id, request.Amount.Cents);
+            LogCredited(label.MerchantId, label.Id, amount.Cents);
         }
 
-        return saved ? new VoidOutcome.Credited(request.Amount) : null;
+        return saved ? new VoidOutcome.Credited(amount) : null;
     }
 
     private async Task MustAcceptAsync(LedgerCommand command, CancellationToken ct)
@@ -165,18 +233,30 @@ public sealed partial class LabelRefund(
         }
     }
 
+    private static string Shipment(Label label) => label.ShipmentId ?? throw new InvalidOperationException($"Label {label.Id} has no shipment.");
+
     internal static IReadOnlyList<CarrierError> Errors(RefundRequest request) =>
         request.ErrorsJson is { } json ? JsonSerializer.Deserialize<List<CarrierError>>(json) ?? [] : [];
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Label {Label} of merchant {Merchant} voided at the carrier")]
     private partial void LogVoided(MerchantId merchant, LabelId label);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Void of label {Label} of merchant {Merchant} refused: {Codes}")]
-    private partial void LogRefused(MerchantId merchant, LabelId label, string codes);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Refund of label {Label} of merchant {Merchant} asked of the carrier, ticket {Ticket}")]
+    private partial void LogClaimed(MerchantId merchant, LabelId label, string ticket);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Void of label {Label} of merchant {Merchant} not answered: {Reply}")]
-    private partial void LogNoAnswer(MerchantId merchant, LabelId label, string reply);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Kind} of label {Label} of merchant {Merchant} refused: {Codes}")]
+    private partial void LogRefused(RefundKind kind, MerchantId merchant, LabelId label, string codes);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Kind} of label {Label} of merchant {Merchant} not answered: {Reply}")]
+    private partial void LogNoAnswer(RefundKind kind, MerchantId merchant, LabelId label, string reply);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Label {Label} of merchant {Merchant} refunded, {Cents} cents")]
     private partial void LogCredited(MerchantId merchant, LabelId label, long cents);
+}
+
+internal static class Scans
+{
+    /// <summary>The carrier has seen the parcel at least once.</summary>
+    public static Task<bool> ScannedAsync(this AppDbContext db, MerchantId merchant, LabelId label, CancellationToken ct) =>
+        db.LabelTrackings.AnyAsync(row => row.MerchantId == merchant && row.LabelId == label && row.Status != TrackingStatus.NotScanned, ct);
 }

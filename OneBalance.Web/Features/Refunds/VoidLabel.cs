@@ -11,13 +11,13 @@ using OneBalance.Web.Features.Merchants;
 namespace OneBalance.Web.Features.Refunds;
 
 /// <summary>
-/// Voids a label at the carrier and puts its whole price back on the balance, as <see cref="RefundPolicy"/> allows. Asking
+/// Voids a label at the carrier, or asks the carrier for a refund once it is manifested, as <see cref="RefundPolicy"/> allows;
+/// the price returns to the balance. The request is stored and sent ten seconds later, so that it can be taken back. Asking
 /// again joins the request under way: two clicks, two tabs and two nodes give one refund.
 /// </summary>
 public sealed class VoidLabel(IDbContextFactory<AppDbContext> contexts, LabelRefund refund, TimeProvider time)
 {
     /// <param name="userId">Who asks.</param>
-    /// <param name="ct">Stops before the request is stored; from there on it runs to its end, whoever watches.</param>
     public async Task<VoidOutcome> RunAsync(MerchantAccess access, LabelId id, string userId, Language language, CancellationToken ct) =>
         await RequestAsync(await access.DemandAsync(MerchantRight.BuyLabels, ct), id, userId, language, schedule: false, ct);
 
@@ -25,8 +25,59 @@ public sealed class VoidLabel(IDbContextFactory<AppDbContext> contexts, LabelRef
     public async Task<VoidOutcome> AsSoonAsAllowedAsync(MerchantAccess access, LabelId id, string userId, Language language, CancellationToken ct) =>
         await RequestAsync(await access.DemandAsync(MerchantRight.BuyLabels, ct), id, userId, language, schedule: true, ct);
 
-    /// <summary>Takes a scheduled void back. False when there is none that has not been sent yet.</summary>
-    public async Task<bool> WithdrawAsync(MerchantAccess access, LabelId id, CancellationToken ct)
+    /// <summary>
+    /// Sends a stored request whose time has come, instead of waiting for the sweep; before its time, or when nothing is stored,
+    /// it only says how it stands. From the first step on it runs to its end, whoever watches.
+    /// </summary>
+    public async Task<VoidOutcome> SendAsync(MerchantAccess access, LabelId id, CancellationToken ct)
+    {
+        var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
+        await using (var db = await contexts.CreateDbContextAsync(ct))
+        {
+            if (!await db.RefundRequests.AnyAsync(row => row.MerchantId == merchant && row.LabelId == id, ct))
+            {
+                return new VoidOutcome.NotFound();
+            }
+        }
+
+        return await refund.RunAsync(merchant, id, CancellationToken.None);
+    }
+
+    /// <summary>
+    /// For a label that was never used, when the merchant lets that happen: nobody is there to take it back, so it is sent at once.
+    /// A label for which anything was ever asked is left alone.
+    /// </summary>
+    internal async Task<VoidOutcome> UnusedAsync(MerchantId merchant, LabelId id, Language language, CancellationToken ct)
+    {
+        await using (var db = await contexts.CreateDbContextAsync(ct))
+        {
+            var label = await db.Labels.AsNoTracking().FirstOrDefaultAsync(row => row.MerchantId == merchant && row.Id == id, ct);
+            if (label is null)
+            {
+                return new VoidOutcome.NotFound();
+            }
+
+            bool asked = await db.RefundRequests.AnyAsync(row => row.MerchantId == merchant && row.LabelId == id, ct);
+            var now = time.GetUtcNow();
+            var facts = LabelRefund.Facts(label, null, await db.ScannedAsync(merchant, id, ct));
+            if (UnusedLabelPolicy.Decide(facts, asked, now) != UnusedLabelStep.Void)
+            {
+                return new VoidOutcome.NothingToVoid();
+            }
+
+            var request = Ask(db, null, label, "", language, now, now, facts.Manifested ? RefundKind.Claim : RefundKind.Void);
+            request.Automatic = true;
+            if (!await SaveAsync(db, request, ct))
+            {
+                return new VoidOutcome.AlreadyDone();
+            }
+        }
+
+        return await refund.RunAsync(merchant, id, ct);
+    }
+
+    /// <summary>Takes a stored request back. False when there is none that has not been sent yet.</summary>
+    public async Task<bool> WithdrawAsync(MerchantId merchant, LabelId id, CancellationToken ct)
     {
         var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
@@ -63,45 +114,57 @@ public sealed class VoidLabel(IDbContextFactory<AppDbContext> contexts, LabelRef
             }
 
             var request = await db.RefundRequests.FirstOrDefaultAsync(row => row.MerchantId == merchant && row.LabelId == id, ct);
-            if (request?.State is RefundState.Requested or RefundState.CarrierVoided)
+            if (request?.State is RefundState.Requested or RefundState.CarrierVoided or RefundState.ClaimGranted)
             {
                 return await refund.RunAsync(merchant, id, CancellationToken.None);
             }
 
             var now = time.GetUtcNow();
-            switch (RefundPolicy.Decide(LabelRefund.Facts(label, request), now))
+            if (request is { State: RefundState.Scheduled, NotBefore: { } stored } && now < stored
+                && LabelRefund.Stored(label, request, stored) is var standing && (schedule || standing is VoidOutcome.Sending))
+            {
+                return standing;
+            }
+
+            if (request is { State: RefundState.Scheduled } && !(now < request.NotBefore))
+            {
+                return await refund.RunAsync(merchant, id, CancellationToken.None);
+            }
+
+            var send = now + RefundPolicy.TakeBack;
+            switch (RefundPolicy.Decide(LabelRefund.Facts(label, request?.State, await db.ScannedAsync(merchant, id, ct)), now))
             {
                 case RefundDecision.Void:
-                    request = Ask(db, request, label, userId, language, now, RefundState.Requested, null);
+                    request = Ask(db, request, label, userId, language, now, send, RefundKind.Void);
                     break;
-                case RefundDecision.NotYet(var until) when schedule && request?.State == RefundState.Scheduled:
-                    return new VoidOutcome.Scheduled(until);
+                case RefundDecision.AskCarrier:
+                    request = Ask(db, request, label, userId, language, now, send, RefundKind.Claim);
+                    break;
                 case RefundDecision.NotYet(var until) when schedule:
-                    request = Ask(db, request, label, userId, language, now, RefundState.Scheduled, until);
+                    request = Ask(db, request, label, userId, language, now, until > send ? until : send, RefundKind.Void);
                     break;
                 case RefundDecision.NotYet(var until):
                     return new VoidOutcome.NotYet(until);
                 case RefundDecision.TooLate(var since):
                     return new VoidOutcome.TooLate(since);
-                case RefundDecision.AskCarrier:
-                    return new VoidOutcome.Manifested();
+                case RefundDecision.Untracked:
+                    return new VoidOutcome.Untracked();
+                case RefundDecision.Used:
+                    return new VoidOutcome.Used();
                 case RefundDecision.AlreadyDone:
-                    return new VoidOutcome.AlreadyDone();
+                    return request?.State == RefundState.Rejected ? new VoidOutcome.Rejected(request.Reason ?? "") : new VoidOutcome.AlreadyDone();
                 case RefundDecision.NothingToVoid:
                     return new VoidOutcome.NothingToVoid();
                 case var other:
                     throw new InvalidOperationException($"Unknown decision {other}.");
             }
 
-            if (!await SaveAsync(db, request, ct))
+            if (await SaveAsync(db, request, ct))
             {
-                // Another click, tab or node asked at the same moment: join its request.
-                continue;
+                return LabelRefund.Stored(label, request, request.NotBefore!.Value);
             }
 
-            return request.NotBefore is { } at && request.State == RefundState.Scheduled
-                ? new VoidOutcome.Scheduled(at)
-                : await refund.RunAsync(merchant, id, CancellationToken.None);
+            // Another click, tab or node asked at the same moment: join its request.
         }
     }
 
@@ -137,8 +200,8 @@ public sealed class VoidLabel(IDbContextFactory<AppDbContext> contexts, LabelRef
         string userId,
         Language language,
         DateTimeOffset now,
-        RefundState state,
-        DateTimeOffset? notBefore)
+        DateTimeOffset notBefore,
+        RefundKind kind)
     {
         if (request is null)
         {
@@ -146,15 +209,17 @@ public sealed class VoidLabel(IDbContextFactory<AppDbContext> contexts, LabelRef
             db.RefundRequests.Add(request);
         }
 
-        request.State = state;
+        request.State = RefundState.Scheduled;
+        request.Kind = kind;
         request.Amount = label.Paid ?? throw new InvalidOperationException($"Label {label.Id} was bought and has no price.");
         request.RequestedBy = userId;
+        request.Automatic = false;
         request.Language = language;
         request.RequestedAt = now;
         request.NotBefore = notBefore;
         request.ErrorsJson = null;
         request.UpdatedAt = now;
-        request.NextRunAt = notBefore ?? now + LabelRules.Backoff(now, now);
+        request.NextRunAt = notBefore;
         request.Version++;
         return request;
     }
@@ -176,8 +241,21 @@ public abstract record VoidOutcome
     /// <summary>The carrier said no, in its own words; nothing was credited.</summary>
     public sealed record Refused(IReadOnlyList<CarrierError> Errors) : VoidOutcome;
 
-    /// <summary>Stored; runs by itself from <paramref name="At"/> on.</summary>
+    /// <summary>Stored during the 60-minute wait; runs by itself from <paramref name="At"/> on.</summary>
     public sealed record Scheduled(DateTimeOffset At) : VoidOutcome;
+
+    /// <summary>Stored, and sent at <paramref name="At"/> unless it is taken back before.</summary>
+    /// <param name="Claim">The carrier is asked for a refund: the label is manifested.</param>
+    public sealed record Sending(DateTimeOffset At, bool Claim) : VoidOutcome;
+
+    /// <summary>Taken back before anything was sent; the label stands.</summary>
+    public sealed record TakenBack : VoidOutcome;
+
+    /// <summary>The carrier gave a service ticket and decides; nothing is credited yet.</summary>
+    public sealed record ClaimOpen(string Ticket, DateTimeOffset ExpectedBy) : VoidOutcome;
+
+    /// <summary>The carrier decided against the refund, for good.</summary>
+    public sealed record Rejected(string Reason) : VoidOutcome;
 
     /// <summary>The 60-minute wait runs; allowed from <paramref name="Until"/> on, that moment included.</summary>
     public sealed record NotYet(DateTimeOffset Until) : VoidOutcome;
@@ -185,8 +263,11 @@ public abstract record VoidOutcome
     /// <summary>The 15 days ended at <paramref name="Since"/>.</summary>
     public sealed record TooLate(DateTimeOffset Since) : VoidOutcome;
 
-    /// <summary>Transmitted to the carrier: it can only be asked for a refund, not voided.</summary>
-    public sealed record Manifested : VoidOutcome;
+    /// <summary>Manifested and without a tracking number: the carrier refunds none of these.</summary>
+    public sealed record Untracked : VoidOutcome;
+
+    /// <summary>The carrier scanned the parcel.</summary>
+    public sealed record Used : VoidOutcome;
 
     public sealed record AlreadyDone : VoidOutcome;
 

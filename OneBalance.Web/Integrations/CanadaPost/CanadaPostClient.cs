@@ -15,6 +15,12 @@ internal sealed class CanadaPostClient(CanadaPostApi api, IOptions<CanadaPostOpt
 
     private const string AlreadyHave = "7314";
 
+    private const string RefundAlreadyAsked = "7292";
+
+    private const string RefundAskLater = "7296";
+
+    private static readonly TimeSpan AskRefundAgainAfter = TimeSpan.FromMinutes(10);
+
     /// <summary>Nothing is known of this tracking number (yet).</summary>
     private const string UnknownPin = "004";
 
@@ -82,6 +88,41 @@ internal sealed class CanadaPostClient(CanadaPostApi api, IOptions<CanadaPostOpt
 
     public async Task<CarrierReply<VoidConfirmation>> VoidShipmentAsync(string shipmentId, Language language, CancellationToken ct) =>
         (await api.VoidShipmentAsync(shipmentId, language, ct)).Then(_ => new VoidConfirmation());
+
+    public async Task<CarrierReply<RefundTicket>> AskRefundAsync(string shipmentId, Language language, CancellationToken ct)
+    {
+        var reply = await api.RequestRefundAsync(shipmentId, new RefundRequest(Options.RefundEmail), language, ct);
+        switch (reply)
+        {
+            case CarrierReply<RefundInfo>.Confirmed(var ticket):
+                return new CarrierReply<RefundTicket>.Confirmed(Ticket(ticket));
+            case CarrierReply<RefundInfo>.Refused(var errors) when errors.Any(error => error.Code == RefundAlreadyAsked):
+                return await ExistingTicketAsync(shipmentId, language, ct);
+            case CarrierReply<RefundInfo>.Refused(var errors) when errors.Any(error => error.Code == RefundAskLater):
+                return new CarrierReply<RefundTicket>.Unreachable("The carrier takes refund requests later.", AskRefundAgainAfter);
+            default:
+                return reply.As<RefundInfo, RefundTicket>();
+        }
+    }
+
+    /// <summary>The carrier has a request of this shipment, whose answer we lost: its details show the ticket.</summary>
+    private async Task<CarrierReply<RefundTicket>> ExistingTicketAsync(string shipmentId, Language language, CancellationToken ct)
+    {
+        var shipment = await api.GetShipmentAsync(shipmentId, language, ct);
+        if (shipment is CarrierReply<ShipmentInfo>.Confirmed { Value: var found }
+            && found.LinkOf("details") is { } details
+            && await api.GetShipmentDetailsAsync(details, language, ct) is CarrierReply<ShipmentDetails>.Confirmed
+            { Value.ShipmentDetail.RefundRequestInfo: { ServiceTicketId.Length: > 0 } ticket })
+        {
+            return new CarrierReply<RefundTicket>.Confirmed(Ticket(ticket));
+        }
+
+        return new CarrierReply<RefundTicket>.Unreachable("The carrier has a refund request of this shipment, but did not show its ticket.");
+    }
+
+    private static RefundTicket Ticket(RefundInfo info) => new(
+        info.ServiceTicketId!,
+        DateOnly.TryParseExact(info.ServiceTicketDate, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var day) ? day : null);
 
     public async Task<CarrierReply<IReadOnlyList<string>>> ListGroupAsync(string group, CancellationToken ct) =>
         await IdsAsync(await api.GetShipmentsByGroupIdAsync(group, Language.English, ct), ct);

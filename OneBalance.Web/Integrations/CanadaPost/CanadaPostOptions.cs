@@ -58,6 +58,9 @@ public sealed class CanadaPostOptions
     /// <summary>Account key for prepaid US duties; empty: every US parcel needs a declaration id of its own.</summary>
     public string ZonosKey { get; set; } = "";
 
+    /// <summary>Where the carrier writes about refund requests; empty: the address that mails come from (<c>Mail:From</c>).</summary>
+    public string RefundEmail { get; set; } = "";
+
     /// <summary>Further hosts a document may lie on when the gateway answers with a redirect; never given our token.</summary>
     public string[] DocumentHosts { get; set; } = [];
 

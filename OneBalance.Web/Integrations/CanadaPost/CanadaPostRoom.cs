@@ -1,3 +1,4 @@
+using System.Net.Mail;
 using Microsoft.Extensions.Options;
 using OneBalance.Web.Features.Carriers;
 
@@ -8,6 +9,8 @@ internal static class CanadaPostRoom
     public static void AddCanadaPost(this WebApplicationBuilder builder)
     {
         builder.Services.Configure<CanadaPostOptions>(builder.Configuration.GetSection(CanadaPostOptions.Section));
+        builder.Services.PostConfigure<CanadaPostOptions>(options => options.RefundEmail = options.RefundEmail.Length > 0 ? options.RefundEmail
+            : MailAddress.TryCreate(builder.Configuration["Mail:From"], out var from) ? from.Address : "");
         builder.Services.AddSingleton<IValidateOptions<CanadaPostOptions>, CanadaPostOptions.Validation>();
         builder.Services.AddHttpClient(CanadaPostGateway.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler

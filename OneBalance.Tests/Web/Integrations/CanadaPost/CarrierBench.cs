@@ -90,6 +90,7 @@ public sealed class CarrierBench : IAsyncDisposable
             options.CustomerNumber = account.CustomerNumber;
             options.ContractId = account.Contracts[0];
             options.ZonosKey = EmulatedAccount.ZonosKey;
+            options.RefundEmail = "refunds@example.com";
             options.DocumentWait = TimeSpan.FromMilliseconds(20);
             _configure(options);
         });

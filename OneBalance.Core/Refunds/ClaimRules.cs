@@ -1,0 +1,49 @@
+namespace OneBalance.Core.Refunds;
+
+/// <summary>
+/// A refund claim at the carrier.
+/// <code>
+/// expected        within 30 days of the service ticket (the carrier promises no date; this one is ours)
+/// overdue         from one second after that on
+/// amount granted  nothing or less            TooLittle
+///                 up to what was captured    Granted
+///                 all that was paid          Granted, the difference taken above the hold included
+///                 anything else above        TooMuch
+/// </code>
+/// Money comes back by reversing what was taken for the label, so it never exceeds it.
+/// </summary>
+public static class ClaimRules
+{
+    public const int MostReason = 500;
+
+    public static readonly TimeSpan Expected = TimeSpan.FromDays(30);
+
+    public static bool IsOverdue(DateTimeOffset expectedBy, DateTimeOffset now) => now > expectedBy;
+
+    /// <param name="captured">Taken from the hold.</param>
+    /// <param name="paid">All that was taken; at least <paramref name="captured"/>.</param>
+    public static ClaimGrant Grant(Money amount, Money captured, Money paid) => amount switch
+    {
+        { IsPositive: false } => new ClaimGrant.TooLittle(),
+        _ when amount == paid => new ClaimGrant.Granted(captured, paid > captured),
+        _ when amount <= captured => new ClaimGrant.Granted(amount, false),
+        _ => new ClaimGrant.TooMuch(paid),
+    };
+}
+
+/// <summary>A closed set.</summary>
+public abstract record ClaimGrant
+{
+    private ClaimGrant()
+    {
+    }
+
+    /// <param name="OfCapture">Comes back of what was taken from the hold.</param>
+    /// <param name="Difference">What was taken above the hold comes back too.</param>
+    public sealed record Granted(Money OfCapture, bool Difference) : ClaimGrant;
+
+    public sealed record TooLittle : ClaimGrant;
+
+    /// <summary>More than was paid for the label.</summary>
+    public sealed record TooMuch(Money Most) : ClaimGrant;
+}
