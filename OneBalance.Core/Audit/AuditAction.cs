@@ -45,6 +45,14 @@ public enum AuditAction
     /// <summary>The ledger was checked from the desk.</summary>
     LedgerAudited = 17,
 
+    /// <summary>The carrier credits a refund that was asked for.</summary>
+    RefundClaimGranted = 60,
+
+    RefundClaimRejected = 61,
+
+    /// <summary>A credit file of the carrier was imported.</summary>
+    CreditFileImported = 62,
+
     MemberInvited = 80,
 
     InvitationSentAgain = 81,

@@ -18,6 +18,11 @@ public static class ClaimRules
 
     public static readonly TimeSpan Expected = TimeSpan.FromDays(30);
 
+    /// <summary>The carrier's money is the better evidence: it may come after a rejection.</summary>
+    public static bool MayGrant(RefundState state) => state is RefundState.ClaimOpen or RefundState.Rejected;
+
+    public static bool MayReject(RefundState state) => state is RefundState.ClaimOpen;
+
     public static bool IsOverdue(DateTimeOffset expectedBy, DateTimeOffset now) => now > expectedBy;
 
     /// <param name="captured">Taken from the hold.</param>

@@ -66,6 +66,8 @@ public sealed class JourneyTests(Chromium chromium)
         await row.GetByRole(AriaRole.Button, new() { NameRegex = new Regex(merchant.In("^Void label for", "^Annuler l’étiquette pour")) }).ClickAsync();
         await visitor.AssertAccessibleAsync("void-dialog");
         await merchant.Dialog.GetByRole(AriaRole.Button, new() { Name = merchant.In("Void label", "Annuler l’étiquette"), Exact = true }).DblClickAsync();
+        await Assertions.Expect(merchant.Dialog.GetByTestId("take-back")).ToBeVisibleAsync();
+        await app.AdvanceAsync(TimeSpan.FromMinutes(1));
         await Assertions.Expect(merchant.Dialog).ToContainTextAsync(merchant.In(
             $"Voided. {merchant.Money(price)} is back on your balance.", $"Annulée. {merchant.Money(price)} sont de retour sur votre solde."));
         await merchant.Dialog.GetByRole(AriaRole.Button, new() { Name = merchant.In("Close", "Fermer"), Exact = true }).ClickAsync();

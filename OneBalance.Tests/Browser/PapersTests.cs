@@ -61,7 +61,7 @@ public sealed class PapersTests(Chromium chromium)
         await visitor.AssertAccessibleAsync("manifest");
         await page.GetByTestId("manifest-label").First.Locator("a").ClickAsync();
         await Assertions.Expect(merchant.Heading("Tracking", "Repérage")).ToBeVisibleAsync();
-        await Assertions.Expect(page.GetByText(merchant.In("Manifested: it can no longer be voided.", "Inscrite au manifeste\u00a0: elle ne peut plus être annulée."))).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText(merchant.In("Refund can be asked for by", "Remboursement à demander jusqu’au"))).ToBeVisibleAsync();
         await visitor.AssertAccessibleAsync("label-manifested");
         visitor.AssertNoComplaints();
     }

@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OneBalance.Core;
 using OneBalance.Core.Ledger;
+using OneBalance.Core.Refunds;
 using OneBalance.Core.Shipping;
 using OneBalance.Core.Tax;
 using OneBalance.Tests.Support;
@@ -18,6 +19,7 @@ using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Accounts;
 using OneBalance.Web.Features.AddressBook;
+using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Batches;
 using OneBalance.Web.Features.Labels;
@@ -27,6 +29,7 @@ using OneBalance.Web.Features.Printing;
 using OneBalance.Web.Features.Refunds;
 using OneBalance.Web.Features.Statements;
 using OneBalance.Web.Features.Tracking;
+using RefundState = OneBalance.Core.Refunds.RefundState;
 
 namespace OneBalance.Tests.Web;
 
@@ -41,6 +44,7 @@ public sealed class TenantMatrixTests
     private const string OwnerPassword = "correct horse";
 
     private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly Actor Support = new("support", "support@example.com", null);
 
     private static readonly Dictionary<string, UseCase> UseCases = new()
     {
@@ -95,6 +99,9 @@ public sealed class TenantMatrixTests
             },
             answer => answer is null,
             ownerDiffers: false),
+        ["DecideClaim.GrantAsync"] = Row<DecideClaim>(
+            async (use, who, his) => await use.GrantAsync(Support, who, his.Voided, new Money(1), "credit note", None), answer => answer is DecideClaimOutcome.NotFound),
+        ["DecideClaim.RejectAsync"] = Row<DecideClaim>(async (use, who, his) => await use.RejectAsync(Support, who, his.Voided, "used", None), answer => answer is DecideClaimOutcome.NotFound),
         ["GetRates.RunAsync"] = Row<GetRates>(async (use, who, his) => await use.RunAsync(who, his.Draft, Language.English, None), answer => answer is RatesOutcome.NotFound),
         ["LabelPurchase.RunAsync"] = Row<LabelPurchase>(async (use, who, his) => await use.RunAsync(who, his.Bought, None), answer => answer is InvalidOperationException),
         ["LabelQueries.DocumentAsync"] = Row<LabelQueries>(async (use, who, his) => await use.DocumentAsync(who, his.Bought, LabelDocumentKind.Label, None), answer => answer is null),
@@ -137,6 +144,8 @@ public sealed class TenantMatrixTests
         ["VoidLabel.AsSoonAsAllowedAsync"] = Row<VoidLabel>(
             async (use, who, his) => await use.AsSoonAsAllowedAsync(who, his.Bought, "user", Language.English, None), answer => answer is VoidOutcome.NotFound),
         ["VoidLabel.RunAsync"] = Row<VoidLabel>(async (use, who, his) => await use.RunAsync(who, his.Bought, "user", Language.English, None), answer => answer is VoidOutcome.NotFound),
+        ["VoidLabel.SendAsync"] = Row<VoidLabel>(async (use, who, his) => await use.SendAsync(who, his.Scheduled, None), answer => answer is VoidOutcome.NotFound),
+        ["VoidLabel.UnusedAsync"] = Row<VoidLabel>(async (use, who, his) => await use.UnusedAsync(who, his.Bought, Language.English, None), answer => answer is VoidOutcome.NotFound),
         ["VoidLabel.WithdrawAsync"] = Row<VoidLabel>(async (use, who, his) => await use.WithdrawAsync(who, his.Scheduled, None), answer => answer is false),
     };
 
@@ -184,6 +193,7 @@ public sealed class TenantMatrixTests
         ["/balance/top-ups/{Id}"] = new(Access.NotFound, his => $"/balance/top-ups/{his.TopUp}"),
         ["/balance/top-ups/{id}/return"] = new(Access.NotFound, his => $"/balance/top-ups/{his.TopUp}/return"),
         ["/admin"] = new(Access.Support, _ => "/admin"),
+        ["/admin/refund-claims"] = new(Access.Support, _ => "/admin/refund-claims"),
         ["/admin/disputes"] = new(Access.Support, _ => "/admin/disputes"),
         ["/admin/reconciliation"] = new(Access.Support, _ => "/admin/reconciliation"),
         ["/admin/service-notices"] = new(Access.Support, _ => "/admin/service-notices"),
@@ -512,6 +522,18 @@ public sealed class TenantMatrixTests
                     MediaType = label.MediaType,
                     Content = label.Content,
                     StoredAt = now,
+                });
+                db.RefundRequests.Add(new RefundRequest
+                {
+                    MerchantId = merchant,
+                    LabelId = voided,
+                    Kind = RefundKind.Claim,
+                    State = RefundState.Credited,
+                    Amount = new Money(1),
+                    RequestedBy = "user",
+                    RequestedAt = now,
+                    UpdatedAt = now,
+                    CreditedAt = now,
                 });
                 db.LabelTrackings.Add(new LabelTracking { MerchantId = merchant, LabelId = bought, Status = TrackingStatus.NotScanned, Since = now });
                 await db.SaveChangesAsync();

@@ -49,4 +49,32 @@ public sealed class RefundPolicyTests
 
         Assert.IsType<RefundDecision.Void>(RefundPolicy.Decide(new RefundFacts(beforeChange, false, false), sameClockTimeAfterChange));
     }
+
+    [Theory]
+    [InlineData("0.02:00:00", false, "Void")]
+    [InlineData("0.02:00:00", true, "Untracked")]
+    [InlineData("15.00:00:01", true, "TooLate")]
+    public void Without_a_tracking_number_only_before_the_manifest(string since, bool manifested, string expected)
+    {
+        var now = Bought + TimeSpan.Parse(since, System.Globalization.CultureInfo.InvariantCulture);
+
+        Assert.Equal(expected, RefundPolicy.Decide(new RefundFacts(Bought, manifested, false, Tracked: false), now).GetType().Name);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_scanned_parcel_was_used(bool manifested) =>
+        Assert.IsType<RefundDecision.Used>(RefundPolicy.Decide(new RefundFacts(Bought, manifested, false, Scanned: true), Bought.AddDays(2)));
+
+    /// <summary>The server may be down between the request and its sending.</summary>
+    [Fact]
+    public void A_request_made_in_time_stays_in_time()
+    {
+        var facts = new RefundFacts(Bought, false, false);
+
+        Assert.IsType<RefundDecision.Void>(RefundPolicy.DecideAgain(facts, Bought.AddDays(15), Bought.AddDays(15).AddSeconds(10)));
+        Assert.IsType<RefundDecision.TooLate>(RefundPolicy.DecideAgain(facts, Bought.AddDays(15).AddSeconds(1), Bought.AddDays(15).AddSeconds(11)));
+        Assert.IsType<RefundDecision.NotYet>(RefundPolicy.DecideAgain(facts, Bought, Bought.AddMinutes(59)));
+    }
 }

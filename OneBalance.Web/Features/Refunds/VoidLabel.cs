@@ -77,7 +77,7 @@ public sealed class VoidLabel(IDbContextFactory<AppDbContext> contexts, LabelRef
     }
 
     /// <summary>Takes a stored request back. False when there is none that has not been sent yet.</summary>
-    public async Task<bool> WithdrawAsync(MerchantId merchant, LabelId id, CancellationToken ct)
+    public async Task<bool> WithdrawAsync(MerchantAccess access, LabelId id, CancellationToken ct)
     {
         var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);

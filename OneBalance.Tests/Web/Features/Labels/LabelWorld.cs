@@ -112,7 +112,32 @@ internal sealed class LabelWorld : IAsyncDisposable
         return id;
     }
 
-    public Task<VoidOutcome> VoidAsync(LabelId id) => Void.RunAsync(Merchant, id, "user", Language.English, CancellationToken.None);
+    /// <summary>Asks for a void or refund and lets the ten seconds pass in which it could be taken back.</summary>
+    public async Task<VoidOutcome> VoidAsync(LabelId id)
+    {
+        var outcome = await Void.RunAsync(Merchant, id, "user", Language.English, CancellationToken.None);
+        if (outcome is not VoidOutcome.Sending)
+        {
+            return outcome;
+        }
+
+        Time.Advance(TimeSpan.FromSeconds(10));
+        return await Void.SendAsync(Merchant, id, CancellationToken.None);
+    }
+
+    /// <summary>The label went with a day's manifest.</summary>
+    public async Task ManifestAsync(LabelId id)
+    {
+        await using var db = await Database.Contexts.CreateDbContextAsync();
+        var now = Time.GetUtcNow();
+        await db.Labels.Where(row => row.Id == id).ExecuteUpdateAsync(row => row.SetProperty(label => label.ManifestedAt, now));
+    }
+
+    public async Task<RefundRequest> RequestAsync(LabelId id)
+    {
+        await using var db = await Database.Contexts.CreateDbContextAsync();
+        return await db.RefundRequests.AsNoTracking().SingleAsync(row => row.LabelId == id);
+    }
 
     public async Task<Label> RowAsync(LabelId id)
     {

@@ -70,7 +70,8 @@ public sealed class LabelsPageTests
         var page = Open(context);
 
         Assert.Equal(expected, string.Join(' ', page.FindAll("td.states .status-chip").Select(chip => chip.TextContent.Trim())));
-        Assert.Equal(tracking is not null, page.Markup.Contains("Manifested: it can no longer be voided.", StringComparison.Ordinal));
+        Assert.Equal(tracking == TrackingStatus.NotScanned, page.Markup.Contains("Refund can be asked for by", StringComparison.Ordinal));
+        Assert.Equal(tracking is not (null or TrackingStatus.NotScanned), page.Markup.Contains("Scanned by Canada Post: not refundable", StringComparison.Ordinal));
     }
 
     [Theory]

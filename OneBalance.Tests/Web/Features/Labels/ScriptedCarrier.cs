@@ -100,6 +100,17 @@ internal sealed class ScriptedCarrier(Seams seams) : ICarrier
         });
     }
 
+    public ConcurrentQueue<Misbehaviour> OnRefund { get; } = new();
+
+    /// <summary>Service tickets by shipment: one each, however often it is asked.</summary>
+    public ConcurrentDictionary<string, RefundTicket> Tickets { get; } = new();
+
+    public async Task<CarrierReply<RefundTicket>> AskRefundAsync(string shipmentId, Language language, CancellationToken ct)
+    {
+        await Task.Yield();
+        return Act(OnRefund, () => Tickets.GetOrAdd(shipmentId, _ => new RefundTicket($"{Tickets.Count + 1:0000000000}", new DateOnly(2026, 11, 2))));
+    }
+
     /// <summary>Every group this carrier was asked to transmit, by the order in which it did.</summary>
     public List<TransmitOrder> Transmissions { get; } = [];
 

@@ -29,7 +29,7 @@ public sealed class CloseDayTests
         Assert.True(Assert.Single(view.Papers).Stored);
         Assert.NotNull(await world.Queries.DocumentAsync(world.Labels.Merchant, manifest, 1, CancellationToken.None));
         Assert.Empty((await world.Queries.OpenAsync(world.Labels.Merchant, CancellationToken.None)).Labels);
-        Assert.IsType<VoidOutcome.Manifested>(await world.Labels.VoidAsync(one));
+        Assert.IsType<VoidOutcome.ClaimOpen>(await world.Labels.VoidAsync(one));
     }
 
     [Theory, MemberData(nameof(Providers))]

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Ledger;
+using OneBalance.Core.Refunds;
 using OneBalance.Core.Shipping;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Labels;
@@ -115,23 +116,6 @@ public sealed class VoidLabelTests
         world.Time.Advance(TimeSpan.FromHours(2));
 
         Assert.IsType<VoidOutcome.NothingToVoid>(await world.VoidAsync(id));
-        Assert.Empty(world.Carrier.Voided);
-    }
-
-    [Theory, MemberData(nameof(Providers))]
-    public async Task A_manifested_label_is_not_voided(DatabaseProvider provider)
-    {
-        await using var world = await LabelWorld.StartAsync(provider);
-        var id = await world.BoughtAsync();
-        await using (var db = await world.Database.Contexts.CreateDbContextAsync())
-        {
-            var manifestedAt = world.Time.GetUtcNow();
-            await db.Labels.ExecuteUpdateAsync(row => row.SetProperty(label => label.ManifestedAt, manifestedAt));
-        }
-
-        world.Time.Advance(TimeSpan.FromHours(2));
-
-        Assert.IsType<VoidOutcome.Manifested>(await world.VoidAsync(id));
         Assert.Empty(world.Carrier.Voided);
     }
 

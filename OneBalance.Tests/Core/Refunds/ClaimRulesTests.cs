@@ -1,0 +1,97 @@
+using OneBalance.Core;
+using OneBalance.Core.Refunds;
+
+namespace OneBalance.Tests.Core.Refunds;
+
+/// <summary>The rows repeat the tables of <see cref="ClaimRules"/>, <see cref="UnusedLabelPolicy"/> and <see cref="CountdownWords"/>.</summary>
+public sealed class ClaimRulesTests
+{
+    private static readonly DateTimeOffset Bought = new(2026, 11, 1, 4, 30, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData(0, "TooLittle")]
+    [InlineData(-1, "TooLittle")]
+    [InlineData(1, "Granted 1 False")]
+    [InlineData(19_16, "Granted 1916 False")]
+    [InlineData(19_17, "TooMuch")]
+    [InlineData(21_00, "Granted 1916 True")]
+    [InlineData(21_01, "TooMuch")]
+    public void A_grant_never_exceeds_what_was_paid(long cents, string expected)
+    {
+        var grant = ClaimRules.Grant(new Money(cents), captured: new Money(19_16), paid: new Money(21_00));
+
+        Assert.Equal(expected, grant is ClaimGrant.Granted(var back, var difference) ? $"Granted {back.Cents} {difference}" : grant.GetType().Name);
+    }
+
+    [Fact]
+    public void Overdue_from_one_second_after_the_promised_moment()
+    {
+        Assert.False(ClaimRules.IsOverdue(Bought, Bought));
+        Assert.True(ClaimRules.IsOverdue(Bought, Bought.AddSeconds(1)));
+    }
+
+    [Theory]
+    [InlineData("11.23:59:59", false, false, UnusedLabelStep.Nothing)]
+    [InlineData("12.00:00:00", false, false, UnusedLabelStep.Tell)]
+    [InlineData("13.23:59:59", false, false, UnusedLabelStep.Tell)]
+    [InlineData("14.00:00:00", false, false, UnusedLabelStep.Void)]
+    [InlineData("15.00:00:00", false, false, UnusedLabelStep.Void)]
+    [InlineData("15.00:00:01", false, false, UnusedLabelStep.Nothing)]
+    [InlineData("12.00:00:00", true, false, UnusedLabelStep.Nothing)]
+    [InlineData("14.00:00:00", false, true, UnusedLabelStep.Nothing)]
+    public void Unused_labels_by_age(string since, bool scanned, bool asked, UnusedLabelStep expected)
+    {
+        var now = Bought + TimeSpan.Parse(since, System.Globalization.CultureInfo.InvariantCulture);
+
+        Assert.Equal(expected, UnusedLabelPolicy.Decide(new RefundFacts(Bought, true, false, Scanned: scanned), asked, now));
+    }
+
+    [Fact]
+    public void Nothing_is_said_of_an_unused_label_that_brings_nothing_back() =>
+        Assert.Equal(UnusedLabelStep.Nothing, UnusedLabelPolicy.Decide(new RefundFacts(Bought, true, false, Tracked: false), false, Bought.AddDays(14)));
+
+    [Theory]
+    [InlineData(1801, 1800, 30)]
+    [InlineData(1800, 1799, null)]
+    [InlineData(601, 600, 10)]
+    [InlineData(301, 300, 5)]
+    [InlineData(61, 60, 1)]
+    [InlineData(60, 59, null)]
+    [InlineData(1, 0, null)]
+    [InlineData(4000, 3999, null)]
+    public void A_countdown_is_said_in_steps(int before, int left, int? minutes) =>
+        Assert.Equal(minutes, CountdownWords.Reached(TimeSpan.FromSeconds(before), TimeSpan.FromSeconds(left)));
+
+    [Theory]
+    [InlineData(RefundState.Scheduled, false)]
+    [InlineData(RefundState.Withdrawn, false)]
+    [InlineData(RefundState.Refused, false)]
+    [InlineData(RefundState.Requested, true)]
+    [InlineData(RefundState.ClaimOpen, true)]
+    [InlineData(RefundState.ClaimGranted, true)]
+    [InlineData(RefundState.Rejected, true)]
+    [InlineData(RefundState.Credited, true)]
+    public void A_request_under_way_or_ended_for_good_stands(RefundState state, bool stands) => Assert.Equal(stands, RefundFlow.Stands(state));
+
+    [Theory]
+    [InlineData("Tracking number,Amount", "7023 2100 3941 4604,$19.16", "7023210039414604 1916 7023210039414604/1916/")]
+    [InlineData("date,Numéro de repérage,Montant,Référence", "2026-12-01,7023210039414604,19.16,CR-1", "7023210039414604 1916 ref/CR-1")]
+    [InlineData("PIN,Credit amount,Credit date", "7023210039414604,5,2026-12-01", "7023210039414604 500 7023210039414604/500/2026-12-01")]
+    [InlineData("Tracking number,Amount", ",19.16", "NoTrackingNumber")]
+    [InlineData("Tracking number,Amount", "7023210039414604,free", "NoAmount")]
+    [InlineData("Tracking number,Amount", "7023210039414604,0.00", "NoAmount")]
+    [InlineData("Tracking number,Amount", "7023210039414604", "NoAmount")]
+    public void Lines_of_a_credit_file(string headers, string line, string expected)
+    {
+        var (read, problem) = CreditFileText.Read(CreditFileText.Columns(headers.Split(','))!, line.Split(','));
+
+        Assert.Equal(expected, read is null ? problem.ToString() : $"{read.TrackingNumber} {read.Amount.Cents} {read.Key}");
+    }
+
+    [Fact]
+    public void A_credit_file_needs_a_tracking_number_and_an_amount()
+    {
+        Assert.Null(CreditFileText.Columns(["Tracking number", "Reference"]));
+        Assert.Null(CreditFileText.Columns(["Amount"]));
+    }
+}
