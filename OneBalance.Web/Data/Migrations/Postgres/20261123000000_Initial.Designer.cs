@@ -926,6 +926,74 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.ToTable("card_refunds", (string)null);
                 });
 
+            modelBuilder.Entity("OneBalance.Web.Data.Model.CreditFile", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("ImportedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("imported_at");
+
+                    b.Property<string>("ImportedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("imported_by");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("ReportJson")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("report_json");
+
+                    b.HasKey("Id")
+                        .HasName("pk_credit_files");
+
+                    b.HasIndex("ImportedAt")
+                        .HasDatabaseName("ix_credit_files_imported_at");
+
+                    b.ToTable("credit_files", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.CreditLine", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("key");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount");
+
+                    b.Property<Guid>("FileId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("file_id");
+
+                    b.Property<Guid>("LabelId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("label_id");
+
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_id");
+
+                    b.HasKey("Key")
+                        .HasName("pk_credit_lines");
+
+                    b.HasIndex("MerchantId", "LabelId")
+                        .HasDatabaseName("ix_credit_lines_merchant_id_label_id");
+
+                    b.ToTable("credit_lines", (string)null);
+                });
+
             modelBuilder.Entity("OneBalance.Web.Data.Model.CustomsGoods", b =>
                 {
                     b.Property<long>("MerchantId")
@@ -1958,6 +2026,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("low_balance_sequence");
 
+                    b.Property<bool>("UnusedLabels")
+                        .HasColumnType("boolean")
+                        .HasColumnName("unused_labels");
+
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("integer")
@@ -2420,6 +2492,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("amount");
 
+                    b.Property<bool>("Automatic")
+                        .HasColumnType("boolean")
+                        .HasColumnName("automatic");
+
                     b.Property<DateTime?>("CarrierConfirmedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("carrier_confirmed_at");
@@ -2428,9 +2504,25 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("credited_at");
 
+                    b.Property<DateTime?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
+
                     b.Property<string>("ErrorsJson")
                         .HasColumnType("text")
                         .HasColumnName("errors_json");
+
+                    b.Property<DateTime?>("ExpectedBy")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expected_by");
+
+                    b.Property<long?>("Granted")
+                        .HasColumnType("bigint")
+                        .HasColumnName("granted");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer")
+                        .HasColumnName("kind");
 
                     b.Property<int>("Language")
                         .HasColumnType("integer")
@@ -2444,6 +2536,15 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("not_before");
 
+                    b.Property<DateTime?>("OverdueToldAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("overdue_told_at");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("reason");
+
                     b.Property<DateTime>("RequestedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("requested_at");
@@ -2456,6 +2557,11 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.Property<int>("State")
                         .HasColumnType("integer")
                         .HasColumnName("state");
+
+                    b.Property<string>("Ticket")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("ticket");
 
                     b.Property<DateTime>("UpdatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -2472,7 +2578,34 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.HasIndex("NextRunAt")
                         .HasDatabaseName("ix_refund_requests_next_run_at");
 
+                    b.HasIndex("MerchantId", "RequestedAt")
+                        .HasDatabaseName("ix_refund_requests_merchant_id_requested_at");
+
+                    b.HasIndex("State", "ExpectedBy")
+                        .HasDatabaseName("ix_refund_requests_state_expected_by");
+
                     b.ToTable("refund_requests", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.RefundSettings", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<bool>("VoidUnused")
+                        .HasColumnType("boolean")
+                        .HasColumnName("void_unused");
+
+                    b.HasKey("MerchantId")
+                        .HasName("pk_refund_settings");
+
+                    b.ToTable("refund_settings", (string)null);
                 });
 
             modelBuilder.Entity("OneBalance.Web.Data.Model.SavedAddress", b =>

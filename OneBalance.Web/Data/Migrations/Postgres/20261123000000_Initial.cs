@@ -209,6 +209,36 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "credit_files",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    imported_by = table.Column<string>(type: "text", nullable: false),
+                    imported_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    report_json = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_credit_files", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "credit_lines",
+                columns: table => new
+                {
+                    key = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    file_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    label_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    amount = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_credit_lines", x => x.key);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "customs_goods",
                 columns: table => new
                 {
@@ -687,12 +717,20 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     merchant_id = table.Column<long>(type: "bigint", nullable: false),
                     label_id = table.Column<Guid>(type: "uuid", nullable: false),
                     state = table.Column<int>(type: "integer", nullable: false),
+                    kind = table.Column<int>(type: "integer", nullable: false),
                     amount = table.Column<long>(type: "bigint", nullable: false),
                     requested_by = table.Column<string>(type: "text", nullable: false),
+                    automatic = table.Column<bool>(type: "boolean", nullable: false),
                     language = table.Column<int>(type: "integer", nullable: false),
                     requested_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     not_before = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     carrier_confirmed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    ticket = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    expected_by = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    overdue_told_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    decided_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    granted = table.Column<long>(type: "bigint", nullable: true),
+                    reason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
                     credited_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     errors_json = table.Column<string>(type: "text", nullable: true),
                     updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
@@ -702,6 +740,19 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_refund_requests", x => new { x.merchant_id, x.label_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "refund_settings",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    void_unused = table.Column<bool>(type: "boolean", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_refund_settings", x => x.merchant_id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1180,6 +1231,7 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     funding_failed = table.Column<bool>(type: "boolean", nullable: false),
                     card_expiring = table.Column<bool>(type: "boolean", nullable: false),
                     low_balance = table.Column<bool>(type: "boolean", nullable: false),
+                    unused_labels = table.Column<bool>(type: "boolean", nullable: false),
                     low_balance_below = table.Column<long>(type: "bigint", nullable: false),
                     low_balance_armed = table.Column<bool>(type: "boolean", nullable: false),
                     low_balance_sequence = table.Column<long>(type: "bigint", nullable: false),
@@ -1318,6 +1370,16 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 column: "merchant_id",
                 unique: true,
                 filter: "is_default");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_credit_files_imported_at",
+                table: "credit_files",
+                column: "imported_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_credit_lines_merchant_id_label_id",
+                table: "credit_lines",
+                columns: new[] { "merchant_id", "label_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_customs_goods_merchant_id_used_at",
@@ -1507,9 +1569,19 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 column: "started_at");
 
             migrationBuilder.CreateIndex(
+                name: "ix_refund_requests_merchant_id_requested_at",
+                table: "refund_requests",
+                columns: new[] { "merchant_id", "requested_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_refund_requests_next_run_at",
                 table: "refund_requests",
                 column: "next_run_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_refund_requests_state_expected_by",
+                table: "refund_requests",
+                columns: new[] { "state", "expected_by" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_saved_addresses_merchant_id_kind_search_text",
@@ -1617,6 +1689,12 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 name: "cards");
 
             migrationBuilder.DropTable(
+                name: "credit_files");
+
+            migrationBuilder.DropTable(
+                name: "credit_lines");
+
+            migrationBuilder.DropTable(
                 name: "customs_goods");
 
             migrationBuilder.DropTable(
@@ -1693,6 +1771,9 @@ namespace OneBalance.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "refund_requests");
+
+            migrationBuilder.DropTable(
+                name: "refund_settings");
 
             migrationBuilder.DropTable(
                 name: "saved_addresses");

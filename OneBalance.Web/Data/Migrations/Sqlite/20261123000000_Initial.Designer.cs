@@ -916,6 +916,74 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.ToTable("card_refunds", (string)null);
                 });
 
+            modelBuilder.Entity("OneBalance.Web.Data.Model.CreditFile", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("ImportedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("imported_at");
+
+                    b.Property<string>("ImportedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("imported_by");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("ReportJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("report_json");
+
+                    b.HasKey("Id")
+                        .HasName("pk_credit_files");
+
+                    b.HasIndex("ImportedAt")
+                        .HasDatabaseName("ix_credit_files_imported_at");
+
+                    b.ToTable("credit_files", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.CreditLine", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount");
+
+                    b.Property<Guid>("FileId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("file_id");
+
+                    b.Property<Guid>("LabelId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("label_id");
+
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_id");
+
+                    b.HasKey("Key")
+                        .HasName("pk_credit_lines");
+
+                    b.HasIndex("MerchantId", "LabelId")
+                        .HasDatabaseName("ix_credit_lines_merchant_id_label_id");
+
+                    b.ToTable("credit_lines", (string)null);
+                });
+
             modelBuilder.Entity("OneBalance.Web.Data.Model.CustomsGoods", b =>
                 {
                     b.Property<long>("MerchantId")
@@ -1948,6 +2016,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("low_balance_sequence");
 
+                    b.Property<bool>("UnusedLabels")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unused_labels");
+
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
@@ -2410,6 +2482,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("amount");
 
+                    b.Property<bool>("Automatic")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("automatic");
+
                     b.Property<DateTime?>("CarrierConfirmedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("carrier_confirmed_at");
@@ -2418,9 +2494,25 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("credited_at");
 
+                    b.Property<DateTime?>("DecidedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decided_at");
+
                     b.Property<string>("ErrorsJson")
                         .HasColumnType("TEXT")
                         .HasColumnName("errors_json");
+
+                    b.Property<DateTime?>("ExpectedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("expected_by");
+
+                    b.Property<long?>("Granted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("granted");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
 
                     b.Property<int>("Language")
                         .HasColumnType("INTEGER")
@@ -2434,6 +2526,15 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("not_before");
 
+                    b.Property<DateTime?>("OverdueToldAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("overdue_told_at");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
                     b.Property<DateTime>("RequestedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("requested_at");
@@ -2446,6 +2547,11 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.Property<int>("State")
                         .HasColumnType("INTEGER")
                         .HasColumnName("state");
+
+                    b.Property<string>("Ticket")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ticket");
 
                     b.Property<DateTime>("UpdatedAt")
                         .HasColumnType("TEXT")
@@ -2462,7 +2568,34 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.HasIndex("NextRunAt")
                         .HasDatabaseName("ix_refund_requests_next_run_at");
 
+                    b.HasIndex("MerchantId", "RequestedAt")
+                        .HasDatabaseName("ix_refund_requests_merchant_id_requested_at");
+
+                    b.HasIndex("State", "ExpectedBy")
+                        .HasDatabaseName("ix_refund_requests_state_expected_by");
+
                     b.ToTable("refund_requests", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.RefundSettings", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<bool>("VoidUnused")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("void_unused");
+
+                    b.HasKey("MerchantId")
+                        .HasName("pk_refund_settings");
+
+                    b.ToTable("refund_settings", (string)null);
                 });
 
             modelBuilder.Entity("OneBalance.Web.Data.Model.SavedAddress", b =>

@@ -208,6 +208,36 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "credit_files",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    imported_by = table.Column<string>(type: "TEXT", nullable: false),
+                    imported_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    report_json = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_credit_files", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "credit_lines",
+                columns: table => new
+                {
+                    key = table.Column<string>(type: "TEXT", maxLength: 120, nullable: false),
+                    file_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    merchant_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    label_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    amount = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_credit_lines", x => x.key);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "customs_goods",
                 columns: table => new
                 {
@@ -686,12 +716,20 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     merchant_id = table.Column<long>(type: "INTEGER", nullable: false),
                     label_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     state = table.Column<int>(type: "INTEGER", nullable: false),
+                    kind = table.Column<int>(type: "INTEGER", nullable: false),
                     amount = table.Column<long>(type: "INTEGER", nullable: false),
                     requested_by = table.Column<string>(type: "TEXT", nullable: false),
+                    automatic = table.Column<bool>(type: "INTEGER", nullable: false),
                     language = table.Column<int>(type: "INTEGER", nullable: false),
                     requested_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     not_before = table.Column<DateTime>(type: "TEXT", nullable: true),
                     carrier_confirmed_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    ticket = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    expected_by = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    overdue_told_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    decided_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    granted = table.Column<long>(type: "INTEGER", nullable: true),
+                    reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
                     credited_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     errors_json = table.Column<string>(type: "TEXT", nullable: true),
                     updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
@@ -701,6 +739,19 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_refund_requests", x => new { x.merchant_id, x.label_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "refund_settings",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    void_unused = table.Column<bool>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_refund_settings", x => x.merchant_id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1179,6 +1230,7 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     funding_failed = table.Column<bool>(type: "INTEGER", nullable: false),
                     card_expiring = table.Column<bool>(type: "INTEGER", nullable: false),
                     low_balance = table.Column<bool>(type: "INTEGER", nullable: false),
+                    unused_labels = table.Column<bool>(type: "INTEGER", nullable: false),
                     low_balance_below = table.Column<long>(type: "INTEGER", nullable: false),
                     low_balance_armed = table.Column<bool>(type: "INTEGER", nullable: false),
                     low_balance_sequence = table.Column<long>(type: "INTEGER", nullable: false),
@@ -1317,6 +1369,16 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 column: "merchant_id",
                 unique: true,
                 filter: "is_default");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_credit_files_imported_at",
+                table: "credit_files",
+                column: "imported_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_credit_lines_merchant_id_label_id",
+                table: "credit_lines",
+                columns: new[] { "merchant_id", "label_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_customs_goods_merchant_id_used_at",
@@ -1506,9 +1568,19 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 column: "started_at");
 
             migrationBuilder.CreateIndex(
+                name: "ix_refund_requests_merchant_id_requested_at",
+                table: "refund_requests",
+                columns: new[] { "merchant_id", "requested_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_refund_requests_next_run_at",
                 table: "refund_requests",
                 column: "next_run_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_refund_requests_state_expected_by",
+                table: "refund_requests",
+                columns: new[] { "state", "expected_by" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_saved_addresses_merchant_id_kind_search_text",
@@ -1616,6 +1688,12 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 name: "cards");
 
             migrationBuilder.DropTable(
+                name: "credit_files");
+
+            migrationBuilder.DropTable(
+                name: "credit_lines");
+
+            migrationBuilder.DropTable(
                 name: "customs_goods");
 
             migrationBuilder.DropTable(
@@ -1692,6 +1770,9 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "refund_requests");
+
+            migrationBuilder.DropTable(
+                name: "refund_settings");
 
             migrationBuilder.DropTable(
                 name: "saved_addresses");
