@@ -4,7 +4,6 @@ using OneBalance.Core.Billing;
 using OneBalance.Core.Refunds;
 using OneBalance.Core.Shipping;
 using OneBalance.Web.Data;
-using OneBalance.Web.Data.Model;
 
 namespace OneBalance.Web.Features.Admin;
 

@@ -3,7 +3,6 @@ using OneBalance.Core;
 using OneBalance.Core.Refunds;
 using OneBalance.Core.Shipping;
 using OneBalance.Web.Data;
-using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Refunds;

@@ -6,7 +6,6 @@ using OneBalance.Core.Shipping;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Labels;
 using OneBalance.Web.Data;
-using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Labels;
 using OneBalance.Web.Features.Refunds;
 
