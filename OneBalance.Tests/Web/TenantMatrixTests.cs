@@ -264,18 +264,27 @@ public sealed class TenantMatrixTests
         await using var bench = await FundingBench.StartAsync(provider);
         var stranger = await bench.App.Database.AddMerchantAsync("Birch Books", setUp: true);
         string before = await SnapshotAsync(bench.App, stranger);
+        var his = await Property.AddAsync(bench);
+        string untouched = await SnapshotAsync(bench.App, his.Merchant);
         foreach (var (name, row) in UseCases)
         {
-            var his = await Property.AddAsync(bench);
-            string untouched = await SnapshotAsync(bench.App, his.Merchant);
-
             object? answer = await row.CallAsync(bench.App.Services, stranger, his);
 
             Assert.True(row.IsNotFound(answer), $"{name} answered a stranger {answer}.");
             Assert.Equal(untouched, await SnapshotAsync(bench.App, his.Merchant));
             Assert.Equal(before, await SnapshotAsync(bench.App, stranger));
+        }
+
+        // That the rows can fail needs no second database.
+        foreach (var (name, row) in UseCases.Where(row => row.Value.OwnerDiffers && provider == DatabaseProvider.Sqlite))
+        {
             object? own = await row.CallAsync(bench.App.Services, his.Merchant, his);
-            Assert.True(!row.OwnerDiffers || (!row.IsNotFound(own) && own is not Exception), $"{name} answered the owner {own ?? "nothing"}.");
+            Assert.True(!row.IsNotFound(own) && own is not Exception, $"{name} answered the owner {own ?? "nothing"}.");
+            if (await SnapshotAsync(bench.App, his.Merchant) != untouched)
+            {
+                his = await Property.AddAsync(bench);
+                untouched = await SnapshotAsync(bench.App, his.Merchant);
+            }
         }
     }
 

@@ -6,14 +6,9 @@ namespace OneBalance.Web.Features.Merchants;
 /// <summary>Whom somebody without a right can ask for it: the owner of the account.</summary>
 public sealed class WhoToAsk(IDbContextFactory<AppDbContext> contexts)
 {
-    /// <returns>The owner's e-mail address; null when the asker is no longer a member.</returns>
+    /// <returns>The owner's e-mail address; null when there is none.</returns>
     public async Task<string?> OwnerAsync(MerchantAccess access, CancellationToken ct)
     {
-        if (!(await access.NowAsync(ct)).In)
-        {
-            return null;
-        }
-
         var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await db.Memberships.Where(row => row.MerchantId == merchant && row.IsOwner)

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using OneBalance.Core;
 using OneBalance.Core.Notices;
+using OneBalance.Core.Team;
 using OneBalance.Web.Components;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
@@ -20,11 +21,16 @@ public sealed record NoticeWords(string Subject, IReadOnlyList<string> Paragraph
 /// </summary>
 public sealed class NoticeWriter(Outbox outbox, SiteAddress site, UnsubscribeLinks links, IStringLocalizer<NoticeTexts> texts)
 {
+    /// <summary>As <see cref="Rights.Allow"/> has it.</summary>
+    private const MerchantRight SeesBalance = MerchantRight.SeeBalance | MerchantRight.ManageBilling | MerchantRight.Export;
+
     /// <param name="onlyUser">For a notice of one user's own; null for all of the merchant's.</param>
     public async Task AddAsync(AppDbContext db, MerchantId merchant, NoticeKind kind, Func<Formats, NoticeWords> phrase, string? onlyUser, CancellationToken ct)
     {
+        bool ofMoney = IsOfMoney(kind);
         var users = await db.Users.AsNoTracking()
             .Where(user => user.MerchantId == merchant && user.EmailConfirmed && (onlyUser == null || user.Id == onlyUser))
+            .Where(user => !ofMoney || !db.Memberships.Any(member => member.UserId == user.Id && !member.IsOwner && (member.Rights & SeesBalance) == 0))
             .ToListAsync(ct);
         var preferences = await db.NoticePreferences.AsNoTracking().Where(p => p.MerchantId == merchant).ToDictionaryAsync(p => p.UserId, ct);
         foreach (var user in users.Where(user => Wants(preferences.GetValueOrDefault(user.Id), kind)))
@@ -35,6 +41,10 @@ public sealed class NoticeWriter(Outbox outbox, SiteAddress site, UnsubscribeLin
 
     /// <summary>Tells the sender; after the caller has saved.</summary>
     public void Wake() => outbox.Wake();
+
+    /// <summary>Told only to those who may see the balance.</summary>
+    private static bool IsOfMoney(NoticeKind kind) =>
+        kind is NoticeKind.FundingSucceeded or NoticeKind.FundingFailed or NoticeKind.AutoFundingOff or NoticeKind.CardExpiring or NoticeKind.LowBalance;
 
     internal static bool Wants(NoticePreferences? preferences, NoticeKind kind) => preferences is null || kind switch
     {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
 using OneBalance.Core.Ledger;
+using OneBalance.Core.Team;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Funding;
 using OneBalance.Web.Data;
@@ -27,6 +28,10 @@ public sealed class NoticeTests
         var merchant = await bench.AddMerchantAsync();
         await AddUserAsync(bench, merchant, "anna@example.com");
         await AddUserAsync(bench, merchant, "benoit@example.com", Language.French);
+
+        // Of money only those are told who may see it.
+        await AddMemberAsync(bench, merchant, "packer@example.com", MerchantRight.BuyLabels);
+        await AddMemberAsync(bench, merchant, "clerk-of-books@example.com", MerchantRight.Export);
         var order = FundingBench.Order(100_00);
         Assert.IsType<AddFundsOutcome.Added>(await bench.AddFundsAsync(merchant, order));
 
@@ -34,8 +39,8 @@ public sealed class NoticeTests
         await SweepAsync(bench);
 
         var mails = await MailsAsync(bench);
-        Assert.Equal(["anna@example.com", "benoit@example.com"], mails.Select(mail => mail.To));
-        Assert.Equal(["Funds added: $100.00", "Fonds ajoutés\u00a0: 100,00\u00a0$"], mails.Select(mail => mail.Subject));
+        Assert.Equal(["anna@example.com", "benoit@example.com", "clerk-of-books@example.com"], mails.Select(mail => mail.To));
+        Assert.Equal(["Funds added: $100.00", "Fonds ajoutés\u00a0: 100,00\u00a0$", "Funds added: $100.00"], mails.Select(mail => mail.Subject));
         Assert.All(mails, mail => Assert.Contains($"/balance/top-ups/{order.Id}", mail.TextBody));
         Assert.Contains("lang=\"fr-CA\"", mails[1].HtmlBody);
         Assert.Contains("STAMPS", mails[0].TextBody);
@@ -305,6 +310,14 @@ public sealed class NoticeTests
     {
         await using var db = await bench.App.Contexts.CreateDbContextAsync();
         return await db.OutgoingMails.AsNoTracking().OrderBy(mail => mail.CreatedAt).ThenBy(mail => mail.To).ThenBy(mail => mail.Id).ToListAsync();
+    }
+
+    private static async Task AddMemberAsync(FundingBench bench, MerchantId merchant, string email, MerchantRight rights)
+    {
+        string user = await AddUserAsync(bench, merchant, email);
+        await using var db = await bench.App.Contexts.CreateDbContextAsync();
+        db.Memberships.Add(new Membership { MerchantId = merchant, UserId = user, Rights = rights });
+        await db.SaveChangesAsync();
     }
 
     internal static async Task<string> AddUserAsync(FundingBench bench, MerchantId merchant, string email, Language language = Language.English, bool confirmed = true)
