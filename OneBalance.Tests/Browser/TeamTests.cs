@@ -13,7 +13,7 @@ public sealed class TeamTests(Chromium chromium)
         var owner = new Merchant(visitor);
         await owner.SignInAsync();
         await owner.SetUpAsync();
-        await owner.AddFundsAsync(15m);
+        await owner.AddFundsAsync(30m);
 
         // The owner invites somebody to buy labels.
         await owner.OpenAsync("/settings/team");

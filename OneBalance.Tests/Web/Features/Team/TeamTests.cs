@@ -44,7 +44,7 @@ public sealed partial class TeamTests
         Assert.Contains("au moins 10 caractères", await BodyAsync(browser.SendAsync(link, "accept-invitation", ("Input.Name", "Robin"), ("Input.Password", "short"))));
         var joined = await browser.SendAsync(link, "accept-invitation", ("Input.Name", "Robin"), ("Input.Password", Password));
 
-        Assert.Equal("/", joined.Headers.Location?.ToString());
+        Assert.EndsWith("/", joined.Headers.Location!.ToString());
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/labels")).StatusCode);
         var member = Assert.Single(await world.MembersAsync(), row => row.Email == Packer);
         Assert.Equal(("Robin", Buy, false), (member.Name, member.Rights, member.IsOwner));
