@@ -187,6 +187,8 @@ public sealed class TenantMatrixTests
         ["/labels/prints/{id:guid}/labels.pdf"] = new(Access.NotFound, his => $"/labels/prints/{his.Prints}/labels.pdf"),
         ["/labels/prints/{id:guid}/labels.zpl"] = new(Access.NotFound, his => $"/labels/prints/{his.Prints}/labels.zpl"),
         ["/labels/prints/{id:guid}/invoices.pdf"] = new(Access.NotFound, his => $"/labels/prints/{his.Prints}/invoices.pdf"),
+        ["/refunds"] = new(Access.OwnData, _ => "/refunds"),
+        ["/refunds/refunds.csv"] = new(Access.OwnData, _ => "/refunds/refunds.csv"),
         ["/manifests"] = new(Access.OwnData, _ => "/manifests"),
         ["/manifests/{Id:guid}"] = new(Access.NotFound, his => $"/manifests/{his.Manifest}"),
         ["/manifests/{id:guid}/{number:int}.pdf"] = new(Access.NotFound, his => $"/manifests/{his.Manifest}/1.pdf"),

@@ -58,6 +58,7 @@ public static class FeaturesRoom
         app.MapSetUpCarriers();
         app.MapBalance();
         app.MapLabels();
+        app.MapRefunds();
         app.MapNotices();
         app.MapStatements();
         app.MapBatches();

@@ -13,9 +13,13 @@ internal static class NoticesRoom
         builder.Services.AddTransient<TellOfTopUps>();
         builder.Services.AddTransient<TellOfAutoFunding>();
         builder.Services.AddTransient<TellOfCards>();
+        builder.Services.AddTransient<TellOfUnusedLabels>();
+        builder.Services.AddTransient<TellOfRefunds>();
         builder.Services.AddTransient<FollowBalances>();
         builder.AddSweep<NoticeSweep>(TimeSpan.FromSeconds(15));
         builder.AddSweep<CardNoticeSweep>(TimeSpan.FromHours(1));
+        builder.AddSweep<UnusedLabelNoticeSweep>(TimeSpan.FromMinutes(30));
+        builder.AddSweep<TellOfOverdueClaims>(TimeSpan.FromHours(1));
     }
 
     public static void MapNotices(this WebApplication app)
@@ -35,12 +39,12 @@ internal static class NoticesRoom
 }
 
 /// <summary>Writes what has come about since the last round.</summary>
-public sealed partial class NoticeSweep(TellOfTopUps topUps, TellOfAutoFunding autoFunding, FollowBalances balances, ILogger<NoticeSweep> log) : ISweep
+public sealed partial class NoticeSweep(TellOfTopUps topUps, TellOfAutoFunding autoFunding, TellOfRefunds refunds, FollowBalances balances, ILogger<NoticeSweep> log) : ISweep
 {
     public async Task<int> RunAsync(CancellationToken ct)
     {
         int told = 0;
-        foreach (var tell in new Func<CancellationToken, Task<int>>[] { topUps.RunAsync, autoFunding.RunAsync, balances.RunAsync })
+        foreach (var tell in new Func<CancellationToken, Task<int>>[] { topUps.RunAsync, autoFunding.RunAsync, refunds.RunAsync, balances.RunAsync })
         {
             try
             {

@@ -1,0 +1,174 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using OneBalance.Core;
+using OneBalance.Core.Refunds;
+using OneBalance.Web.Data;
+using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Merchants;
+
+namespace OneBalance.Web.Features.Refunds;
+
+/// <summary>What a merchant asked back: by period, state and amount, and what is still outstanding at the carrier.</summary>
+public sealed class RefundQueries(IDbContextFactory<AppDbContext> contexts, TimeProvider time)
+{
+    public const int PageSize = 50;
+
+    private const int MostInFile = 20_000;
+
+    /// <summary>The requests of a period, the newest first, a page of them, with the sums of the whole period.</summary>
+    public async Task<RefundReport> ReportAsync(MerchantAccess access, RefundFilter filter, CancellationToken ct)
+    {
+        var merchant = await access.LookAsync(ct);
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var matching = Narrow(db, merchant, filter);
+        var sums = await matching
+            .GroupBy(row => row.State)
+            .Select(group => new { State = group.Key, Count = group.Count() })
+            .ToListAsync(ct);
+        var credited = await matching.Where(row => row.State == RefundState.Credited).Select(row => row.Granted ?? row.Amount).ToListAsync(ct);
+        var outstanding = await db.RefundRequests
+            .Where(row => row.MerchantId == merchant && row.Kind == RefundKind.Claim && (row.State == RefundState.Requested || row.State == RefundState.ClaimOpen))
+            .Select(row => row.Amount)
+            .ToListAsync(ct);
+        var page = matching;
+        if (Place(filter.From) is { } place)
+        {
+            page = page.Where(row => row.RequestedAt < place);
+        }
+
+        var rows = await Rows(db, merchant, page).Take(PageSize + 1).ToListAsync(ct);
+        var shown = rows.Take(PageSize).ToList();
+
+        // Requests of one moment stay on one page: the next begins below the last moment shown.
+        if (rows.Count > PageSize && shown.Exists(row => row.RequestedAt != rows[PageSize].RequestedAt))
+        {
+            shown.RemoveAll(row => row.RequestedAt == rows[PageSize].RequestedAt);
+        }
+
+        return new RefundReport(
+            shown,
+            rows.Count > shown.Count ? shown[^1].RequestedAt.UtcTicks.ToString(CultureInfo.InvariantCulture) : null,
+            sums.Sum(sum => sum.Count),
+            credited.Sum(amount => amount),
+            outstanding.Count,
+            outstanding.Sum(amount => amount));
+    }
+
+    /// <summary>All requests of a period for a file, the newest first; at most 20,000.</summary>
+    public async Task<IReadOnlyList<RefundRow>> AllAsync(MerchantAccess access, RefundFilter filter, CancellationToken ct)
+    {
+        var merchant = await access.DemandAsync(Core.Team.MerchantRight.Export, ct);
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        return await Rows(db, merchant, Narrow(db, merchant, filter)).Take(MostInFile).ToListAsync(ct);
+    }
+
+    /// <summary>Labels that nobody seems to have used, from day 12 on, while their price can still come back; the first to end first.</summary>
+    public async Task<IReadOnlyList<UnusedLabel>> UnusedAsync(MerchantAccess access, CancellationToken ct)
+    {
+        var merchant = await access.LookAsync(ct);
+        var now = time.GetUtcNow();
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var labels = await db.UnusedLabels(now).Where(label => label.MerchantId == merchant)
+            .OrderBy(label => label.PurchasedAt)
+            .Select(label => new { label.Id, label.To.Name, label.To.Company, label.Paid, label.PurchasedAt })
+            .Take(100)
+            .ToListAsync(ct);
+        return [.. labels.Select(label => new UnusedLabel(label.Id, label.Name.Length > 0 ? label.Name : label.Company, label.Paid ?? Money.Zero, label.PurchasedAt!.Value + RefundPolicy.Window))];
+    }
+
+    private static IQueryable<RefundRequest> Narrow(AppDbContext db, MerchantId merchant, RefundFilter filter)
+    {
+        var from = Balance.EasternDay.StartOf(filter.First);
+        var to = Balance.EasternDay.StartOf(filter.Last.AddDays(1));
+        var rows = db.RefundRequests.AsNoTracking().Where(row => row.MerchantId == merchant && row.RequestedAt >= from && row.RequestedAt < to);
+        return filter.Show switch
+        {
+            RefundShow.All => rows.Where(row => row.State != RefundState.Withdrawn),
+            RefundShow.UnderWay => rows.Where(row => row.State == RefundState.Scheduled || row.State == RefundState.CarrierVoided || row.State == RefundState.ClaimGranted
+                || (row.State == RefundState.Requested && row.Kind == RefundKind.Void)),
+            RefundShow.AtCarrier => rows.Where(row => row.State == RefundState.ClaimOpen || (row.State == RefundState.Requested && row.Kind == RefundKind.Claim)),
+            RefundShow.Credited => rows.Where(row => row.State == RefundState.Credited),
+            RefundShow.Refused => rows.Where(row => row.State == RefundState.Refused || row.State == RefundState.Rejected),
+            RefundShow.TakenBack => rows.Where(row => row.State == RefundState.Withdrawn),
+            _ => throw new ArgumentOutOfRangeException(nameof(filter), filter.Show, null),
+        };
+    }
+
+    private static IQueryable<RefundRow> Rows(AppDbContext db, MerchantId merchant, IQueryable<RefundRequest> requests) =>
+        from row in requests
+        join label in db.Labels.Where(label => label.MerchantId == merchant) on row.LabelId equals label.Id
+        orderby row.RequestedAt descending, row.LabelId
+        select new RefundRow(
+            row.LabelId,
+            label.To.Name != "" ? label.To.Name : label.To.Company,
+            label.TrackingNumber,
+            row.Kind,
+            row.State,
+            row.RequestedAt,
+            row.Amount,
+            row.Granted,
+            row.Ticket,
+            row.ExpectedBy,
+            row.CreditedAt,
+            row.Reason);
+
+    private static DateTimeOffset? Place(string? text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long ticks) && ticks <= DateTime.MaxValue.Ticks
+            ? new DateTimeOffset(ticks, TimeSpan.Zero)
+            : null;
+}
+
+internal static class UnusedLabelRows
+{
+    /// <summary><see cref="UnusedLabelPolicy"/> in SQL: from day 12 to the end of day 15, never scanned, never asked back, refundable.</summary>
+    public static IQueryable<Label> UnusedLabels(this AppDbContext db, DateTimeOffset now)
+    {
+        var earliest = now - RefundPolicy.Window;
+        var latest = now - UnusedLabelPolicy.TellAfter;
+        return db.Labels.AsNoTracking()
+            .Where(label => label.State == Core.Shipping.LabelState.Purchased && label.PurchasedAt >= earliest && label.PurchasedAt <= latest)
+            .Where(label => label.ManifestedAt == null || label.TrackingNumber != null)
+            .Where(label => !db.RefundRequests.Any(row => row.MerchantId == label.MerchantId && row.LabelId == label.Id))
+            .Where(label => !db.LabelTrackings.Any(row => row.MerchantId == label.MerchantId && row.LabelId == label.Id && row.Status != Core.Shipping.TrackingStatus.NotScanned));
+    }
+}
+
+/// <param name="First">First Eastern day of the requests, included.</param>
+/// <param name="Last">Last one, included.</param>
+/// <param name="From">A place given by <see cref="RefundReport.Next"/>.</param>
+public sealed record RefundFilter(DateOnly First, DateOnly Last, RefundShow Show = RefundShow.All, string? From = null);
+
+public enum RefundShow
+{
+    All,
+    UnderWay,
+    AtCarrier,
+    Credited,
+    Refused,
+    TakenBack,
+}
+
+/// <param name="Amount">What was asked for.</param>
+/// <param name="Granted">What the carrier credits for a claim; null for voids.</param>
+public sealed record RefundRow(
+    LabelId Label,
+    string Recipient,
+    string? TrackingNumber,
+    RefundKind Kind,
+    RefundState State,
+    DateTimeOffset RequestedAt,
+    Money Amount,
+    Money? Granted,
+    string? Ticket,
+    DateTimeOffset? ExpectedBy,
+    DateTimeOffset? CreditedAt,
+    string? Reason);
+
+/// <param name="Count">Requests in the whole period.</param>
+/// <param name="Credited">Their credits.</param>
+/// <param name="Outstanding">Claims that the carrier has not decided, of any period, and their amounts.</param>
+/// <param name="Next">Where the next page begins; null on the last.</param>
+public sealed record RefundReport(IReadOnlyList<RefundRow> Rows, string? Next, int Count, Money Credited, int Outstanding, Money OutstandingAmount);
+
+/// <param name="Until">The last moment at which its price can come back.</param>
+public sealed record UnusedLabel(LabelId Id, string Recipient, Money Paid, DateTimeOffset Until);
