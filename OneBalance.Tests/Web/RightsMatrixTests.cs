@@ -32,6 +32,7 @@ public sealed class RightsMatrixTests
     /// <summary>What each needs: a right; <c>look</c>, to be in or to look on; <c>own</c>, to be a member, for what is the person's own.</summary>
     private static readonly Dictionary<string, string> Needs = new()
     {
+        ["AcceptTerms.RunAsync"] = Bill,
         ["AddCard.FinishAsync"] = Bill,
         ["AddCard.OpenPageAsync"] = Bill,
         ["AddCard.StartAsync"] = Bill,
@@ -131,11 +132,16 @@ public sealed class RightsMatrixTests
         ["StatementQueries.LoadAsync"] = See,
         ["TaxPaperQueries.ReadAsync"] = Take,
         ["TeamQueries.LoadAsync"] = Look,
+        ["TermsQueries.LoadAsync"] = Look,
         ["TopUpReceipt.DrawAsync"] = See,
         ["TrackingQueries.ReadAsync"] = Look,
         ["VoidLabel.AsSoonAsAllowedAsync"] = Buy,
         ["VoidLabel.RunAsync"] = Buy,
+        ["VoidLabel.SendAsync"] = Buy,
         ["VoidLabel.WithdrawAsync"] = Buy,
+        ["VoidManyLabels.PlanAsync"] = Look,
+        ["VoidManyLabels.RunAsync"] = Buy,
+        ["VoidManyLabels.WithdrawAsync"] = Buy,
         ["WhoToAsk.OwnerAsync"] = Look,
         ["WithdrawInvitation.RunAsync"] = Team,
     };

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Refunds;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Features.Merchants;
 
@@ -40,6 +41,7 @@ public sealed class VoidManyLabels(IDbContextFactory<AppDbContext> contexts, Voi
     /// <summary>Stores a request for each label that can have one; each is sent and credited on its own.</summary>
     public async Task<VoidManyOutcome> RunAsync(MerchantAccess access, IReadOnlyCollection<LabelId> labels, string userId, Language language, CancellationToken ct)
     {
+        await access.DemandAsync(MerchantRight.BuyLabels, ct);
         var stored = new List<LabelId>();
         DateTimeOffset? first = null;
         foreach (var row in await PlanAsync(access, labels, ct))
@@ -62,6 +64,7 @@ public sealed class VoidManyLabels(IDbContextFactory<AppDbContext> contexts, Voi
     /// <summary>Takes back each that was not sent yet; how many.</summary>
     public async Task<int> WithdrawAsync(MerchantAccess access, IReadOnlyCollection<LabelId> labels, CancellationToken ct)
     {
+        await access.DemandAsync(MerchantRight.BuyLabels, ct);
         int taken = 0;
         foreach (var label in labels)
         {
