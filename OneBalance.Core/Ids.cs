@@ -51,6 +51,12 @@ public readonly record struct BatchId(Guid Value)
     public override string ToString() => Value.ToString("N");
 }
 
+/// <summary>A line of the carrier's invoice passed on to a merchant.</summary>
+public readonly record struct AdjustmentId(Guid Value)
+{
+    public override string ToString() => Value.ToString("N");
+}
+
 /// <summary>Labels chosen to be printed together, in their order.</summary>
 public readonly record struct PrintJobId(Guid Value)
 {

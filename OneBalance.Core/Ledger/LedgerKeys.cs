@@ -35,4 +35,13 @@ public static class LedgerKeys
 
     /// <summary>The refund of what <see cref="PriceDifference"/> took.</summary>
     public static string RefundDifference(LabelId label) => $"label/{label}/refund-difference";
+
+    /// <summary>What support did to an account, once.</summary>
+    public static string Support(Guid action) => $"support/{action:N}";
+
+    /// <summary>What the carrier charged afterwards.</summary>
+    public static string AdjustmentDebit(Guid adjustment) => $"adjustment/{adjustment:N}/debit";
+
+    /// <summary>The way back of <see cref="AdjustmentDebit"/>.</summary>
+    public static string AdjustmentCredit(Guid adjustment) => $"adjustment/{adjustment:N}/credit";
 }

@@ -17,6 +17,12 @@ public enum NoticeKind
     /// <summary>The available balance fell below the reader's own limit.</summary>
     LowBalance = 5,
 
+    /// <summary>The carrier charged afterwards, and the balance is debited.</summary>
+    AdjustmentNoticed = 20,
+
+    /// <summary>Support decided on a disputed adjustment.</summary>
+    AdjustmentDecided = 21,
+
     /// <summary>A label was not used for 12 days: its price can still come back for three.</summary>
     UnusedLabels = 40,
 
@@ -30,6 +36,8 @@ public enum NoticeKind
 /// FundingSucceeded   always sent: it is the receipt of a charge
 /// AutoFundingOff     always sent: an agreed payment arrangement has ended
 /// RefundDecided      always sent: it is the answer to what was asked for
+/// AdjustmentNoticed  always sent: the balance is debited, and a time to dispute it runs
+/// AdjustmentDecided  always sent: it ends that dispute
 /// the others         as the user wishes
 /// </code>
 /// </summary>
@@ -37,7 +45,7 @@ public static class NoticeRules
 {
     public static bool IsOptional(NoticeKind kind) => kind switch
     {
-        NoticeKind.FundingSucceeded or NoticeKind.AutoFundingOff or NoticeKind.RefundDecided => false,
+        NoticeKind.FundingSucceeded or NoticeKind.AutoFundingOff or NoticeKind.AdjustmentNoticed or NoticeKind.AdjustmentDecided or NoticeKind.RefundDecided => false,
         NoticeKind.FundingFailed or NoticeKind.CardExpiring or NoticeKind.LowBalance or NoticeKind.UnusedLabels => true,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };

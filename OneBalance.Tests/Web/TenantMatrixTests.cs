@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OneBalance.Core;
+using OneBalance.Core.Adjustments;
 using OneBalance.Core.Ledger;
 using OneBalance.Core.Refunds;
 using OneBalance.Core.Shipping;
@@ -19,6 +20,7 @@ using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Accounts;
 using OneBalance.Web.Features.AddressBook;
+using OneBalance.Web.Features.Adjustments;
 using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Batches;
@@ -41,7 +43,10 @@ public sealed class TenantMatrixTests
 {
     private const string Recipient = "Zephyrine Quillfeather";
     private const string OwnerEmail = "quillfeather@example.com";
+    private const string BareEmail = "bare@example.com";
     private const string OwnerPassword = "correct horse";
+
+    private static readonly Actor Someone = new("user", "someone@example.com", null);
 
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly Actor Support = new("support", "support@example.com", null);
@@ -102,6 +107,12 @@ public sealed class TenantMatrixTests
         ["DecideClaim.GrantAsync"] = Row<DecideClaim>(
             async (use, who, his) => await use.GrantAsync(Support, who, his.Voided, new Money(1), "credit note", None), answer => answer is DecideClaimOutcome.NotFound),
         ["DecideClaim.RejectAsync"] = Row<DecideClaim>(async (use, who, his) => await use.RejectAsync(Support, who, his.Voided, "used", None), answer => answer is DecideClaimOutcome.NotFound),
+        ["AdjustmentQueries.EvidenceAsync"] = Row<AdjustmentQueries>(async (use, who, his) => await use.EvidenceAsync(who, his.Adjustment, None), answer => answer is null),
+        ["AdjustmentQueries.EvidenceForSupportAsync"] = Row<AdjustmentQueries>(async (use, who, his) => await use.EvidenceForSupportAsync(who, his.Adjustment, None), answer => answer is null),
+        ["DecideAdjustment.RunAsync"] = Row<DecideAdjustment>(
+            async (use, who, his) => await use.RunAsync(who, his.Adjustment, true, "The scale was wrong.", Someone, None), answer => answer is DecideAdjustmentOutcome.NotFound),
+        ["DisputeAdjustment.RunAsync"] = Row<DisputeAdjustment>(
+            async (use, who, his) => await use.RunAsync(who, his.Adjustment, "The scale was wrong.", Someone, None), answer => answer is DisputeAdjustmentOutcome.NotFound),
         ["GetRates.RunAsync"] = Row<GetRates>(async (use, who, his) => await use.RunAsync(who, his.Draft, Language.English, None), answer => answer is RatesOutcome.NotFound),
         ["LabelPurchase.RunAsync"] = Row<LabelPurchase>(async (use, who, his) => await use.RunAsync(who, his.Bought, None), answer => answer is InvalidOperationException),
         ["LabelQueries.DocumentAsync"] = Row<LabelQueries>(async (use, who, his) => await use.DocumentAsync(who, his.Bought, LabelDocumentKind.Label, None), answer => answer is null),
@@ -158,6 +169,8 @@ public sealed class TenantMatrixTests
         ["/batches/sample/{language:regex(^(en|fr)$)}"] = new(Access.OwnData, _ => "/batches/sample/en"),
         ["/balance"] = new(Access.OwnData, _ => "/balance"),
         ["/balance/auto-funding"] = new(Access.OwnData, _ => "/balance/auto-funding"),
+        ["/balance/adjustments"] = new(Access.OwnData, _ => "/balance/adjustments"),
+        ["/balance/adjustments/{id:guid}/evidence"] = new(Access.NotFound, his => $"/balance/adjustments/{his.Adjustment}/evidence"),
         ["/balance/disputes"] = new(Access.OwnData, _ => "/balance/disputes"),
         ["/labels"] = new(Access.OwnData, _ => $"/labels?search={Uri.EscapeDataString(Recipient)}"),
         ["/labels/new"] = new(Access.OwnData, _ => "/labels/new"),
@@ -196,6 +209,14 @@ public sealed class TenantMatrixTests
         ["/balance/top-ups/{id}/return"] = new(Access.NotFound, his => $"/balance/top-ups/{his.TopUp}/return"),
         ["/admin"] = new(Access.Support, _ => "/admin"),
         ["/admin/refund-claims"] = new(Access.Support, _ => "/admin/refund-claims"),
+        ["/admin/accounts/{Id:long}"] = new(Access.Support, his => $"/admin/accounts/{his.Merchant}"),
+        ["/admin/accounts/{merchant:long}/adjustments/{id:guid}/evidence"] = new(Access.Support, his => $"/admin/accounts/{his.Merchant}/adjustments/{his.Adjustment}/evidence"),
+        ["/admin/adjustments"] = new(Access.Support, _ => "/admin/adjustments"),
+        ["/admin/accounts/{merchant:long}/view"] = new(Access.Public, his => $"/admin/accounts/{his.Merchant}/view"),
+        ["/admin/view/end"] = new(Access.Public, _ => "/admin/view/end"),
+        ["/admin/audit"] = new(Access.Support, _ => "/admin/audit"),
+        ["/admin/audit.csv"] = new(Access.Support, _ => "/admin/audit.csv"),
+        ["/admin/roles"] = new(Access.Supervisor, _ => "/admin/roles"),
         ["/admin/disputes"] = new(Access.Support, _ => "/admin/disputes"),
         ["/admin/reconciliation"] = new(Access.Support, _ => "/admin/reconciliation"),
         ["/admin/service-notices"] = new(Access.Support, _ => "/admin/service-notices"),
@@ -241,6 +262,8 @@ public sealed class TenantMatrixTests
         NotFound,
 
         Support,
+
+        Supervisor,
 
         /// <summary>For everybody, or only for posts: opened, it has nothing of any merchant.</summary>
         Public,
@@ -319,9 +342,14 @@ public sealed class TenantMatrixTests
         using var stranger = bench.App.CreateClient();
         using var nobody = bench.App.CreateClient();
         using var support = bench.App.CreateClient();
+        using var supervisor = bench.App.CreateClient();
+        using var bare = bench.App.CreateClient();
         await owner.SignInAsync(OwnerEmail, OwnerPassword);
         await stranger.SignInAsync(DemoAccounts.MerchantEmail, DemoAccounts.MerchantPassword);
         await support.SignInAsync(DemoAccounts.SupportEmail, DemoAccounts.SupportPassword);
+        await supervisor.SignInAsync(DemoAccounts.SupervisorEmail, DemoAccounts.SupervisorPassword);
+        await AddSupportWithoutSecondFactorAsync(bench.App);
+        await bare.SendPasswordAsync(BareEmail, OwnerPassword);
         foreach (var (route, page) in Routes)
         {
             string path = page.Path(his);
@@ -339,10 +367,15 @@ public sealed class TenantMatrixTests
                 Assert.False((int)own.Status >= 400 || SaysNotFound(own.Status, own.Text), $"{route} of the owner: {own.Status}");
             }
 
-            if (page.Access == Access.Support)
+            if (page.Access is Access.Support or Access.Supervisor)
             {
-                Assert.True(status == HttpStatusCode.Forbidden || where.Contains("/Account/AccessDenied", StringComparison.Ordinal), $"{route}: {status} {where}");
-                Assert.Equal(HttpStatusCode.OK, (await OpenAsync(support, path)).Status);
+                // Merchants and support without a second factor reach none of them, support all but the supervisors', supervisors all.
+                Assert.True(IsRefused(status, where), $"{route}: {status} {where}");
+                var (bareStatus, bareWhere, _) = await OpenAsync(bare, path);
+                Assert.True(bareWhere.Contains("/Account/SecondFactor", StringComparison.Ordinal), $"{route} without a second factor: {bareStatus} {bareWhere}");
+                var supports = await OpenAsync(support, path);
+                Assert.True(page.Access == Access.Support ? supports.Status == HttpStatusCode.OK : IsRefused(supports.Status, supports.Where), $"{route} of support: {supports.Status}");
+                Assert.Equal(HttpStatusCode.OK, (await OpenAsync(supervisor, path)).Status);
             }
 
             var signedOut = await OpenAsync(nobody, path);
@@ -352,6 +385,17 @@ public sealed class TenantMatrixTests
                 $"{route} signed out: {signedOut.Status} {signedOut.Where}");
         }
     }
+
+    private static bool IsRefused(HttpStatusCode status, string where) =>
+        status == HttpStatusCode.Forbidden || where.Contains("/Account/AccessDenied", StringComparison.Ordinal);
+
+    private static Task<bool> AddSupportWithoutSecondFactorAsync(TestApp app) => app.InScopeAsync<UserManager<AppUser>, bool>(async users =>
+    {
+        var user = new AppUser { UserName = BareEmail, Email = BareEmail, EmailConfirmed = true };
+        Assert.True((await users.CreateAsync(user, OwnerPassword)).Succeeded);
+        Assert.True((await users.AddToRoleAsync(user, Roles.Supervisor)).Succeeded);
+        return true;
+    });
 
     private static bool SaysNotFound(HttpStatusCode status, string text) =>
         status == HttpStatusCode.NotFound
@@ -387,7 +431,7 @@ public sealed class TenantMatrixTests
             .ToList();
         return (types.Contains(typeof(MerchantId)) || types.Contains(typeof(MerchantAccess))) && types.Exists(type => type == typeof(LabelId) || type == typeof(TopUpId) || type == typeof(CardId)
             || type == typeof(BatchId) || type == typeof(SavedAddressId) || type == typeof(ParcelPresetId)
-            || type == typeof(ManifestId) || type == typeof(PrintJobId));
+            || type == typeof(AdjustmentId) || type == typeof(ManifestId) || type == typeof(PrintJobId));
     }
 
     /// <summary>Everything a merchant has, as text.</summary>
@@ -469,6 +513,8 @@ public sealed class TenantMatrixTests
     {
         public TopUpId FreshTopUp { get; } = new(Guid.CreateVersion7());
 
+        public AdjustmentId Adjustment { get; } = new(Guid.CreateVersion7());
+
         public static async Task<Property> AddAsync(FundingBench bench)
         {
             var services = bench.App.Services;
@@ -501,7 +547,29 @@ public sealed class TenantMatrixTests
             var manifest = await CloseDayAsync();
             await AddPapersAsync(db);
             var prints = Assert.IsType<PrintOutcome.Ready>(await services.GetRequiredService<PrintLabels>().StartAsync(merchant, [bought, scheduled], None)).Job;
-            return new Property(merchant, draft, rate.Code, rate.Total, bought, tracking!, declined, scheduled, voided, order.Id, charged.Id, defaultCard, card, batch, sender, preset, manifest, prints);
+            var his = new Property(merchant, draft, rate.Code, rate.Total, bought, tracking!, declined, scheduled, voided, order.Id, charged.Id, defaultCard, card, batch, sender, preset, manifest, prints);
+            await AddAdjustmentAsync(db, his);
+            return his;
+
+            static async Task AddAdjustmentAsync(AppDbContext db, Property his)
+            {
+                db.CarrierAdjustments.Add(new CarrierAdjustment
+                {
+                    MerchantId = his.Merchant,
+                    Id = his.Adjustment.Value,
+                    CarrierLineId = $"line-{his.Merchant}",
+                    Kind = AdjustmentKind.Reweigh,
+                    State = AdjustmentState.Debited,
+                    Amount = new Money(2_00),
+                    Explanation = $"{Recipient}: 2.4 kg instead of 1.2 kg.",
+                    EvidenceName = "scale.pdf",
+                    EvidenceType = "application/pdf",
+                    Evidence = "%PDF-1.4"u8.ToArray(),
+                    NoticedAt = DateTimeOffset.UnixEpoch,
+                    DebitedAt = DateTimeOffset.MaxValue.AddYears(-100),
+                });
+                await db.SaveChangesAsync();
+            }
 
             // Its money is back: what the carrier was told does not matter here.
             async Task RefundAsync(LabelId label)

@@ -5,6 +5,7 @@ using MudBlazor.Services;
 using OneBalance.Web.Components.Account;
 using OneBalance.Web.Components.Forms;
 using OneBalance.Web.Data;
+using OneBalance.Web.Features.Admin;
 using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Components;
@@ -67,6 +68,7 @@ public static class PagesRoom
         app.UseRouting();
         app.UseAuthentication();
         app.UseSecondFactorGate();
+        app.UseLookOnly();
         app.UseRateLimiter();
         app.UseAuthorization();
         app.UseAntiforgery();

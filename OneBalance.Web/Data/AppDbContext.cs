@@ -53,6 +53,8 @@ public class AppDbContext(DbContextOptions options) : IdentityDbContext<AppUser>
     public DbSet<LabelTracking> LabelTrackings => Set<LabelTracking>();
     public DbSet<CallWindow> CallWindows => Set<CallWindow>();
     public DbSet<OutgoingMail> OutgoingMails => Set<OutgoingMail>();
+    public DbSet<SupportAction> SupportActions => Set<SupportAction>();
+    public DbSet<CarrierAdjustment> CarrierAdjustments => Set<CarrierAdjustment>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
     public DbSet<LedgerBookRow> LedgerBooks => Set<LedgerBookRow>();
     public DbSet<LedgerTransferRow> LedgerTransfers => Set<LedgerTransferRow>();

@@ -1,4 +1,5 @@
 using OneBalance.Web.Features.AddressBook;
+using OneBalance.Web.Features.Adjustments;
 using OneBalance.Web.Features.Admin;
 using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Balance;
@@ -36,6 +37,7 @@ public static class FeaturesRoom
         builder.AddHelp();
         builder.AddServiceNotices();
         builder.AddAdmin();
+        builder.AddAdjustments();
         builder.AddSettingsPage();
         builder.AddSetUpCarriers();
         builder.AddBalance();
@@ -55,6 +57,10 @@ public static class FeaturesRoom
     public static void MapFeatures(this WebApplication app)
     {
         app.MapMail();
+        app.MapAudit();
+        app.MapAdmin();
+        app.MapViewAsMerchant();
+        app.MapAdjustments();
         app.MapSetUpCarriers();
         app.MapBalance();
         app.MapLabels();

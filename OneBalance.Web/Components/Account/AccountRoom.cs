@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Accounts;
+using OneBalance.Web.Features.Admin;
 using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Components.Account;
@@ -42,7 +43,9 @@ public static class AccountRoom
         services.Configure<SecurityStampValidatorOptions>(stamp => stamp.ValidationInterval = TimeSpan.FromMinutes(1));
         services.Configure<SecurityStampValidatorOptions>(stamp => stamp.OnRefreshingPrincipal = refresh =>
         {
-            SecondFactor.Carry(refresh.CurrentPrincipal!, (System.Security.Claims.ClaimsIdentity)refresh.NewPrincipal!.Identity!);
+            var fresh = (System.Security.Claims.ClaimsIdentity)refresh.NewPrincipal!.Identity!;
+            SecondFactor.Carry(refresh.CurrentPrincipal!, fresh);
+            ViewAsMerchant.Carry(refresh.CurrentPrincipal!, fresh);
             return Task.CompletedTask;
         });
         services.Configure<DataProtectionTokenProviderOptions>(token => token.TokenLifespan = TimeSpan.FromHours(24));
@@ -79,7 +82,7 @@ public static class AccountRoom
         }
     }
 
-    private static void Configure(IdentityOptions options)
+    internal static void Configure(IdentityOptions options)
     {
         options.SignIn.RequireConfirmedAccount = true;
         options.User.RequireUniqueEmail = true;

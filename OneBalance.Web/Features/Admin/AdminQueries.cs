@@ -24,7 +24,7 @@ public enum OpenKind
 public sealed record OpenItem(OpenKind Kind, MerchantId Merchant, string BusinessName, Guid Id, string State, DateTimeOffset Since);
 
 /// <summary>What support reads. These cross merchants on purpose: only pages with the support policy may ask.</summary>
-public sealed class AdminQueries(IDbContextFactory<AppDbContext> contexts, IEnumerable<DeskQueue> queues, TimeProvider time)
+public sealed class AdminQueries(IDbContextFactory<AppDbContext> contexts, IEnumerable<DeskQueue> queues, IEnumerable<AccountSearch> searches, TimeProvider time)
 {
     public const int Most = 25;
 
@@ -41,17 +41,27 @@ public sealed class AdminQueries(IDbContextFactory<AppDbContext> contexts, IEnum
         return states;
     }
 
-    /// <summary>By a part of the business name or of an e-mail address, upper or lower case; the newest when nothing is asked for.</summary>
+    /// <summary>
+    /// By a part of the business name or of an e-mail address, by a tracking number, a reference, an id or a card's last four
+    /// digits; the newest when nothing is asked for.
+    /// </summary>
     public async Task<IReadOnlyList<MerchantRow>> FindMerchantsAsync(string search, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
-        string wanted = search.Trim().ToUpperInvariant();
+        string wanted = search.Trim();
         var merchants = db.Merchants.AsNoTracking();
         if (wanted.Length > 0)
         {
-            merchants = merchants.Where(m => m.BusinessName.ToUpper().Contains(wanted)
-                || m.ContactEmail.ToUpper().Contains(wanted)
-                || db.Users.Any(u => u.MerchantId == m.Id && u.NormalizedEmail!.Contains(wanted)));
+            var hits = new HashSet<MerchantId>();
+            foreach (var way in searches)
+            {
+                if (way.Find(db, wanted) is { } query)
+                {
+                    hits.UnionWith(await query.Distinct().Take(Most).ToListAsync(ct));
+                }
+            }
+
+            merchants = merchants.Where(m => hits.Contains(m.Id));
         }
 
         var found = await merchants.OrderByDescending(m => m.CreatedAt).Take(Most)
@@ -70,26 +80,31 @@ public sealed class AdminQueries(IDbContextFactory<AppDbContext> contexts, IEnum
     }
 
     /// <summary>Purchases, top-ups, refunds and manifests under way, the oldest first; at most <see cref="Most"/> of each.</summary>
-    public async Task<IReadOnlyList<OpenItem>> OpenItemsAsync(CancellationToken ct)
+    /// <param name="only">Of this account; null for all.</param>
+    public async Task<IReadOnlyList<OpenItem>> OpenItemsAsync(MerchantId? only, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         var labels = await db.Labels
+            .Where(l => only == null || l.MerchantId == only)
             .Where(l => l.State == LabelState.Reserved || l.State == LabelState.Attempting || l.State == LabelState.Unknown)
             .OrderBy(l => l.UpdatedAt).Take(Most)
             .Select(l => new { l.MerchantId, l.Id, l.State, l.UpdatedAt })
             .ToListAsync(ct);
         var topUps = await db.TopUps
+            .Where(t => only == null || t.MerchantId == only)
             .Where(t => t.State != TopUpState.Succeeded && t.State != TopUpState.Failed)
             .OrderBy(t => t.UpdatedAt).Take(Most)
             .Select(t => new { t.MerchantId, t.Id, t.State, t.UpdatedAt })
             .ToListAsync(ct);
         var refunds = await db.RefundRequests
+            .Where(r => only == null || r.MerchantId == only)
             .Where(r => r.State == RefundState.Requested || r.State == RefundState.CarrierVoided || r.State == RefundState.ClaimGranted || r.State == RefundState.Scheduled)
             .OrderBy(r => r.UpdatedAt).Take(Most)
             .Select(r => new { r.MerchantId, r.LabelId, r.State, r.UpdatedAt })
             .ToListAsync(ct);
 
         var manifests = await db.Manifests
+            .Where(m => only == null || m.MerchantId == only)
             .Where(m => m.State == ManifestState.Collecting || m.State == ManifestState.Transmitting || m.State == ManifestState.Transmitted)
             .OrderBy(m => m.UpdatedAt).Take(Most)
             .Select(m => new { m.MerchantId, m.Id, m.State, m.UpdatedAt })

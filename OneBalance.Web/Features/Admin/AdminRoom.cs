@@ -1,4 +1,7 @@
+using OneBalance.Core;
 using OneBalance.Core.Shipping;
+using OneBalance.Web.Features.Adjustments;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Admin;
 
@@ -9,7 +12,25 @@ internal static class AdminRoom
         builder.Services.AddSingleton<AdminQueries>();
         builder.Services.AddScoped<PlatformHealth>();
         builder.Services.AddScoped<RunNow>();
+        builder.Services.AddSingleton<AccountQueries>();
+        builder.Services.AddScoped<ActOnAccount>();
+        builder.Services.AddSingleton<SupportRoleQueries>();
+        builder.Services.AddScoped<GrantRole>();
+        builder.Services.AddScoped<ViewAsMerchant>();
+        builder.AddSweep<SupportActionSweep>(TimeSpan.FromMinutes(1));
+        foreach (var way in AccountWays.All)
+        {
+            builder.AddAccountSearch(way.Find);
+        }
+
         builder.AddDeskQueue(new DeskQueue(
             DeskQueueKind.UnknownPurchases, "/admin#open", (db, _) => db.Labels.Where(label => label.State == LabelState.Unknown).Select(label => label.UpdatedAt)));
     }
+
+    /// <summary>The evidence of an adjustment, for support.</summary>
+    public static void MapAdmin(this WebApplication app) =>
+        app.MapGet("/admin/accounts/{merchant:long}/adjustments/{id:guid}/evidence", async (long merchant, Guid id, AdjustmentQueries queries, CancellationToken ct) =>
+            await queries.EvidenceForSupportAsync(new MerchantId(merchant), new AdjustmentId(id), ct) is { } file
+                ? Results.File(file.Content, file.MediaType, file.Name)
+                : Results.NotFound()).RequireAuthorization(MerchantClaims.SupportPolicy);
 }

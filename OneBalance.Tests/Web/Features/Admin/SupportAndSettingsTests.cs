@@ -21,14 +21,14 @@ public sealed class SupportAndSettingsTests
         await using var database = await TestDatabase.CreateAsync(provider);
         var maple = await database.AddMerchantAsync("Maple Parcels");
         await database.AddMerchantAsync("Birch Books", setUp: true);
-        var queries = new AdminQueries(database.Contexts, [], database.Time);
+        var queries = new AdminQueries(database.Contexts, [], AccountWays.All, database.Time);
 
         Assert.Equal(maple, Assert.Single(await queries.FindMerchantsAsync("mAPle", CancellationToken.None)).Id);
         Assert.Equal(2, (await queries.FindMerchantsAsync("OWNER@", CancellationToken.None)).Count);
         Assert.Equal(2, (await queries.FindMerchantsAsync(" ", CancellationToken.None)).Count);
         Assert.Empty(await queries.FindMerchantsAsync("%", CancellationToken.None));
         Assert.Equal(Money.Zero, (await queries.FindMerchantsAsync("birch", CancellationToken.None))[0].Available);
-        Assert.Empty(await queries.OpenItemsAsync(CancellationToken.None));
+        Assert.Empty(await queries.OpenItemsAsync(null, CancellationToken.None));
     }
 
     [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
@@ -47,7 +47,7 @@ public sealed class SupportAndSettingsTests
 
         Assert.Equal(
             [new DeskQueueState(DeskQueueKind.Cancellations, "/a", 2, oldest), new DeskQueueState(DeskQueueKind.Disputes, "/b", 0, null)],
-            await new AdminQueries(database.Contexts, queues, database.Time).QueuesAsync(CancellationToken.None));
+            await new AdminQueries(database.Contexts, queues, [], database.Time).QueuesAsync(CancellationToken.None));
     }
 
     [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]

@@ -53,4 +53,40 @@ public sealed class AuditTrailTests
         await using var later = await database.Contexts.CreateDbContextAsync();
         Assert.False(await later.AuditEntries.AnyAsync());
     }
+
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task Lines_are_found_by_who_what_when_and_words_page_by_page(DatabaseProvider provider)
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 12, 1, 15, 0, 0, TimeSpan.Zero));
+        await using var database = await TestDatabase.CreateAsync(provider, time);
+        var merchant = await database.AddMerchantAsync();
+        var trail = new AuditTrail(time);
+        await using (var db = await database.Contexts.CreateDbContextAsync())
+        {
+            for (int i = 1; i <= 5; i++)
+            {
+                trail.Add(db, Someone with { Email = $"user{i}@example.com" }, i % 2 == 0 ? AuditAction.BuyingPaused : AuditAction.GoodwillCredited, i == 5 ? null : merchant, $"thing/{i}", $"Because of {i}");
+                await db.SaveChangesAsync();
+                time.Advance(i == 3 ? TimeSpan.FromDays(1) : TimeSpan.FromSeconds(1));
+            }
+        }
+
+        var queries = new AuditQueries(database.Contexts, trail, null!);
+
+        Assert.Equal("thing/5 thing/4 thing/3 thing/2 thing/1", await FindAsync(new AuditFilter()));
+        Assert.Equal("thing/4 thing/2", await FindAsync(new AuditFilter { Action = AuditAction.BuyingPaused }));
+        Assert.Equal("thing/4 thing/3 thing/2 thing/1", await FindAsync(new AuditFilter { Merchant = merchant }));
+        Assert.Equal("thing/3", await FindAsync(new AuditFilter { Who = "USER3" }));
+        Assert.Equal("thing/2", await FindAsync(new AuditFilter { Words = "because OF 2" }));
+        Assert.Equal("thing/5 thing/4", await FindAsync(new AuditFilter { From = new DateOnly(2026, 12, 2) }));
+        Assert.Equal("thing/3 thing/2 thing/1", await FindAsync(new AuditFilter { To = new DateOnly(2026, 12, 1) }));
+        var first = await queries.FindAsync(new AuditFilter(), 2, CancellationToken.None);
+        var second = await queries.FindAsync(new AuditFilter { Older = first.Older }, 2, CancellationToken.None);
+        var third = await queries.FindAsync(new AuditFilter { Older = second.Older }, 2, CancellationToken.None);
+        Assert.Equal(["thing/5", "thing/4", "thing/3", "thing/2", "thing/1"], new[] { first, second, third }.SelectMany(page => page.Lines).Select(line => line.Subject));
+        Assert.Null(third.Older);
+
+        async Task<string> FindAsync(AuditFilter filter) =>
+            string.Join(' ', (await queries.FindAsync(filter, AuditQueries.PageSize, CancellationToken.None)).Lines.Select(line => line.Subject));
+    }
 }

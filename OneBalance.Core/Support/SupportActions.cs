@@ -1,0 +1,47 @@
+namespace OneBalance.Core.Support;
+
+/// <summary>What support does to an account's money or buying, each with a reason. Persisted: values are frozen.</summary>
+public enum SupportActionKind
+{
+    /// <summary>A credit at the platform's cost.</summary>
+    Goodwill = 1,
+
+    /// <summary>The exact reverse of a named transfer.</summary>
+    Correction = 2,
+
+    Pause = 3,
+
+    Resume = 4,
+}
+
+/// <summary>Asked -> Done | Refused. Persisted: values are frozen.</summary>
+public enum SupportActionState
+{
+    /// <summary>Stored, before the ledger is asked.</summary>
+    Asked = 1,
+
+    Done = 2,
+
+    /// <summary>The ledger refused: nothing moved.</summary>
+    Refused = 3,
+}
+
+/// <summary>
+/// Bounds of what support asks for.
+/// <code>
+/// reason    10 to 500 characters, both included
+/// goodwill  0.01 to 500.00, both included
+/// </code>
+/// </summary>
+public static class SupportActionRules
+{
+    public const int ShortestReason = 10;
+
+    public const int LongestReason = 500;
+
+    public static readonly Money MostGoodwill = new(500_00);
+
+    public static bool IsReason(string reason) => reason.Trim().Length is >= ShortestReason and <= LongestReason;
+
+    public static bool IsGoodwill(Money amount) => amount.IsPositive && amount <= MostGoodwill;
+}

@@ -1,0 +1,95 @@
+using Microsoft.EntityFrameworkCore;
+using OneBalance.Core;
+using OneBalance.Core.Ledger;
+using OneBalance.Core.Shipping;
+using OneBalance.Core.Team;
+using OneBalance.Web.Data;
+using OneBalance.Web.Data.Model;
+
+namespace OneBalance.Web.Features.Admin;
+
+/// <summary>How an account stands.</summary>
+/// <param name="Closing">Being cancelled, or cancelled.</param>
+/// <param name="Paused">Support paused buying.</param>
+public sealed record AccountStand(
+    MerchantId Id,
+    string BusinessName,
+    string ContactEmail,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? SetUpAt,
+    Money Available,
+    Money Held,
+    Money Owed,
+    bool Paused,
+    bool Closing);
+
+/// <param name="Correctable">Of a kind that support reverses, and not reversed yet.</param>
+public sealed record AccountTransfer(long Sequence, LedgerTransferKind Kind, Money Amount, Money AvailableAfter, DateTimeOffset At, string Key, bool Correctable);
+
+public sealed record AccountLabel(LabelId Id, LabelState State, string To, string? TrackingNumber, Money? Paid, DateTimeOffset At);
+
+public sealed record AccountCard(string Brand, string LastFour, int ExpiryMonth, int ExpiryYear, bool IsDefault, bool Removed);
+
+public sealed record AccountMember(string Email, string Name, bool IsOwner, MerchantRight Rights, bool SecondFactor);
+
+public sealed record AccountMail(string To, string Subject, DateTimeOffset CreatedAt, DateTimeOffset? SentAt);
+
+public sealed record AccountView(
+    AccountStand Stand,
+    IReadOnlyList<AccountTransfer> Transfers,
+    IReadOnlyList<AccountLabel> Labels,
+    IReadOnlyList<AccountCard> Cards,
+    IReadOnlyList<AccountMember> Team,
+    IReadOnlyList<AccountMail> Mails);
+
+/// <summary>One account as support sees it. Crosses merchants on purpose: only pages with the support policy may ask.</summary>
+public sealed class AccountQueries(IDbContextFactory<AppDbContext> contexts)
+{
+    private const int Most = 20;
+
+    /// <summary>Null when there is no such account.</summary>
+    public async Task<AccountView?> ReadAsync(MerchantId merchant, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var row = await db.Merchants.Where(m => m.Id == merchant)
+            .Select(m => new { m.BusinessName, m.ContactEmail, m.CreatedAt, m.SetUpFinishedAt }).SingleOrDefaultAsync(ct);
+        if (row is null)
+        {
+            return null;
+        }
+
+        var book = await db.LedgerBooks.AsNoTracking().SingleOrDefaultAsync(b => b.MerchantId == merchant, ct);
+        var transfers = await db.LedgerTransfers.Where(t => t.MerchantId == merchant).OrderByDescending(t => t.Sequence).Take(Most)
+            .Select(t => new { t.Sequence, t.Kind, t.Amount, t.AvailableAfter, t.RecordedAt, t.Key }).ToListAsync(ct);
+        var keys = transfers.Select(t => t.Key).ToList();
+        var reversed = await db.LedgerTransfers.Where(t => t.MerchantId == merchant && t.Kind == LedgerTransferKind.Correct && keys.Contains(t.Reference!))
+            .Select(t => t.Reference).ToListAsync(ct);
+        var team = await db.Memberships.Where(m => m.MerchantId == merchant)
+            .Join(db.Users, m => m.UserId, u => u.Id, (m, u) => new { u.Email, m.Name, m.IsOwner, m.Rights, u.TwoFactorEnabled, m.AddedAt })
+            .OrderByDescending(m => m.IsOwner).ThenBy(m => m.AddedAt).ToListAsync(ct);
+        var addresses = team.Select(member => member.Email).Append(row.ContactEmail).OfType<string>().Distinct().ToList();
+        return new AccountView(
+            new AccountStand(
+                merchant,
+                row.BusinessName,
+                row.ContactEmail,
+                row.CreatedAt,
+                row.SetUpFinishedAt,
+                new Money((book?.Available ?? 0) - (book?.Pending ?? 0)),
+                new Money(book?.Pending ?? 0),
+                new Money(book?.Receivable ?? 0),
+                book?.Paused ?? false,
+                book is { Status: not LedgerBookStatus.Open }),
+            [
+                .. transfers.Select(t => new AccountTransfer(
+                    t.Sequence, t.Kind, new Money(t.Amount), new Money(t.AvailableAfter), t.RecordedAt, t.Key, ActOnAccount.Reversible.Contains(t.Kind) && !reversed.Contains(t.Key))),
+            ],
+            await db.Labels.Where(l => l.MerchantId == merchant && l.State != LabelState.Draft).OrderByDescending(l => l.CreatedAt).Take(Most)
+                .Select(l => new AccountLabel(l.Id, l.State, l.To.City, l.TrackingNumber, l.Paid, l.CreatedAt)).ToListAsync(ct),
+            await db.Cards.Where(c => c.MerchantId == merchant).OrderBy(c => c.RemovedAt != null).ThenByDescending(c => c.IsDefault).ThenByDescending(c => c.AddedAt).Take(Most)
+                .Select(c => new AccountCard(c.Brand, c.LastFour, c.ExpiryMonth, c.ExpiryYear, c.IsDefault, c.RemovedAt != null)).ToListAsync(ct),
+            [.. team.Select(m => new AccountMember(m.Email ?? "", m.Name, m.IsOwner, m.Rights, m.TwoFactorEnabled))],
+            await db.OutgoingMails.Where(m => addresses.Contains(m.To)).OrderByDescending(m => m.CreatedAt).Take(Most)
+                .Select(m => new AccountMail(m.To, m.Subject, m.CreatedAt, m.SentAt)).ToListAsync(ct));
+    }
+}

@@ -1,0 +1,246 @@
+using Microsoft.EntityFrameworkCore;
+using OneBalance.Core;
+using OneBalance.Core.Audit;
+using OneBalance.Core.Ledger;
+using OneBalance.Core.Support;
+using OneBalance.Web.Data;
+using OneBalance.Web.Data.Ledger;
+using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Audit;
+
+namespace OneBalance.Web.Features.Admin;
+
+/// <summary>What support asks for: a closed set.</summary>
+public abstract record ActOrder
+{
+    private ActOrder()
+    {
+    }
+
+    /// <summary>A credit at the platform's cost.</summary>
+    public sealed record Goodwill(Money Amount) : ActOrder;
+
+    /// <summary>The exact reverse of a transfer, named by its number in the merchant's book.</summary>
+    public sealed record Correction(long Sequence) : ActOrder;
+
+    public sealed record PauseBuying : ActOrder;
+
+    public sealed record ResumeBuying : ActOrder;
+}
+
+/// <summary>
+/// Support acts on an account through the ledger, with a reason. Who asks for what and why is stored before the ledger is asked,
+/// under an id chosen before: pressing twice has one effect, and a sweep ends what a crash left behind. The trail gets its line,
+/// with the balance before and after, together with the end.
+/// </summary>
+public sealed class ActOnAccount(IDbContextFactory<AppDbContext> contexts, LedgerBook ledger, AuditTrail trail, TimeProvider time)
+{
+    /// <summary>
+    /// What may be reversed from the desk. What moved on the processor's side is settled there, and closing has its own way.
+    /// </summary>
+    internal static readonly LedgerTransferKind[] Reversible =
+        [LedgerTransferKind.Capture, LedgerTransferKind.RefundLabel, LedgerTransferKind.Surcharge, LedgerTransferKind.Credit];
+
+    /// <param name="id">Chosen when the form was opened.</param>
+    public async Task<ActOutcome> RunAsync(MerchantId merchant, Guid id, ActOrder order, string reason, Actor actor, CancellationToken ct)
+    {
+        if (!SupportActionRules.IsReason(reason))
+        {
+            return new ActOutcome.ReasonNeeded();
+        }
+
+        if (order is ActOrder.Goodwill(var amount) && !SupportActionRules.IsGoodwill(amount))
+        {
+            return new ActOutcome.AmountOutOfBounds(SupportActionRules.MostGoodwill);
+        }
+
+        await using (var db = await contexts.CreateDbContextAsync(ct))
+        {
+            if (!await IsOfSupportAsync(db, actor.UserId, ct))
+            {
+                return new ActOutcome.NotOfSupport();
+            }
+
+            if (!await db.Merchants.AnyAsync(row => row.Id == merchant, ct))
+            {
+                return new ActOutcome.NotFound();
+            }
+
+            string? reversed = null;
+            if (order is ActOrder.Correction(var sequence))
+            {
+                var named = await db.LedgerTransfers.Where(row => row.MerchantId == merchant && row.Sequence == sequence)
+                    .Select(row => new { row.Key, row.Kind }).SingleOrDefaultAsync(ct);
+                if (named is null || !Reversible.Contains(named.Kind))
+                {
+                    return new ActOutcome.NotReversible();
+                }
+
+                reversed = named.Key;
+            }
+
+            db.Add(new SupportAction
+            {
+                MerchantId = merchant,
+                Id = id,
+                Kind = order switch
+                {
+                    ActOrder.Goodwill => SupportActionKind.Goodwill,
+                    ActOrder.Correction => SupportActionKind.Correction,
+                    ActOrder.PauseBuying => SupportActionKind.Pause,
+                    ActOrder.ResumeBuying => SupportActionKind.Resume,
+                    _ => throw new InvalidOperationException($"Unknown order {order}."),
+                },
+                State = SupportActionState.Asked,
+                Amount = (order as ActOrder.Goodwill)?.Amount,
+                Reversed = reversed,
+                Reason = reason.Trim(),
+                UserId = actor.UserId,
+                Email = actor.Email,
+                Address = actor.Address,
+                AskedAt = time.GetUtcNow(),
+            });
+            try
+            {
+                await db.SaveChangesAsync(ct);
+            }
+            catch (DbUpdateException) when (!ct.IsCancellationRequested)
+            {
+                // Pressed before: what was asked then counts. Anything else is a bug and shows.
+                await using var again = await contexts.CreateDbContextAsync(ct);
+                if (!await again.SupportActions.AnyAsync(row => row.MerchantId == merchant && row.Id == id, ct))
+                {
+                    throw;
+                }
+            }
+        }
+
+        return await ResumeAsync(merchant, id, CancellationToken.None);
+    }
+
+    /// <summary>Brings a stored action to its end; any number of runners may.</summary>
+    public async Task<ActOutcome> ResumeAsync(MerchantId merchant, Guid id, CancellationToken ct)
+    {
+        while (true)
+        {
+            await using var db = await contexts.CreateDbContextAsync(ct);
+            if (await db.SupportActions.SingleOrDefaultAsync(row => row.MerchantId == merchant && row.Id == id, ct) is not { } action)
+            {
+                return new ActOutcome.NotFound();
+            }
+
+            if (action.State != SupportActionState.Asked)
+            {
+                return OutcomeOf(action);
+            }
+
+            var before = await StandAsync(db, merchant, ct);
+            var reply = await ledger.SubmitAsync(CommandOf(action), ct);
+            var after = await StandAsync(db, merchant, ct);
+            action.State = reply is LedgerReply.Accepted ? SupportActionState.Done : SupportActionState.Refused;
+            action.Refusal = (reply as LedgerReply.Refused)?.Reason.GetType().Name;
+            action.EndedAt = time.GetUtcNow();
+            action.Version++;
+            trail.Add(
+                db,
+                new Actor(action.UserId, action.Email, action.Address),
+                reply is LedgerReply.Accepted ? AuditActionOf(action.Kind) : AuditAction.ActionRefused,
+                merchant,
+                action.Reversed is { } reversed ? $"transfer/{reversed}" : $"support/{id:N}",
+                action.Reason,
+                before,
+                new { after.Available, after.Owed, after.Paused, action.Amount, action.Refusal });
+            try
+            {
+                await db.SaveChangesAsync(ct);
+                return OutcomeOf(action);
+            }
+            catch (DbUpdateConcurrencyException)
+            {
+                // The sweep and the page met: the other one ended it.
+            }
+        }
+    }
+
+    /// <summary>The roles as they are now, whatever the cookie says.</summary>
+    internal static Task<bool> IsOfSupportAsync(AppDbContext db, string userId, CancellationToken ct) =>
+        db.UserRoles.Where(held => held.UserId == userId)
+            .Join(db.Roles, held => held.RoleId, role => role.Id, (held, role) => role.Name)
+            .AnyAsync(name => name == Roles.Support || name == Roles.Supervisor, ct);
+
+    private static LedgerCommand CommandOf(SupportAction action) => action.Kind switch
+    {
+        SupportActionKind.Goodwill => new Credit(action.MerchantId, LedgerKeys.Support(action.Id), action.Amount!.Value),
+        SupportActionKind.Correction => new Correct(action.MerchantId, LedgerKeys.Support(action.Id), action.Reversed!),
+        SupportActionKind.Pause => new Pause(action.MerchantId, LedgerKeys.Support(action.Id)),
+        SupportActionKind.Resume => new Resume(action.MerchantId, LedgerKeys.Support(action.Id)),
+        _ => throw new InvalidOperationException($"Unknown kind {action.Kind}."),
+    };
+
+    private static AuditAction AuditActionOf(SupportActionKind kind) => kind switch
+    {
+        SupportActionKind.Goodwill => AuditAction.GoodwillCredited,
+        SupportActionKind.Correction => AuditAction.TransferCorrected,
+        SupportActionKind.Pause => AuditAction.BuyingPaused,
+        SupportActionKind.Resume => AuditAction.BuyingResumed,
+        _ => throw new InvalidOperationException($"Unknown kind {kind}."),
+    };
+
+    private static ActOutcome OutcomeOf(SupportAction action) =>
+        action.State == SupportActionState.Done ? new ActOutcome.Done() : new ActOutcome.Refused(action.Refusal ?? "");
+
+    private async Task<Stand> StandAsync(AppDbContext db, MerchantId merchant, CancellationToken ct)
+    {
+        var balance = await ledger.BalanceAsync(merchant, ct);
+        return new Stand(balance.Available, balance.Owed, await db.LedgerBooks.Where(book => book.MerchantId == merchant).Select(book => book.Paused).SingleOrDefaultAsync(ct));
+    }
+
+    private sealed record Stand(Money Available, Money Owed, bool Paused);
+}
+
+/// <summary>What came of acting on an account: a closed set.</summary>
+public abstract record ActOutcome
+{
+    private ActOutcome()
+    {
+    }
+
+    public sealed record Done : ActOutcome;
+
+    /// <param name="Refusal">Name of the ledger's refusal, e.g. <c>AlreadyReversed</c>.</param>
+    public sealed record Refused(string Refusal) : ActOutcome;
+
+    public sealed record ReasonNeeded : ActOutcome;
+
+    /// <param name="Most">From 0.01 to this.</param>
+    public sealed record AmountOutOfBounds(Money Most) : ActOutcome;
+
+    /// <summary>There is no such transfer, or it is not one that support reverses.</summary>
+    public sealed record NotReversible : ActOutcome;
+
+    /// <summary>The role was taken away in the meantime.</summary>
+    public sealed record NotOfSupport : ActOutcome;
+
+    public sealed record NotFound : ActOutcome;
+}
+
+/// <summary>Ends what a crash left between asking and the ledger's answer.</summary>
+public sealed class SupportActionSweep(IDbContextFactory<AppDbContext> contexts, ActOnAccount act, TimeProvider time) : ISweep
+{
+    /// <summary>Younger ones are being worked by the page that asked.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
+
+    public async Task<int> RunAsync(CancellationToken ct)
+    {
+        var before = time.GetUtcNow() - Grace;
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var left = await db.SupportActions.Where(row => row.State == SupportActionState.Asked && row.AskedAt <= before)
+            .OrderBy(row => row.AskedAt).Take(100).Select(row => new { row.MerchantId, row.Id }).ToListAsync(ct);
+        foreach (var action in left)
+        {
+            await act.ResumeAsync(action.MerchantId, action.Id, ct);
+        }
+
+        return left.Count;
+    }
+}
