@@ -111,7 +111,7 @@ public sealed class FundingTests(Chromium chromium)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Support_sees_disputes_and_compares_processor_and_ledger(bool phoneInFrench)
+    public async Task Support_sees_disputes_compares_processor_and_ledger_and_credits_an_account(bool phoneInFrench)
     {
         await using var app = await PublishedApp.StartAsync();
         var processor = new Processor(app);
@@ -141,11 +141,32 @@ public sealed class FundingTests(Chromium chromium)
         await support.AssertAccessibleAsync($"admin-reconciliation-{(phoneInFrench ? "fr" : "en")}");
         await support.AssertNoHorizontalScrollAsync("admin/reconciliation");
 
-        foreach (string page in new[] { "admin/service-notices", "admin/service-notices/new" })
+        foreach (string page in new[] { "admin", "admin/audit", "admin/adjustments", "admin/service-notices", "admin/service-notices/new" })
         {
             await staff.OpenAsync($"/{page}");
             await support.AssertAccessibleAsync($"{page.Replace('/', '-')}-{(phoneInFrench ? "fr" : "en")}");
             await support.AssertNoHorizontalScrollAsync(page);
+        }
+
+        // Found by the card's last four digits, credited with a reason, seen by the merchant.
+        await staff.OpenAsync("/admin?q=4242");
+        await staff.Link("Maple & Pine Goods", "Maple & Pine Goods").First.ClickAsync();
+        await Assertions.Expect(staff.Heading("Maple & Pine Goods", "Maple & Pine Goods")).ToBeVisibleAsync();
+        await support.Page.Locator("#act-amount").FillAsync(staff.Number(12.5m));
+        await support.Page.Locator("#act-reason").FillAsync("A parcel came a week late.");
+        await staff.Button("Goodwill credit", "Crédit de courtoisie").ClickAsync();
+        await Assertions.Expect(support.Page.GetByTestId("said")).ToHaveTextAsync(staff.In("The credit is in the balance.", "Le crédit est au solde."));
+        await Assertions.Expect(support.Page.GetByTestId("account-available")).ToHaveTextAsync(staff.Money(12.5m));
+        await Assertions.Expect(support.Page.GetByTestId("trail")).ToContainTextAsync("A parcel came a week late.");
+        await support.AssertAccessibleAsync($"admin-account-{(phoneInFrench ? "fr" : "en")}");
+        await support.AssertNoHorizontalScrollAsync("admin/accounts");
+        await using (var visitor = await chromium.VisitAsync(app))
+        {
+            var merchant = new Merchant(visitor);
+            await merchant.SignInAsync();
+            await Assertions.Expect(merchant.Chip).ToHaveTextAsync("$12.50");
+            await merchant.OpenAsync("/balance/adjustments");
+            await visitor.AssertAccessibleAsync("balance-adjustments");
         }
 
         support.AssertNoComplaints();

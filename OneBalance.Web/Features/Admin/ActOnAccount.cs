@@ -115,7 +115,14 @@ public sealed class ActOnAccount(IDbContextFactory<AppDbContext> contexts, Ledge
             }
         }
 
-        return await ResumeAsync(merchant, id, CancellationToken.None);
+        try
+        {
+            return await ResumeAsync(merchant, id, CancellationToken.None);
+        }
+        catch (LedgerUnavailableException)
+        {
+            return new ActOutcome.UnderWay();
+        }
     }
 
     /// <summary>Brings a stored action to its end; any number of runners may.</summary>
@@ -206,6 +213,9 @@ public abstract record ActOutcome
     }
 
     public sealed record Done : ActOutcome;
+
+    /// <summary>Stored; the ledger does not answer just now, and a sweep will end it.</summary>
+    public sealed record UnderWay : ActOutcome;
 
     /// <param name="Refusal">Name of the ledger's refusal, e.g. <c>AlreadyReversed</c>.</param>
     public sealed record Refused(string Refusal) : ActOutcome;

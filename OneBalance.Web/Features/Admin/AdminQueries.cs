@@ -61,7 +61,8 @@ public sealed class AdminQueries(IDbContextFactory<AppDbContext> contexts, IEnum
                 }
             }
 
-            merchants = merchants.Where(m => hits.Contains(m.Id));
+            var hitIds = hits.ToList();
+            merchants = merchants.Where(m => hitIds.Contains(m.Id));
         }
 
         var found = await merchants.OrderByDescending(m => m.CreatedAt).Take(Most)

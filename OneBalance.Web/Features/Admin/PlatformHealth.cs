@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using OneBalance.Core.Audit;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Ledger;
+using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Carriers;
 using OneBalance.Web.Features.Manifests;
@@ -34,6 +36,7 @@ public sealed class PlatformHealth(
     ICarrierHealth carrier,
     LedgerAuditor auditor,
     IOptions<FundingOptions> funding,
+    AuditTrail trail,
     TimeProvider time)
 {
     public CarrierCondition Carrier() => carrier.Read();
@@ -41,7 +44,14 @@ public sealed class PlatformHealth(
     /// <summary>Null until the first audit since the start.</summary>
     public AuditHealth? LastAudit() => auditor.Last is { } report ? Of(report) : null;
 
-    public async Task<AuditHealth> AuditAsync(CancellationToken ct) => Of(await auditor.RunAsync(ct));
+    public async Task<AuditHealth> AuditAsync(Actor actor, CancellationToken ct)
+    {
+        var health = Of(await auditor.RunAsync(ct));
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        trail.Add(db, actor, AuditAction.LedgerAudited, null, "ledger", null, null, new { health.Transfers, health.Broken });
+        await db.SaveChangesAsync(ct);
+        return health;
+    }
 
     public async Task<ProcessorHealth> ProcessorAsync(CancellationToken ct) =>
         await processor.GetAccountAsync(ct) is ProcessorReply<ProcessorAccount>.Confirmed({ } account)

@@ -22,6 +22,9 @@ namespace OneBalance.Web.Features.Admin;
 /// </summary>
 public sealed class ViewAsMerchant(IDbContextFactory<AppDbContext> contexts, SignInManager<AppUser> signIn, UserManager<AppUser> users, AuditTrail trail, TimeProvider time)
 {
+    /// <summary>Claim with the end, in Unix seconds: a cookie that is renewed meanwhile does not move it.</summary>
+    private const string Until = "look_until";
+
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     /// <returns>Null when the reason is missing; false when there is no such account.</returns>
@@ -45,7 +48,7 @@ public sealed class ViewAsMerchant(IDbContextFactory<AppDbContext> contexts, Sig
         var principal = await signIn.CreateUserPrincipalAsync(user);
         var identity = (ClaimsIdentity)principal.Identity!;
         SecondFactor.Carry(http.User, identity);
-        Narrow(identity, merchant.ToString(), name);
+        Narrow(identity, merchant.ToString(), name, until.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
         await http.SignInAsync(IdentityConstants.ApplicationScheme, principal, new AuthenticationProperties { ExpiresUtc = until, AllowRefresh = false });
         return true;
     }
@@ -71,17 +74,21 @@ public sealed class ViewAsMerchant(IDbContextFactory<AppDbContext> contexts, Sig
 
     public static bool IsViewing(ClaimsPrincipal user) => user.HasClaim(claim => claim.Type == MerchantClaims.LookOnly);
 
+    /// <summary>Whether the hour is over.</summary>
+    public static bool IsOver(ClaimsPrincipal user, DateTimeOffset now) =>
+        IsViewing(user) && (!long.TryParse(user.FindFirstValue(Until), NumberStyles.None, CultureInfo.InvariantCulture, out long until) || now.ToUnixTimeSeconds() >= until);
+
     /// <summary>When a cookie is made anew while somebody looks, they go on looking and no more.</summary>
     public static void Carry(ClaimsPrincipal from, ClaimsIdentity to)
     {
         if (from.FindFirstValue(MerchantClaims.LookOnly) is { } name && from.FindFirstValue(MerchantClaims.MerchantId) is { } merchant)
         {
-            Narrow(to, merchant, name);
+            Narrow(to, merchant, name, from.FindFirstValue(Until) ?? "0");
         }
     }
 
     /// <summary>Takes support's roles out, and puts in whom the session looks at.</summary>
-    private static void Narrow(ClaimsIdentity identity, string merchant, string name)
+    private static void Narrow(ClaimsIdentity identity, string merchant, string name, string until)
     {
         foreach (var role in identity.FindAll(identity.RoleClaimType).ToList())
         {
@@ -90,6 +97,7 @@ public sealed class ViewAsMerchant(IDbContextFactory<AppDbContext> contexts, Sig
 
         identity.AddClaim(new Claim(MerchantClaims.MerchantId, merchant));
         identity.AddClaim(new Claim(MerchantClaims.LookOnly, name));
+        identity.AddClaim(new Claim(Until, until));
     }
 }
 
@@ -127,16 +135,23 @@ public static class ViewAsMerchantEndpoints
     }
 
     /// <summary>A second wall before the use cases: while somebody looks, nothing is posted but the way out.</summary>
-    public static void UseLookOnly(this WebApplication app) => app.Use((context, next) =>
+    public static void UseLookOnly(this WebApplication app) => app.Use(async (context, next) =>
     {
+        if (ViewAsMerchant.IsOver(context.User, context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()))
+        {
+            await context.SignOutAsync(IdentityConstants.ApplicationScheme);
+            context.Response.Redirect("/Account/Login");
+            return;
+        }
+
         if (!ViewAsMerchant.IsViewing(context.User) || HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
             || context.Request.Path == EndPath || context.Request.Path == "/Account/Logout" || context.Request.Path.StartsWithSegments("/_blazor"))
         {
-            return next(context);
+            await next(context);
+            return;
         }
 
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
-        return Task.CompletedTask;
     });
 
     private static Actor Who(HttpContext context) =>

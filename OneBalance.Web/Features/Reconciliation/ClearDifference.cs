@@ -1,19 +1,21 @@
 using Microsoft.EntityFrameworkCore;
+using OneBalance.Core.Audit;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Audit;
 
 namespace OneBalance.Web.Features.Reconciliation;
 
 /// <summary>Puts a difference aside for a reason. Who, when and why is written down for ever.</summary>
-public sealed partial class ClearDifference(IDbContextFactory<AppDbContext> contexts, TimeProvider time, ILogger<ClearDifference> log)
+public sealed partial class ClearDifference(IDbContextFactory<AppDbContext> contexts, AuditTrail trail, TimeProvider time, ILogger<ClearDifference> log)
 {
     /// <summary>Characters; both bounds are included. A reason says something.</summary>
     public const int ShortestReason = 10;
 
     public const int LongestReason = 500;
 
-    /// <param name="userId">The member of support who answers for it.</param>
-    public async Task<ClearDifferenceOutcome> RunAsync(Guid difference, string userId, string reason, CancellationToken ct)
+    /// <param name="actor">The member of support who answers for it.</param>
+    public async Task<ClearDifferenceOutcome> RunAsync(Guid difference, Actor actor, string reason, CancellationToken ct)
     {
         string why = reason.Trim();
         if (why.Length is < ShortestReason or > LongestReason)
@@ -34,7 +36,8 @@ public sealed partial class ClearDifference(IDbContextFactory<AppDbContext> cont
 
         row.ClearedAt = time.GetUtcNow();
         row.Version++;
-        db.DifferenceClearances.Add(new DifferenceClearance { DifferenceId = difference, ClearedBy = userId, Reason = why, ClearedAt = row.ClearedAt.Value });
+        db.DifferenceClearances.Add(new DifferenceClearance { DifferenceId = difference, ClearedBy = actor.UserId, Reason = why, ClearedAt = row.ClearedAt.Value });
+        trail.Add(db, actor, AuditAction.DifferenceCleared, row.MerchantId, $"difference/{difference:N}", why, new { row.Kind, row.Ours, row.Theirs }, new { row.ClearedAt });
         try
         {
             await db.SaveChangesAsync(ct);
@@ -51,7 +54,7 @@ public sealed partial class ClearDifference(IDbContextFactory<AppDbContext> cont
             return new ClearDifferenceOutcome.AlreadyGone();
         }
 
-        Cleared(log, difference, userId);
+        Cleared(log, difference, actor.UserId);
         return new ClearDifferenceOutcome.Cleared();
     }
 

@@ -3,6 +3,7 @@ using OneBalance.Core;
 using OneBalance.Core.Shipping;
 using OneBalance.Tests.Support;
 using OneBalance.Web.Data;
+using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features;
 using OneBalance.Web.Features.Admin;
 using OneBalance.Web.Features.Home;
@@ -29,6 +30,38 @@ public sealed class SupportAndSettingsTests
         Assert.Empty(await queries.FindMerchantsAsync("%", CancellationToken.None));
         Assert.Equal(Money.Zero, (await queries.FindMerchantsAsync("birch", CancellationToken.None))[0].Available);
         Assert.Empty(await queries.OpenItemsAsync(null, CancellationToken.None));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task Support_finds_a_merchant_by_number_reference_id_card_or_user(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var maple = await database.AddMerchantAsync("Maple Parcels");
+        await database.AddMerchantAsync("Birch Books");
+        var label = new LabelId(Guid.CreateVersion7());
+        var now = database.Time.GetUtcNow();
+        await using (var db = await database.Contexts.CreateDbContextAsync())
+        {
+            db.Labels.Add(new Label
+            {
+                MerchantId = maple, Id = label, State = LabelState.Purchased, From = new PostalAddress(), To = new PostalAddress(), TrackingNumber = "7023210039414604", Reference = "Order 815", CreatedAt = now, UpdatedAt = now,
+            });
+            db.Cards.Add(new CardOnFile { MerchantId = maple, Id = new CardId(Guid.CreateVersion7()), ProcessorId = "pm_1", Brand = "visa", LastFour = "4242", AddedAt = now });
+            db.Users.Add(new AppUser { UserName = "clerk@example.com", NormalizedEmail = "CLERK@EXAMPLE.COM", MerchantId = maple });
+            await db.SaveChangesAsync();
+        }
+
+        var queries = new AdminQueries(database.Contexts, [], AccountWays.All, database.Time);
+
+        foreach (string typed in new[] { "7023 2100 3941 4604", "Order 815", label.ToString(), $"{label.Value}", "4242", "clerk@" })
+        {
+            Assert.Equal([maple], (await queries.FindMerchantsAsync(typed, CancellationToken.None)).Select(row => row.Id));
+        }
+
+        Assert.Empty(await queries.FindMerchantsAsync("1111", CancellationToken.None));
+        var account = (await new AccountQueries(database.Contexts).ReadAsync(maple, CancellationToken.None))!;
+        Assert.Equal(("7023210039414604", "4242"), (account.Labels.Single().TrackingNumber, account.Cards.Single().LastFour));
+        Assert.Null(await new AccountQueries(database.Contexts).ReadAsync(new MerchantId(999), CancellationToken.None));
     }
 
     [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]

@@ -10,6 +10,7 @@ using OneBalance.Core.Ledger;
 using OneBalance.Tests.Support;
 using OneBalance.Web.Components;
 using OneBalance.Web.Data;
+using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Disputes;
 using OneBalance.Web.Features.Merchants;
@@ -40,6 +41,7 @@ public sealed class FundingComponentsTests : IAsyncLifetime
         _context.Services.AddScoped<FundingWords>();
         _context.Services.AddScoped<DisputeWords>();
         _context.Services.AddScoped<SignedIn>();
+        _context.Services.AddScoped<SignedInActor>();
         _context.Services.AddSingleton(TestRights.Every);
         _context.Services.AddSingleton(product.GetRequiredService<BalanceQueries>());
         _context.Services.AddSingleton(product.GetRequiredService<AutoFundingQueries>());

@@ -8,6 +8,7 @@ using OneBalance.Tests.Web.Features.Funding;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Ledger;
 using OneBalance.Web.Emulators;
+using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Reconciliation;
 
@@ -191,7 +192,7 @@ public sealed class ReconciliationTests
         bench.App.InScopeAsync<ReconciliationQueries, ReconciliationView>(queries => queries.LoadAsync(None));
 
     private static Task<ClearDifferenceOutcome> ClearAsync(FundingBench bench, Guid difference, string reason) =>
-        bench.App.InScopeAsync<ClearDifference, ClearDifferenceOutcome>(clear => clear.RunAsync(difference, "support-1", reason, None));
+        bench.App.InScopeAsync<ClearDifference, ClearDifferenceOutcome>(clear => clear.RunAsync(difference, new Actor("support-1", "support@example.com", null), reason, None));
 
     private static async Task<OneBalance.Web.Data.Model.LedgerBookRow> BookAsync(FundingBench bench, MerchantId merchant)
     {
