@@ -4,7 +4,6 @@ using OneBalance.Core.Ledger;
 using OneBalance.Core.Shipping;
 using OneBalance.Core.Team;
 using OneBalance.Web.Data;
-using OneBalance.Web.Data.Model;
 
 namespace OneBalance.Web.Features.Admin;
 
