@@ -209,6 +209,35 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "carrier_adjustments",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    carrier_line_id = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    label_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    kind = table.Column<int>(type: "integer", nullable: false),
+                    state = table.Column<int>(type: "integer", nullable: false),
+                    amount = table.Column<long>(type: "bigint", nullable: false),
+                    explanation = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
+                    evidence_name = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    evidence_type = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    evidence = table.Column<byte[]>(type: "bytea", nullable: false),
+                    noticed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    debited_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    disputed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    dispute = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    decided_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    decision = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    credited_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_carrier_adjustments", x => new { x.merchant_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "credit_files",
                 columns: table => new
                 {
@@ -838,6 +867,30 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "support_actions",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<int>(type: "integer", nullable: false),
+                    state = table.Column<int>(type: "integer", nullable: false),
+                    amount = table.Column<long>(type: "bigint", nullable: true),
+                    reversed = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    reason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    user_id = table.Column<string>(type: "text", nullable: false),
+                    email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    address = table.Column<string>(type: "character varying(45)", maxLength: 45, nullable: true),
+                    asked_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ended_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    refusal = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_support_actions", x => new { x.merchant_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "tax_paper_series",
                 columns: table => new
                 {
@@ -1372,6 +1425,17 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 filter: "is_default");
 
             migrationBuilder.CreateIndex(
+                name: "ix_carrier_adjustments_carrier_line_id",
+                table: "carrier_adjustments",
+                column: "carrier_line_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_carrier_adjustments_state_noticed_at",
+                table: "carrier_adjustments",
+                columns: new[] { "state", "noticed_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_credit_files_imported_at",
                 table: "credit_files",
                 column: "imported_at");
@@ -1602,6 +1666,11 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 filter: "withdrawn_at IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_support_actions_state_asked_at",
+                table: "support_actions",
+                columns: new[] { "state", "asked_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_tax_papers_merchant_id_label_id_kind",
                 table: "tax_papers",
                 columns: new[] { "merchant_id", "label_id", "kind" },
@@ -1687,6 +1756,9 @@ namespace OneBalance.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "cards");
+
+            migrationBuilder.DropTable(
+                name: "carrier_adjustments");
 
             migrationBuilder.DropTable(
                 name: "credit_files");
@@ -1783,6 +1855,9 @@ namespace OneBalance.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "set_up_drafts");
+
+            migrationBuilder.DropTable(
+                name: "support_actions");
 
             migrationBuilder.DropTable(
                 name: "tax_paper_series");

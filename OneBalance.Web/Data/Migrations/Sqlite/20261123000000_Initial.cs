@@ -208,6 +208,35 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "carrier_adjustments",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    carrier_line_id = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    label_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    state = table.Column<int>(type: "INTEGER", nullable: false),
+                    amount = table.Column<long>(type: "INTEGER", nullable: false),
+                    explanation = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    evidence_name = table.Column<string>(type: "TEXT", maxLength: 120, nullable: false),
+                    evidence_type = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    evidence = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    noticed_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    debited_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    disputed_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    dispute = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    decided_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    decision = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    credited_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_carrier_adjustments", x => new { x.merchant_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "credit_files",
                 columns: table => new
                 {
@@ -837,6 +866,30 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "support_actions",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    state = table.Column<int>(type: "INTEGER", nullable: false),
+                    amount = table.Column<long>(type: "INTEGER", nullable: true),
+                    reversed = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    user_id = table.Column<string>(type: "TEXT", nullable: false),
+                    email = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
+                    address = table.Column<string>(type: "TEXT", maxLength: 45, nullable: true),
+                    asked_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    ended_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    refusal = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_support_actions", x => new { x.merchant_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "tax_paper_series",
                 columns: table => new
                 {
@@ -1371,6 +1424,17 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 filter: "is_default");
 
             migrationBuilder.CreateIndex(
+                name: "ix_carrier_adjustments_carrier_line_id",
+                table: "carrier_adjustments",
+                column: "carrier_line_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_carrier_adjustments_state_noticed_at",
+                table: "carrier_adjustments",
+                columns: new[] { "state", "noticed_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_credit_files_imported_at",
                 table: "credit_files",
                 column: "imported_at");
@@ -1601,6 +1665,11 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 filter: "withdrawn_at IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_support_actions_state_asked_at",
+                table: "support_actions",
+                columns: new[] { "state", "asked_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_tax_papers_merchant_id_label_id_kind",
                 table: "tax_papers",
                 columns: new[] { "merchant_id", "label_id", "kind" },
@@ -1686,6 +1755,9 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "cards");
+
+            migrationBuilder.DropTable(
+                name: "carrier_adjustments");
 
             migrationBuilder.DropTable(
                 name: "credit_files");
@@ -1782,6 +1854,9 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "set_up_drafts");
+
+            migrationBuilder.DropTable(
+                name: "support_actions");
 
             migrationBuilder.DropTable(
                 name: "tax_paper_series");

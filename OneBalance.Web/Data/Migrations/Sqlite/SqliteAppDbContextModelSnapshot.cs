@@ -913,6 +913,109 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.ToTable("card_refunds", (string)null);
                 });
 
+            modelBuilder.Entity("OneBalance.Web.Data.Model.CarrierAdjustment", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount");
+
+                    b.Property<string>("CarrierLineId")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("carrier_line_id");
+
+                    b.Property<DateTime?>("CreditedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("credited_at");
+
+                    b.Property<DateTime?>("DebitedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("debited_at");
+
+                    b.Property<DateTime?>("DecidedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decided_at");
+
+                    b.Property<string>("Decision")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decision");
+
+                    b.Property<string>("Dispute")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("dispute");
+
+                    b.Property<DateTime?>("DisputedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("disputed_at");
+
+                    b.Property<byte[]>("Evidence")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("evidence");
+
+                    b.Property<string>("EvidenceName")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("evidence_name");
+
+                    b.Property<string>("EvidenceType")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("evidence_type");
+
+                    b.Property<string>("Explanation")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("explanation");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid?>("LabelId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("label_id");
+
+                    b.Property<DateTime>("NoticedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("noticed_at");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("MerchantId", "Id")
+                        .HasName("pk_carrier_adjustments");
+
+                    b.HasIndex("CarrierLineId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_carrier_adjustments_carrier_line_id");
+
+                    b.HasIndex("State", "NoticedAt")
+                        .HasDatabaseName("ix_carrier_adjustments_state_noticed_at");
+
+                    b.ToTable("carrier_adjustments", (string)null);
+                });
+
             modelBuilder.Entity("OneBalance.Web.Data.Model.CreditFile", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2783,6 +2886,82 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasName("pk_set_up_drafts");
 
                     b.ToTable("set_up_drafts", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.SupportAction", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Address")
+                        .HasMaxLength(45)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("address");
+
+                    b.Property<long?>("Amount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount");
+
+                    b.Property<DateTime>("AskedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("asked_at");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("email");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ended_at");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Refusal")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("refusal");
+
+                    b.Property<string>("Reversed")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reversed");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("MerchantId", "Id")
+                        .HasName("pk_support_actions");
+
+                    b.HasIndex("State", "AskedAt")
+                        .HasDatabaseName("ix_support_actions_state_asked_at");
+
+                    b.ToTable("support_actions", (string)null);
                 });
 
             modelBuilder.Entity("OneBalance.Web.Data.Model.TaxPaper", b =>
