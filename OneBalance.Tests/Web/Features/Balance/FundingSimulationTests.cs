@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -322,6 +323,10 @@ public sealed class FundingSimulationTests(ITestOutputHelper output)
             catch (OperationCanceledException)
             {
                 // Likewise.
+            }
+            catch (LedgerUnavailableException unavailable) when (unavailable.InnerException is ChannelClosedException)
+            {
+                // Likewise: its ledger had stopped taking commands.
             }
         }
 
