@@ -45,6 +45,17 @@ public enum AuditAction
     /// <summary>The ledger was checked from the desk.</summary>
     LedgerAudited = 17,
 
+    /// <summary>By support, for a merchant who asked in another way.</summary>
+    CancellationRequested = 40,
+
+    /// <summary>From here nothing is bought.</summary>
+    CancellationOpened = 41,
+
+    CancellationApproved = 42,
+
+    /// <summary>A cheque or transfer of a payout.</summary>
+    PayoutRecorded = 43,
+
     /// <summary>The carrier credits a refund that was asked for.</summary>
     RefundClaimGranted = 60,
 

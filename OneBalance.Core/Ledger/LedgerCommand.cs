@@ -69,6 +69,12 @@ public sealed record Close(MerchantId Merchant, string Key) : LedgerCommand(Merc
 /// <summary>payout_clearing -> card_clearing (refund to a card) or -> bank (cheque, transfer). Refused above the remainder.</summary>
 public sealed record PayOut(MerchantId Merchant, string Key, Money Amount, PayoutRoute Route) : LedgerCommand(Merchant, Key);
 
+/// <summary>
+/// card_clearing -> payout_clearing: a payment that succeeded when the account was closed already, and goes back with the
+/// payout. Its key is that of the <see cref="Fund"/> which was refused. Refused unless the account is closed.
+/// </summary>
+public sealed record ReceiveLate(MerchantId Merchant, string Key, Money Amount) : LedgerCommand(Merchant, Key);
+
 /// <summary>How a payout lot leaves. Persisted: values are frozen.</summary>
 public enum PayoutRoute
 {

@@ -33,6 +33,18 @@ public static class LedgerKeys
     /// <summary>A label is refunded once, so the refund's key is the label's.</summary>
     public static string Refund(LabelId label) => $"label/{label}/refund";
 
+    /// <summary>A cancellation's steps: each happens once.</summary>
+    public static string BeginClose(Guid closing) => $"closing/{closing:N}/begin";
+
+    public static string Reopen(Guid closing) => $"closing/{closing:N}/reopen";
+
+    public static string Close(Guid closing) => $"closing/{closing:N}/close";
+
+    /// <summary>A part of a payout leaves once, and comes back at most once.</summary>
+    public static string PayOut(Guid lot) => $"payout/{lot:N}/pay";
+
+    public static string ReturnPayOut(Guid lot) => $"payout/{lot:N}/return";
+
     /// <summary>The refund of what <see cref="PriceDifference"/> took.</summary>
     public static string RefundDifference(LabelId label) => $"label/{label}/refund-difference";
 

@@ -16,6 +16,7 @@ namespace OneBalance.Core.Ledger;
 /// <item><term>Dispute, Reinstate</term><description>available -> card_clearing, forced; and back</description></item>
 /// <item><term>RecordFee</term><description>processing_fees -> card_clearing</description></item>
 /// <item><term>Close</term><description>available -> payout_clearing, all of it</description></item>
+/// <item><term>ReceiveLate</term><description>card_clearing -> available, which in a closed book is payout_clearing</description></item>
 /// <item><term>PayOut</term><description>payout_clearing -> card_clearing or bank</description></item>
 /// </list>
 /// Two rules hold for every transfer. What a forced debit takes beyond what is free is owed instead (receivable). And nothing is
@@ -62,6 +63,7 @@ public static class LedgerRules
         BeginClose => (LedgerTransferKind.BeginClose, null, null),
         Reopen => (LedgerTransferKind.Reopen, null, null),
         Close => (LedgerTransferKind.Close, null, null),
+        ReceiveLate c => (LedgerTransferKind.ReceiveLate, c.Amount, null),
         PayOut c => (LedgerTransferKind.PayOut, c.Amount, c.Route == PayoutRoute.Card ? "card" : "bank"),
         _ => throw new UnreachableException($"No rule for {command.GetType().Name}."),
     };
@@ -131,6 +133,7 @@ public static class LedgerRules
             _ => new LedgerRefusal.AccountClosed(),
         },
         Close => JudgeClose(book),
+        ReceiveLate c => book.Status == LedgerBookStatus.Closed ? Move(c.Amount, Account.CardClearing, Account.Available) : new LedgerRefusal.NotClosing(),
         PayOut c => c.Amount > book.PayoutClearing
             ? new LedgerRefusal.MoreThanRemainder(book.PayoutClearing, c.Amount)
             : Move(c.Amount, Account.PayoutClearing, c.Route == PayoutRoute.Card ? Account.CardClearing : Account.Bank),
@@ -219,7 +222,7 @@ public static class LedgerRules
                 var refunded = facts.Reservation!;
                 return reverse with { Reservation = refunded with { Refunded = refunded.Refunded - named.Amount } };
             case LedgerTransferKind.Fund or LedgerTransferKind.Surcharge or LedgerTransferKind.Credit or LedgerTransferKind.Dispute
-                or LedgerTransferKind.Reinstate or LedgerTransferKind.RecordFee or LedgerTransferKind.PayOut:
+                or LedgerTransferKind.Reinstate or LedgerTransferKind.RecordFee or LedgerTransferKind.PayOut or LedgerTransferKind.ReceiveLate:
                 return reverse;
             default:
                 return new LedgerRefusal.NotReversible(command.Reversed);

@@ -48,4 +48,5 @@ public enum LedgerTransferKind
     Reopen = 15,
     Close = 16,
     PayOut = 17,
+    ReceiveLate = 18,
 }

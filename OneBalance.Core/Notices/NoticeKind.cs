@@ -28,6 +28,9 @@ public enum NoticeKind
 
     /// <summary>The carrier credited or rejected a refund that was asked for.</summary>
     RefundDecided = 41,
+
+    /// <summary>A stage of the account's cancellation.</summary>
+    AccountClosing = 60,
 }
 
 /// <summary>
@@ -38,6 +41,7 @@ public enum NoticeKind
 /// RefundDecided      always sent: it is the answer to what was asked for
 /// AdjustmentNoticed  always sent: the balance is debited, and a time to dispute it runs
 /// AdjustmentDecided  always sent: it ends that dispute
+/// AccountClosing     always sent: it tells of the account's whole money
 /// the others         as the user wishes
 /// </code>
 /// </summary>
@@ -45,7 +49,7 @@ public static class NoticeRules
 {
     public static bool IsOptional(NoticeKind kind) => kind switch
     {
-        NoticeKind.FundingSucceeded or NoticeKind.AutoFundingOff or NoticeKind.AdjustmentNoticed or NoticeKind.AdjustmentDecided or NoticeKind.RefundDecided => false,
+        NoticeKind.FundingSucceeded or NoticeKind.AutoFundingOff or NoticeKind.AdjustmentNoticed or NoticeKind.AdjustmentDecided or NoticeKind.RefundDecided or NoticeKind.AccountClosing => false,
         NoticeKind.FundingFailed or NoticeKind.CardExpiring or NoticeKind.LowBalance or NoticeKind.UnusedLabels => true,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };

@@ -76,7 +76,7 @@ public sealed record Statement(Money Opening, IReadOnlyList<StatementMovement> M
     /// <summary>Null for transfers that never move what the merchant has.</summary>
     public static StatementCategory? CategoryOf(LedgerTransferKind kind, string key) => kind switch
     {
-        LedgerTransferKind.Fund => StatementCategory.Funds,
+        LedgerTransferKind.Fund or LedgerTransferKind.ReceiveLate => StatementCategory.Funds,
         LedgerTransferKind.Capture => StatementCategory.Labels,
         LedgerTransferKind.RefundLabel => StatementCategory.LabelRefunds,
         LedgerTransferKind.Surcharge => LedgerKeyParts.IsPriceDifference(key) ? StatementCategory.Labels : StatementCategory.Surcharges,

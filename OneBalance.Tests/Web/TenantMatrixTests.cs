@@ -24,6 +24,7 @@ using OneBalance.Web.Features.Adjustments;
 using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Batches;
+using OneBalance.Web.Features.Cancellation;
 using OneBalance.Web.Features.Labels;
 using OneBalance.Web.Features.Manifests;
 using OneBalance.Web.Features.Merchants;
@@ -184,6 +185,8 @@ public sealed class TenantMatrixTests
         ["/notices/stop"] = new(Access.Public, _ => "/notices/stop"),
         ["/notices/unsubscribe"] = new(Access.Public, _ => "/notices/unsubscribe?token=stranger"),
         ["/set-up/card/return"] = new(Access.OwnData, _ => "/set-up/card/return?session=cs_unknown"),
+        ["/account/archive.zip"] = new(Access.OwnData, _ => "/account/archive.zip"),
+        ["/account/cancel"] = new(Access.OwnData, _ => "/account/cancel"),
         ["/Account/Manage"] = new(Access.OwnData, _ => "/Account/Manage"),
         ["/Account/Manage/ChangePassword"] = new(Access.OwnData, _ => "/Account/Manage/ChangePassword"),
         ["/Account/Manage/Email"] = new(Access.OwnData, _ => "/Account/Manage/Email"),
@@ -208,6 +211,8 @@ public sealed class TenantMatrixTests
         ["/balance/top-ups/{Id}"] = new(Access.NotFound, his => $"/balance/top-ups/{his.TopUp}"),
         ["/balance/top-ups/{id}/return"] = new(Access.NotFound, his => $"/balance/top-ups/{his.TopUp}/return"),
         ["/admin"] = new(Access.Support, _ => "/admin"),
+        ["/admin/cancellations"] = new(Access.Support, _ => "/admin/cancellations"),
+        ["/admin/cancellations/{Id:guid}"] = new(Access.Support, his => $"/admin/cancellations/{his.Cancellation}"),
         ["/admin/refund-claims"] = new(Access.Support, _ => "/admin/refund-claims"),
         ["/admin/accounts/{Id:long}"] = new(Access.Support, his => $"/admin/accounts/{his.Merchant}"),
         ["/admin/accounts/{merchant:long}/adjustments/{id:guid}/evidence"] = new(Access.Support, his => $"/admin/accounts/{his.Merchant}/adjustments/{his.Adjustment}/evidence"),
@@ -446,12 +451,14 @@ public sealed class TenantMatrixTests
         var trackings = await db.LabelTrackings.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
         var documents = await db.LabelDocuments.CountAsync(row => row.MerchantId == merchant);
         var transfers = await db.LedgerTransfers.CountAsync(row => row.MerchantId == merchant);
+        var closings = await db.AccountClosings.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
         var batches = await db.Batches.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
         var batchLines = await db.BatchLines.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
         var addresses = await db.SavedAddresses.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
         var presets = await db.ParcelPresets.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
         IEnumerable<string> lines =
         [
+            .. closings.Select(row => $"closing {row.Reference} {row.State} {row.Version}"),
             .. batches.Select(row => $"batch {row.Id} {row.State} {row.Version} {row.CancelledAt}"),
             .. batchLines.Select(row => $"batch line {row.BatchId} {row.Number} {row.State} {row.Version}"),
             .. addresses.Select(row => $"address {row.Id} {row.Address.Line1} {row.IsDefault} {row.Version}"),
@@ -515,6 +522,8 @@ public sealed class TenantMatrixTests
 
         public AdjustmentId Adjustment { get; } = new(Guid.CreateVersion7());
 
+        public Guid Cancellation { get; private init; }
+
         public static async Task<Property> AddAsync(FundingBench bench)
         {
             var services = bench.App.Services;
@@ -547,7 +556,9 @@ public sealed class TenantMatrixTests
             var manifest = await CloseDayAsync();
             await AddPapersAsync(db);
             var prints = Assert.IsType<PrintOutcome.Ready>(await services.GetRequiredService<PrintLabels>().StartAsync(merchant, [bought, scheduled], None)).Job;
-            var his = new Property(merchant, draft, rate.Code, rate.Total, bought, tracking!, declined, scheduled, voided, order.Id, charged.Id, defaultCard, card, batch, sender, preset, manifest, prints);
+            var cancellation = Assert.IsType<RequestCancellationOutcome.Requested>(
+                await services.GetRequiredService<RequestCancellation>().RunAsync(merchant, "user", "Moves to another city", None)).Id;
+            var his = new Property(merchant, draft, rate.Code, rate.Total, bought, tracking!, declined, scheduled, voided, order.Id, charged.Id, defaultCard, card, batch, sender, preset, manifest, prints) { Cancellation = cancellation };
             await AddAdjustmentAsync(db, his);
             return his;
 

@@ -25,6 +25,8 @@ public class AppDbContext(DbContextOptions options) : IdentityDbContext<AppUser>
     public DbSet<AutoFundingEvent> AutoFundingEvents => Set<AutoFundingEvent>();
     public DbSet<CardDispute> CardDisputes => Set<CardDispute>();
     public DbSet<CardRefund> CardRefunds => Set<CardRefund>();
+    public DbSet<AccountClosing> AccountClosings => Set<AccountClosing>();
+    public DbSet<PayoutLot> PayoutLots => Set<PayoutLot>();
     public DbSet<ProcessorTransaction> ProcessorTransactions => Set<ProcessorTransaction>();
     public DbSet<ReconciliationRun> ReconciliationRuns => Set<ReconciliationRun>();
     public DbSet<ReconciliationDifference> ReconciliationDifferences => Set<ReconciliationDifference>();

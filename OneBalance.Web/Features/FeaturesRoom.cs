@@ -4,6 +4,7 @@ using OneBalance.Web.Features.Admin;
 using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Batches;
+using OneBalance.Web.Features.Cancellation;
 using OneBalance.Web.Features.Disputes;
 using OneBalance.Web.Features.Help;
 using OneBalance.Web.Features.Home;
@@ -45,6 +46,7 @@ public static class FeaturesRoom
         builder.AddStatements();
         builder.AddDisputes();
         builder.AddReconciliation();
+        builder.AddCancellation();
         builder.AddRefunds();
         builder.AddAddressBook();
         builder.AddLabels();
@@ -67,6 +69,7 @@ public static class FeaturesRoom
         app.MapRefunds();
         app.MapNotices();
         app.MapStatements();
+        app.MapCancellation();
         app.MapBatches();
         app.MapPrinting();
         app.MapManifests();

@@ -35,6 +35,7 @@ public static class LedgerCommands
         < 94 => new BeginClose(merchant, key),
         < 95 => new Reopen(merchant, key),
         < 97 => new Close(merchant, key),
+        < 98 => new ReceiveLate(merchant, key, amount),
         < 99 => new PayOut(merchant, key, amount, PayoutRoute.Card),
         _ => new PayOut(merchant, key, amount, PayoutRoute.Bank),
     };

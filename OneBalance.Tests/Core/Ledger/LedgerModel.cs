@@ -96,6 +96,11 @@ public sealed class LedgerModel
                 case Fund c:
                     _money += c.Amount.Cents;
                     return null;
+                case ReceiveLate when _status != 'x':
+                    return new LedgerRefusal.NotClosing();
+                case ReceiveLate c:
+                    _money += c.Amount.Cents;
+                    return null;
                 case Credit c:
                     _money += c.Amount.Cents;
                     return null;
@@ -213,7 +218,7 @@ public sealed class LedgerModel
                 case RefundLabel c:
                     _holds[c.Reservation] = _holds[c.Reservation] with { Refunded = _holds[c.Reservation].Refunded - c.Amount.Cents };
                     break;
-                case Fund or Surcharge or Credit or Dispute or Reinstate or RecordFee or PayOut:
+                case Fund or Surcharge or Credit or Dispute or Reinstate or RecordFee or PayOut or ReceiveLate:
                     break;
                 default:
                     return new LedgerRefusal.NotReversible(command.Reversed);

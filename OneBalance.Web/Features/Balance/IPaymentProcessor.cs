@@ -41,6 +41,9 @@ public interface IPaymentProcessor
     /// <summary>Gives money back to the card that was charged; only when an account is closed. It may stay pending and fail later.</summary>
     Task<ProcessorReply<ProcessorRefund>> RefundAsync(string paymentId, Money amount, string idempotencyKey, CancellationToken ct);
 
+    /// <summary>The refund of this payment that was asked for under this key, by our metadata; null when the processor has none.</summary>
+    Task<ProcessorReply<ProcessorRefund?>> FindRefundAsync(string paymentId, string idempotencyKey, CancellationToken ct);
+
     Task<ProcessorReply<ProcessorRefund>> ReadRefundAsync(string refundId, CancellationToken ct);
 
     Task<ProcessorReply<ProcessorDispute>> ReadDisputeAsync(string disputeId, CancellationToken ct);

@@ -64,6 +64,13 @@ public sealed partial class SettleTopUp(
         var funded = payment.State == PaymentState.Succeeded
             ? await ledger.SubmitAsync(new Fund(merchant, LedgerKeys.Fund(payment.Id), payment.Amount), ct)
             : null;
+        if (funded is LedgerReply.Refused(LedgerRefusal.AccountClosed or LedgerRefusal.KeyConflict)
+            && await ledger.SubmitAsync(new ReceiveLate(merchant, LedgerKeys.Fund(payment.Id), payment.Amount), ct) is LedgerReply.Accepted)
+        {
+            // Closed meanwhile: the money goes back with the payout. Settled again, the key is taken by what was received late.
+            funded = new LedgerReply.Refused(new LedgerRefusal.AccountClosed());
+        }
+
         var state = await SaveAsync(merchant, topUpId, payment, funded, ct);
         return new SettleOutcome.Settled(merchant, topUpId, state);
     }

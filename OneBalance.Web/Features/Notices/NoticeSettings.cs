@@ -103,7 +103,7 @@ public sealed class NoticeSettings(IDbContextFactory<AppDbContext> contexts, Uns
             case NoticeKind.UnusedLabels:
                 row.UnusedLabels = false;
                 break;
-            case NoticeKind.FundingSucceeded or NoticeKind.AutoFundingOff or NoticeKind.RefundDecided:
+            case NoticeKind.FundingSucceeded or NoticeKind.AutoFundingOff or NoticeKind.RefundDecided or NoticeKind.AccountClosing:
             default:
                 throw new ArgumentOutOfRangeException(nameof(kind), kind, "Always sent.");
         }

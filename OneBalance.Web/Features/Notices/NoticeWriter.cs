@@ -48,7 +48,7 @@ public sealed class NoticeWriter(Outbox outbox, SiteAddress site, UnsubscribeLin
 
     internal static bool Wants(NoticePreferences? preferences, NoticeKind kind) => preferences is null || kind switch
     {
-        NoticeKind.FundingSucceeded or NoticeKind.AutoFundingOff or NoticeKind.AdjustmentNoticed or NoticeKind.AdjustmentDecided or NoticeKind.RefundDecided => true,
+        NoticeKind.FundingSucceeded or NoticeKind.AutoFundingOff or NoticeKind.AdjustmentNoticed or NoticeKind.AdjustmentDecided or NoticeKind.RefundDecided or NoticeKind.AccountClosing => true,
         NoticeKind.FundingFailed => preferences.FundingFailed,
         NoticeKind.CardExpiring => preferences.CardExpiring,
         NoticeKind.LowBalance => preferences.LowBalance,

@@ -14,6 +14,7 @@ public sealed class StripeProcessor(StripeConnection connection) : IPaymentProce
 {
     private const string MerchantKey = "merchant_id";
     private const string TopUpKey = "top_up_id";
+    private const string RefundKey = "refund_key";
 
     /// <summary>How far the processor's clock may lag behind ours when we look for a payment made since a moment.</summary>
     private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(10);
@@ -160,7 +161,20 @@ public sealed class StripeProcessor(StripeConnection connection) : IPaymentProce
         Describe(await Stripe.PaymentIntents.CancelAsync(paymentId, new PaymentIntentCancelOptions { Expand = ["latest_charge"] }, Key(idempotencyKey), ct)), ct);
 
     public Task<ProcessorReply<ProcessorRefund>> RefundAsync(string paymentId, Money amount, string idempotencyKey, CancellationToken ct) => StripeConnection.ActAsync(async () =>
-        Describe(await Stripe.Refunds.CreateAsync(new RefundCreateOptions { PaymentIntent = paymentId, Amount = amount.Cents }, Key(idempotencyKey), ct)), ct);
+        Describe(await Stripe.Refunds.CreateAsync(new RefundCreateOptions { PaymentIntent = paymentId, Amount = amount.Cents, Metadata = new Dictionary<string, string> { [RefundKey] = idempotencyKey } }, Key(idempotencyKey), ct)), ct);
+
+    public Task<ProcessorReply<ProcessorRefund?>> FindRefundAsync(string paymentId, string idempotencyKey, CancellationToken ct) => StripeConnection.ReadAsync(async () =>
+    {
+        await foreach (var refund in Stripe.Refunds.ListAutoPagingAsync(new RefundListOptions { PaymentIntent = paymentId, Limit = 100 }, null, ct))
+        {
+            if (refund.Metadata is not null && refund.Metadata.TryGetValue(RefundKey, out string? key) && key == idempotencyKey)
+            {
+                return Describe(refund);
+            }
+        }
+
+        return null;
+    }, ct);
 
     public Task<ProcessorReply<ProcessorRefund>> ReadRefundAsync(string refundId, CancellationToken ct) => StripeConnection.ReadAsync(async () =>
         Describe(await Stripe.Refunds.GetAsync(refundId, null, null, ct)), ct);

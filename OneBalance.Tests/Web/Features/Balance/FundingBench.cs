@@ -239,7 +239,18 @@ internal sealed class ProcessorSeam : IPaymentProcessor
 
     public Task<ProcessorReply<Payment>> CancelPaymentAsync(string paymentId, string idempotencyKey, CancellationToken ct) => Inner.CancelPaymentAsync(paymentId, idempotencyKey, ct);
 
-    public Task<ProcessorReply<ProcessorRefund>> RefundAsync(string paymentId, Money amount, string idempotencyKey, CancellationToken ct) => Inner.RefundAsync(paymentId, amount, idempotencyKey, ct);
+    /// <summary>Runs before a refund is sent, and after the processor has made it; a throw is a death there.</summary>
+    public Func<bool, Task> AroundRefund { get; set; } = _ => Task.CompletedTask;
+
+    public async Task<ProcessorReply<ProcessorRefund>> RefundAsync(string paymentId, Money amount, string idempotencyKey, CancellationToken ct)
+    {
+        await AroundRefund(false);
+        var reply = await Inner.RefundAsync(paymentId, amount, idempotencyKey, ct);
+        await AroundRefund(true);
+        return reply;
+    }
+
+    public Task<ProcessorReply<ProcessorRefund?>> FindRefundAsync(string paymentId, string idempotencyKey, CancellationToken ct) => Inner.FindRefundAsync(paymentId, idempotencyKey, ct);
 
     public Task<ProcessorReply<ProcessorRefund>> ReadRefundAsync(string refundId, CancellationToken ct) => Inner.ReadRefundAsync(refundId, ct);
 

@@ -1,0 +1,37 @@
+using OneBalance.Web.Features.Merchants;
+using OneBalance.Web.Features.Papers;
+
+namespace OneBalance.Web.Features.Cancellation;
+
+internal static class CancellationRoom
+{
+    public static void AddCancellation(this WebApplicationBuilder builder)
+    {
+        builder.Services.Configure<CancellationOptions>(builder.Configuration.GetSection(CancellationOptions.Section));
+        builder.Services.AddTransient<CancellationQueries>();
+        builder.Services.AddTransient<CancellationDesk>();
+        builder.Services.AddTransient<CancellationMails>();
+        builder.Services.AddTransient<RequestCancellation>();
+        builder.Services.AddTransient<WithdrawCancellation>();
+        builder.Services.AddTransient<OpenCancellation>();
+        builder.Services.AddTransient<ApproveCancellation>();
+        builder.Services.AddTransient<RecordPayout>();
+        builder.Services.AddTransient<RunCancellation>();
+        builder.Services.AddTransient<StoredFundings>();
+        builder.Services.AddTransient<AccountArchive>();
+        builder.Services.AddScoped<CancellationWords>();
+        builder.AddSweep<CancellationSweep>(TimeSpan.FromSeconds(30));
+    }
+
+    public static void MapCancellation(this WebApplication app) =>
+        app.MapGet("/account/archive.zip", async (HttpContext http, AccountArchive archive, string? lang, CancellationToken ct) =>
+        {
+            if (SignedIn.From(http.User) is not { } user)
+            {
+                return Results.Forbid();
+            }
+
+            http.Response.Headers.CacheControl = "private, no-store";
+            return Results.File(await archive.PackAsync(user.Merchant, PaperAnswer.LanguageOf(lang), ct), "application/zip", archive.FileName);
+        }).RequireAuthorization(MerchantClaims.MerchantPolicy);
+}

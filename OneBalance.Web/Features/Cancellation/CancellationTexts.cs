@@ -1,0 +1,4 @@
+namespace OneBalance.Web.Features.Cancellation;
+
+/// <summary>Marks the texts beside it.</summary>
+public sealed class CancellationTexts;
