@@ -59,7 +59,7 @@ public sealed class LooksTests(Chromium chromium)
         await LookAsync("label");
         await merchant.OpenAsync("/labels");
         await LookAsync("labels");
-        foreach (string page in new[] { "statements", "refunds", "settings/notices", "settings/team", "batches", "address-book", "address-book?part=senders", "address-book?part=parcels" })
+        foreach (string page in new[] { "statements", "refunds", "account/cancel", "settings/notices", "settings/team", "batches", "address-book", "address-book?part=senders", "address-book?part=parcels" })
         {
             await merchant.OpenAsync($"/{page}");
             await LookAsync(page);

@@ -6,9 +6,11 @@ using Microsoft.Extensions.Localization;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
 using OneBalance.Core.Statements;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Balance;
+using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Papers;
 using OneBalance.Web.Features.Statements;
 
@@ -33,8 +35,9 @@ public sealed class AccountArchive(
     public string FileName => string.Create(CultureInfo.InvariantCulture, $"onebalance-{EasternDay.Of(time.GetUtcNow()):yyyy-MM-dd}.zip");
 
     /// <returns>A file that is gone once it is closed, at its beginning.</returns>
-    public async Task<Stream> PackAsync(MerchantId merchant, Language language, CancellationToken ct)
+    public async Task<Stream> PackAsync(MerchantAccess access, Language language, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.Export, ct);
         var file = new FileStream(
             Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 81920, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
         try
@@ -42,9 +45,9 @@ public sealed class AccountArchive(
             using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
             {
                 await AddLabelsAsync(zip, merchant, ct);
-                await AddStatementsAsync(zip, merchant, language, ct);
-                await AddTaxPapersAsync(zip, merchant, language, ct);
-                await AddReceiptsAsync(zip, merchant, language, ct);
+                await AddStatementsAsync(zip, access, merchant, language, ct);
+                await AddTaxPapersAsync(zip, access, merchant, language, ct);
+                await AddReceiptsAsync(zip, access, merchant, language, ct);
                 await AddAsync(zip, "ledger.csv", await LedgerAsync(merchant, language, ct), ct);
                 await AddAsync(zip, language == Language.French ? "LISEZMOI.txt" : "README.txt", About(language), ct);
             }
@@ -86,7 +89,7 @@ public sealed class AccountArchive(
     }
 
     /// <summary>Of every month from the first movement to now.</summary>
-    private async Task AddStatementsAsync(ZipArchive zip, MerchantId merchant, Language language, CancellationToken ct)
+    private async Task AddStatementsAsync(ZipArchive zip, MerchantAccess access, MerchantId merchant, Language language, CancellationToken ct)
     {
         DateTimeOffset? first;
         await using (var db = await contexts.CreateDbContextAsync(ct))
@@ -101,27 +104,27 @@ public sealed class AccountArchive(
 
         for (var month = StatementPeriod.MonthOf(EasternDay.Of(begun)); month.From <= statements.Today; month = StatementPeriod.MonthOf(month.To.AddDays(1)))
         {
-            var view = await statements.LoadAsync(merchant, month, ct);
+            var view = await statements.ForFileAsync(access, month, ct);
             string name = month.From.ToString("yyyy-MM", CultureInfo.InvariantCulture);
             await AddAsync(zip, $"statements/{name}.pdf", statementFiles.Pdf(view, language), ct);
             await AddAsync(zip, $"statements/{name}.csv", statementFiles.Csv(view, language), ct);
         }
     }
 
-    private async Task AddTaxPapersAsync(ZipArchive zip, MerchantId merchant, Language language, CancellationToken ct)
+    private async Task AddTaxPapersAsync(ZipArchive zip, MerchantAccess access, MerchantId merchant, Language language, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         var papers = await db.TaxPapers.AsNoTracking().Where(p => p.MerchantId == merchant).OrderBy(p => p.Kind).ThenBy(p => p.Number).Select(p => new { p.LabelId, p.Kind }).ToListAsync(ct);
         foreach (var row in papers)
         {
-            if (await taxPapers.ReadAsync(merchant, row.LabelId, row.Kind, ct) is { } paper)
+            if (await taxPapers.ReadAsync(access, row.LabelId, row.Kind, ct) is { } paper)
             {
                 await AddAsync(zip, $"invoices/{paper.Number}.pdf", taxPaperFile.Pdf(paper, language), ct);
             }
         }
     }
 
-    private async Task AddReceiptsAsync(ZipArchive zip, MerchantId merchant, Language language, CancellationToken ct)
+    private async Task AddReceiptsAsync(ZipArchive zip, MerchantAccess access, MerchantId merchant, Language language, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         var charged = await db.TopUps.AsNoTracking()
@@ -131,7 +134,7 @@ public sealed class AccountArchive(
             .ToListAsync(ct);
         foreach (var topUp in charged)
         {
-            if (await receipts.DrawAsync(merchant, topUp.Id, language, ct) is { } receipt)
+            if (await receipts.DrawAsync(access, topUp.Id, language, ct) is { } receipt)
             {
                 await AddAsync(zip, $"receipts/{EasternDay.Of(topUp.RequestedAt).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}-{topUp.Id}.pdf", receipt, ct);
             }

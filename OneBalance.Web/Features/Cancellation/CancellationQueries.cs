@@ -2,8 +2,10 @@ using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Closing;
 using OneBalance.Core.Ledger;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Cancellation;
 
@@ -58,8 +60,9 @@ public sealed record CancellationView(
 public sealed class CancellationQueries(IDbContextFactory<AppDbContext> contexts, StoredFundings fundings)
 {
     /// <returns>The one under way or done, else the last one taken back; null when none was ever asked for.</returns>
-    public async Task<CancellationView?> OfMerchantAsync(MerchantId merchant, CancellationToken ct)
+    public async Task<CancellationView?> OfMerchantAsync(MerchantAccess access, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.SeeBalance, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var closing = await db.AccountClosings.AsNoTracking()
             .Where(c => c.MerchantId == merchant)

@@ -1,3 +1,5 @@
+using OneBalance.Core.Closing;
+using OneBalance.Core.Ledger;
 using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Papers;
 
@@ -17,16 +19,25 @@ internal static class CancellationRoom
         builder.Services.AddTransient<ApproveCancellation>();
         builder.Services.AddTransient<RecordPayout>();
         builder.Services.AddTransient<RunCancellation>();
+        builder.Services.AddTransient<RunCancellationNow>();
         builder.Services.AddTransient<StoredFundings>();
         builder.Services.AddTransient<AccountArchive>();
         builder.Services.AddScoped<CancellationWords>();
         builder.AddSweep<CancellationSweep>(TimeSpan.FromSeconds(30));
+        builder.AddDeskQueue(new DeskQueue(
+            DeskQueueKind.Cancellations,
+            CancellationWords.DeskPath,
+            (db, _) => db.AccountClosings.Where(closing => closing.State == ClosingState.Requested || closing.State == ClosingState.Closing).Select(closing => closing.RequestedAt)));
+        builder.AddDeskQueue(new DeskQueue(
+            DeskQueueKind.PayoutsDue,
+            CancellationWords.DeskPath,
+            (db, _) => db.PayoutLots.Where(lot => lot.Route == PayoutRoute.Bank && lot.State == PayoutLotState.Planned).Select(lot => lot.PlannedAt)));
     }
 
     public static void MapCancellation(this WebApplication app) =>
         app.MapGet("/account/archive.zip", async (HttpContext http, AccountArchive archive, string? lang, CancellationToken ct) =>
         {
-            if (SignedIn.From(http.User) is not { } user)
+            if (await SignedIn.OfAsync(http) is not { } user)
             {
                 return Results.Forbid();
             }

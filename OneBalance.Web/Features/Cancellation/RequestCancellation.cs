@@ -2,9 +2,11 @@ using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Audit;
 using OneBalance.Core.Closing;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Audit;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Cancellation;
 
@@ -17,14 +19,14 @@ public sealed class RequestCancellation(IDbContextFactory<AppDbContext> contexts
     public const int LongestReason = 1000;
 
     /// <summary>By the merchant.</summary>
-    public Task<RequestCancellationOutcome> RunAsync(MerchantId merchant, string userId, string reason, CancellationToken ct) =>
-        RunAsync(merchant, userId, reason, null, ct);
+    public async Task<RequestCancellationOutcome> RunAsync(MerchantAccess access, string userId, string reason, CancellationToken ct) =>
+        await StoreAsync(await access.DemandAsync(MerchantRight.ManageBilling, ct), userId, reason, null, ct);
 
     /// <summary>By support, for a merchant who asked in another way.</summary>
     public Task<RequestCancellationOutcome> ForMerchantAsync(Actor actor, MerchantId merchant, string reason, CancellationToken ct) =>
-        RunAsync(merchant, actor.UserId, reason, actor, ct);
+        StoreAsync(merchant, actor.UserId, reason, actor, ct);
 
-    private async Task<RequestCancellationOutcome> RunAsync(MerchantId merchant, string userId, string reason, Actor? actor, CancellationToken ct)
+    private async Task<RequestCancellationOutcome> StoreAsync(MerchantId merchant, string userId, string reason, Actor? actor, CancellationToken ct)
     {
         string why = reason.Trim();
         if (why.Length is < ShortestReason or > LongestReason)

@@ -1,15 +1,17 @@
 using Microsoft.EntityFrameworkCore;
-using OneBalance.Core;
 using OneBalance.Core.Closing;
+using OneBalance.Core.Team;
 using OneBalance.Web.Data;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Cancellation;
 
 /// <summary>Takes the merchant's request back, until it is approved; buying is possible again.</summary>
 public sealed class WithdrawCancellation(IDbContextFactory<AppDbContext> contexts, RunCancellation run, CancellationMails mails, TimeProvider time)
 {
-    public async Task<WithdrawCancellationOutcome> RunAsync(MerchantId merchant, CancellationToken ct)
+    public async Task<WithdrawCancellationOutcome> RunAsync(MerchantAccess access, CancellationToken ct)
     {
+        var merchant = await access.DemandAsync(MerchantRight.ManageBilling, ct);
         while (true)
         {
             await using var db = await contexts.CreateDbContextAsync(ct);
