@@ -510,7 +510,7 @@ public sealed partial class CancellationSweep(IDbContextFactory<AppDbContext> co
                     && (db.LedgerBooks.Any(b => b.MerchantId == c.MerchantId && b.PayoutClearing > 0)
                         || db.PayoutLots.Any(l => l.MerchantId == c.MerchantId && l.ClosingId == c.Id && l.State == PayoutLotState.Paid
                             && db.CardRefunds.Any(r => r.MerchantId == l.MerchantId && r.Id == l.RefundId && (r.State == CardRefundState.Failed || r.State == CardRefundState.Cancelled))))))
-            .OrderBy(c => c.UpdatedAt)
+            .OrderBy(c => c.RequestedAt)
             .Select(c => new { c.Id, c.Version })
             .ToListAsync(ct);
         int moved = 0;
