@@ -74,6 +74,13 @@ public sealed class CancellationDesk(IDbContextFactory<AppDbContext> contexts, S
         ];
     }
 
+    /// <summary>The cancellation of a merchant that is under way or done; null when there is none but withdrawn ones.</summary>
+    public async Task<Guid?> OfAsync(MerchantId merchant, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        return await db.AccountClosings.Where(c => c.MerchantId == merchant && c.State != ClosingState.Withdrawn).Select(c => (Guid?)c.Id).SingleOrDefaultAsync(ct);
+    }
+
     public async Task<CancellationQueue> QueueAsync(CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);

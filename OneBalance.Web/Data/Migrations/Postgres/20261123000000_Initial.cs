@@ -15,6 +15,39 @@ namespace OneBalance.Web.Data.Migrations.Postgres
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "account_closings",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    reference = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    state = table.Column<int>(type: "integer", nullable: false),
+                    reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
+                    requested_by = table.Column<string>(type: "text", nullable: false),
+                    requested_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    opened_by = table.Column<string>(type: "text", nullable: true),
+                    opened_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    approved_by = table.Column<string>(type: "text", nullable: true),
+                    approved_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    approval_note = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    approved_amount = table.Column<long>(type: "bigint", nullable: true),
+                    approval_limit = table.Column<long>(type: "bigint", nullable: true),
+                    due_from = table.Column<DateOnly>(type: "date", nullable: true),
+                    due_by = table.Column<DateOnly>(type: "date", nullable: true),
+                    remainder = table.Column<long>(type: "bigint", nullable: true),
+                    closed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    paid_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    withdrawn_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_account_closings", x => new { x.merchant_id, x.id });
+                    table.CheckConstraint("ck_account_closings_maker_is_not_checker", "approved_by IS NULL OR (opened_by IS NOT NULL AND approved_amount IS NOT NULL AND approval_limit IS NOT NULL AND (approved_amount <= approval_limit OR approved_by <> opened_by))");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AspNetRoles",
                 columns: table => new
                 {
@@ -628,6 +661,42 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_parcel_presets", x => new { x.merchant_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "payout_lots",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "bigint", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    closing_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    route = table.Column<int>(type: "integer", nullable: false),
+                    state = table.Column<int>(type: "integer", nullable: false),
+                    amount = table.Column<long>(type: "bigint", nullable: false),
+                    top_up_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    payment_id = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    card_brand = table.Column<string>(type: "text", nullable: true),
+                    card_last_four = table.Column<string>(type: "text", nullable: true),
+                    refund_id = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    failure_code = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
+                    replanned = table.Column<bool>(type: "boolean", nullable: false),
+                    means = table.Column<int>(type: "integer", nullable: true),
+                    bank_reference = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
+                    note = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    recorded_by = table.Column<string>(type: "text", nullable: true),
+                    due_from = table.Column<DateOnly>(type: "date", nullable: false),
+                    due_by = table.Column<DateOnly>(type: "date", nullable: false),
+                    supplementary = table.Column<bool>(type: "boolean", nullable: false),
+                    planned_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    sent_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    ended_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    next_attempt_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_payout_lots", x => new { x.merchant_id, x.id });
                 });
 
             migrationBuilder.CreateTable(
@@ -1312,6 +1381,30 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_account_closings_id",
+                table: "account_closings",
+                column: "id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_account_closings_one_under_way",
+                table: "account_closings",
+                column: "merchant_id",
+                unique: true,
+                filter: "state <> 8");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_account_closings_reference",
+                table: "account_closings",
+                column: "reference",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_account_closings_state_due_by",
+                table: "account_closings",
+                columns: new[] { "state", "due_by" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_asp_net_role_claims_role_id",
                 table: "AspNetRoleClaims",
                 column: "role_id");
@@ -1596,6 +1689,23 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 filter: "is_default");
 
             migrationBuilder.CreateIndex(
+                name: "ix_payout_lots_merchant_id_closing_id_number",
+                table: "payout_lots",
+                columns: new[] { "merchant_id", "closing_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_payout_lots_refund_id",
+                table: "payout_lots",
+                column: "refund_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_payout_lots_state_due_by",
+                table: "payout_lots",
+                columns: new[] { "state", "due_by" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_print_jobs_created_at",
                 table: "print_jobs",
                 column: "created_at");
@@ -1716,6 +1826,9 @@ namespace OneBalance.Web.Data.Migrations.Postgres
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "account_closings");
+
+            migrationBuilder.DropTable(
                 name: "AspNetRoleClaims");
 
             migrationBuilder.DropTable(
@@ -1822,6 +1935,9 @@ namespace OneBalance.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "parcel_presets");
+
+            migrationBuilder.DropTable(
+                name: "payout_lots");
 
             migrationBuilder.DropTable(
                 name: "print_jobs");

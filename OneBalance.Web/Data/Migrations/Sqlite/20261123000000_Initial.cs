@@ -14,6 +14,39 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "account_closings",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    reference = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    state = table.Column<int>(type: "INTEGER", nullable: false),
+                    reason = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    requested_by = table.Column<string>(type: "TEXT", nullable: false),
+                    requested_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    opened_by = table.Column<string>(type: "TEXT", nullable: true),
+                    opened_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    approved_by = table.Column<string>(type: "TEXT", nullable: true),
+                    approved_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    approval_note = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    approved_amount = table.Column<long>(type: "INTEGER", nullable: true),
+                    approval_limit = table.Column<long>(type: "INTEGER", nullable: true),
+                    due_from = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    due_by = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    remainder = table.Column<long>(type: "INTEGER", nullable: true),
+                    closed_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    paid_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    withdrawn_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_account_closings", x => new { x.merchant_id, x.id });
+                    table.CheckConstraint("ck_account_closings_maker_is_not_checker", "approved_by IS NULL OR (opened_by IS NOT NULL AND approved_amount IS NOT NULL AND approval_limit IS NOT NULL AND (approved_amount <= approval_limit OR approved_by <> opened_by))");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AspNetRoles",
                 columns: table => new
                 {
@@ -627,6 +660,42 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_parcel_presets", x => new { x.merchant_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "payout_lots",
+                columns: table => new
+                {
+                    merchant_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    closing_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    route = table.Column<int>(type: "INTEGER", nullable: false),
+                    state = table.Column<int>(type: "INTEGER", nullable: false),
+                    amount = table.Column<long>(type: "INTEGER", nullable: false),
+                    top_up_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    payment_id = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    card_brand = table.Column<string>(type: "TEXT", nullable: true),
+                    card_last_four = table.Column<string>(type: "TEXT", nullable: true),
+                    refund_id = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    failure_code = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
+                    replanned = table.Column<bool>(type: "INTEGER", nullable: false),
+                    means = table.Column<int>(type: "INTEGER", nullable: true),
+                    bank_reference = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
+                    note = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    recorded_by = table.Column<string>(type: "TEXT", nullable: true),
+                    due_from = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    due_by = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    supplementary = table.Column<bool>(type: "INTEGER", nullable: false),
+                    planned_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    sent_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    ended_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    next_attempt_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_payout_lots", x => new { x.merchant_id, x.id });
                 });
 
             migrationBuilder.CreateTable(
@@ -1311,6 +1380,30 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_account_closings_id",
+                table: "account_closings",
+                column: "id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_account_closings_one_under_way",
+                table: "account_closings",
+                column: "merchant_id",
+                unique: true,
+                filter: "state <> 8");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_account_closings_reference",
+                table: "account_closings",
+                column: "reference",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_account_closings_state_due_by",
+                table: "account_closings",
+                columns: new[] { "state", "due_by" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_asp_net_role_claims_role_id",
                 table: "AspNetRoleClaims",
                 column: "role_id");
@@ -1595,6 +1688,23 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 filter: "is_default");
 
             migrationBuilder.CreateIndex(
+                name: "ix_payout_lots_merchant_id_closing_id_number",
+                table: "payout_lots",
+                columns: new[] { "merchant_id", "closing_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_payout_lots_refund_id",
+                table: "payout_lots",
+                column: "refund_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_payout_lots_state_due_by",
+                table: "payout_lots",
+                columns: new[] { "state", "due_by" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_print_jobs_created_at",
                 table: "print_jobs",
                 column: "created_at");
@@ -1715,6 +1825,9 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "account_closings");
+
+            migrationBuilder.DropTable(
                 name: "AspNetRoleClaims");
 
             migrationBuilder.DropTable(
@@ -1821,6 +1934,9 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "parcel_presets");
+
+            migrationBuilder.DropTable(
+                name: "payout_lots");
 
             migrationBuilder.DropTable(
                 name: "print_jobs");

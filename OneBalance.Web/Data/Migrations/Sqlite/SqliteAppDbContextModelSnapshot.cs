@@ -243,6 +243,128 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.ToTable("AspNetUserTokens", (string)null);
                 });
 
+            modelBuilder.Entity("OneBalance.Web.Data.Model.AccountClosing", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("ApprovalLimit")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("approval_limit");
+
+                    b.Property<string>("ApprovalNote")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("approval_note");
+
+                    b.Property<long?>("ApprovedAmount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("approved_amount");
+
+                    b.Property<DateTime?>("ApprovedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("approved_at");
+
+                    b.Property<string>("ApprovedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("approved_by");
+
+                    b.Property<DateTime?>("ClosedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("closed_at");
+
+                    b.Property<DateOnly?>("DueBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("due_by");
+
+                    b.Property<DateOnly?>("DueFrom")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("due_from");
+
+                    b.Property<DateTime?>("OpenedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("opened_at");
+
+                    b.Property<string>("OpenedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("opened_by");
+
+                    b.Property<DateTime?>("PaidAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("paid_at");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Reference")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reference");
+
+                    b.Property<long?>("Remainder")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("remainder");
+
+                    b.Property<DateTime>("RequestedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("requested_at");
+
+                    b.Property<string>("RequestedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("requested_by");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<DateTime?>("WithdrawnAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("withdrawn_at");
+
+                    b.HasKey("MerchantId", "Id")
+                        .HasName("pk_account_closings");
+
+                    b.HasIndex("Id")
+                        .IsUnique()
+                        .HasDatabaseName("ix_account_closings_id");
+
+                    b.HasIndex("MerchantId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_account_closings_one_under_way")
+                        .HasFilter("state <> 8");
+
+                    b.HasIndex("Reference")
+                        .IsUnique()
+                        .HasDatabaseName("ix_account_closings_reference");
+
+                    b.HasIndex("State", "DueBy")
+                        .HasDatabaseName("ix_account_closings_state_due_by");
+
+                    b.ToTable("account_closings", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_account_closings_maker_is_not_checker", "approved_by IS NULL OR (opened_by IS NOT NULL AND approved_amount IS NOT NULL AND approval_limit IS NOT NULL AND (approved_amount <= approval_limit OR approved_by <> opened_by))");
+                        });
+                });
+
             modelBuilder.Entity("OneBalance.Web.Data.Model.AppUser", b =>
                 {
                     b.Property<string>("Id")
@@ -2283,6 +2405,134 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_parcel_presets_merchant_id_name_key");
 
                     b.ToTable("parcel_presets", (string)null);
+                });
+
+            modelBuilder.Entity("OneBalance.Web.Data.Model.PayoutLot", b =>
+                {
+                    b.Property<long>("MerchantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("BankReference")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("bank_reference");
+
+                    b.Property<string>("CardBrand")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("card_brand");
+
+                    b.Property<string>("CardLastFour")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("card_last_four");
+
+                    b.Property<Guid>("ClosingId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("closing_id");
+
+                    b.Property<DateOnly>("DueBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("due_by");
+
+                    b.Property<DateOnly>("DueFrom")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("due_from");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("FailureCode")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failure_code");
+
+                    b.Property<int?>("Means")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("means");
+
+                    b.Property<DateTime>("NextAttemptAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("next_attempt_at");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("note");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("PaymentId")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payment_id");
+
+                    b.Property<DateTime>("PlannedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("planned_at");
+
+                    b.Property<string>("RecordedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recorded_by");
+
+                    b.Property<string>("RefundId")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("refund_id");
+
+                    b.Property<bool>("Replanned")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("replanned");
+
+                    b.Property<int>("Route")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("route");
+
+                    b.Property<DateTime?>("SentAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sent_at");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<bool>("Supplementary")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("supplementary");
+
+                    b.Property<Guid?>("TopUpId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("top_up_id");
+
+                    b.HasKey("MerchantId", "Id")
+                        .HasName("pk_payout_lots");
+
+                    b.HasIndex("RefundId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_payout_lots_refund_id");
+
+                    b.HasIndex("State", "DueBy")
+                        .HasDatabaseName("ix_payout_lots_state_due_by");
+
+                    b.HasIndex("MerchantId", "ClosingId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_payout_lots_merchant_id_closing_id_number");
+
+                    b.ToTable("payout_lots", (string)null);
                 });
 
             modelBuilder.Entity("OneBalance.Web.Data.Model.PrintJob", b =>
