@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OneBalance.Core;
 using OneBalance.Core.Closing;
-using OneBalance.Core.Ledger;
 using OneBalance.Web.Data;
 using OneBalance.Web.Features.Balance;
 

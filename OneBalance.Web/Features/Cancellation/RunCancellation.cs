@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
-using OneBalance.Core.Billing;
 using OneBalance.Core.Closing;
 using OneBalance.Core.Ledger;
 using OneBalance.Web.Data;
