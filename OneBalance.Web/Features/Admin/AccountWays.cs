@@ -16,6 +16,7 @@ internal static class AccountWays
         new((db, typed) => Guid.TryParse(typed, out var id) ? db.Labels.Where(l => l.Id == new LabelId(id)).Select(l => l.MerchantId) : null),
         new((db, typed) => Guid.TryParse(typed, out var id) ? db.TopUps.Where(t => t.Id == new TopUpId(id)).Select(t => t.MerchantId) : null),
         new((db, typed) => typed.StartsWith("pi_", StringComparison.Ordinal) ? db.TopUps.Where(t => t.PaymentId == typed).Select(t => t.MerchantId) : null),
+        new((db, typed) => typed.StartsWith("CA-", StringComparison.OrdinalIgnoreCase) ? db.AccountClosings.Where(c => c.Reference == typed.ToUpperInvariant()).Select(c => c.MerchantId) : null),
         new((db, typed) => typed.Length == 4 && typed.All(char.IsAsciiDigit) ? db.Cards.Where(c => c.LastFour == typed).Select(c => c.MerchantId) : null),
     ];
 

@@ -24,9 +24,6 @@ internal static class CancellationRoom
         builder.Services.AddTransient<AccountArchive>();
         builder.Services.AddScoped<CancellationWords>();
         builder.AddSweep<CancellationSweep>(TimeSpan.FromSeconds(30));
-        builder.AddAccountSearch((db, typed) => typed.StartsWith("CA-", StringComparison.OrdinalIgnoreCase)
-            ? db.AccountClosings.Where(closing => closing.Reference == typed.ToUpperInvariant()).Select(closing => closing.MerchantId)
-            : null);
         builder.AddDeskQueue(new DeskQueue(
             DeskQueueKind.Cancellations,
             CancellationWords.DeskPath,

@@ -44,7 +44,15 @@ public sealed class SupportAndSettingsTests
         {
             db.Labels.Add(new Label
             {
-                MerchantId = maple, Id = label, State = LabelState.Purchased, From = new PostalAddress(), To = new PostalAddress(), TrackingNumber = "7023210039414604", Reference = "Order 815", CreatedAt = now, UpdatedAt = now,
+                MerchantId = maple,
+                Id = label,
+                State = LabelState.Purchased,
+                From = new PostalAddress(),
+                To = new PostalAddress(),
+                TrackingNumber = "7023210039414604",
+                Reference = "Order 815",
+                CreatedAt = now,
+                UpdatedAt = now,
             });
             db.Cards.Add(new CardOnFile { MerchantId = maple, Id = new CardId(Guid.CreateVersion7()), ProcessorId = "pm_1", Brand = "visa", LastFour = "4242", AddedAt = now });
             db.Users.Add(new AppUser { UserName = "clerk@example.com", NormalizedEmail = "CLERK@EXAMPLE.COM", MerchantId = maple });

@@ -176,8 +176,18 @@ public sealed class CancellationTests
             var card = await db.Cards.SingleAsync(c => c.MerchantId == scene.Merchant && c.IsDefault);
             db.TopUps.Add(new TopUp
             {
-                MerchantId = scene.Merchant, Id = late.Id, State = TopUpState.Requested, Amount = new Money(20_00), CardId = card.Id, CardBrand = "visa", CardLastFour = "4242",
-                ReturnUrl = "https://shop.example/", RequestedBy = "user", RequestedAt = now, UpdatedAt = now, NextAttemptAt = now,
+                MerchantId = scene.Merchant,
+                Id = late.Id,
+                State = TopUpState.Requested,
+                Amount = new Money(20_00),
+                CardId = card.Id,
+                CardBrand = "visa",
+                CardLastFour = "4242",
+                ReturnUrl = "https://shop.example/",
+                RequestedBy = "user",
+                RequestedAt = now,
+                UpdatedAt = now,
+                NextAttemptAt = now,
             });
             await db.SaveChangesAsync();
         }
@@ -320,7 +330,12 @@ public sealed class CancellationTests
         {
             db.LabelDocuments.Add(new LabelDocument
             {
-                MerchantId = scene.Merchant, LabelId = new LabelId(Guid.CreateVersion7()), Kind = LabelDocumentKind.Label, MediaType = "application/pdf", Content = [1, 2, 3], StoredAt = scene.Bench.Time.GetUtcNow(),
+                MerchantId = scene.Merchant,
+                LabelId = new LabelId(Guid.CreateVersion7()),
+                Kind = LabelDocumentKind.Label,
+                MediaType = "application/pdf",
+                Content = [1, 2, 3],
+                StoredAt = scene.Bench.Time.GetUtcNow(),
             });
             await db.SaveChangesAsync();
         }
