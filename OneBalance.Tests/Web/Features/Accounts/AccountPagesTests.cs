@@ -197,7 +197,7 @@ public sealed partial class AccountPagesTests
             return true;
         });
         await using var db = await app.Contexts.CreateDbContextAsync();
-        Assert.Equal(3, await db.Users.CountAsync());
+        Assert.Equal(4, await db.Users.CountAsync());
         var merchant = await db.Merchants.SingleAsync();
         Assert.Null(merchant.SetUpFinishedAt);
     }

@@ -166,7 +166,7 @@ public sealed class LabelFormComponentsTests : BunitContext
     {
         var list = Render<RateList>(parameters => parameters.Add(c => c.Rates, [Rate("USA.SP.AIR")]).Add(c => c.Voidable, false));
 
-        Assert.Contains("No tracking number.", list.Find(".rate-notes").TextContent);
+        Assert.Contains("No tracking number; it cannot be voided or refunded.", list.Find(".rate-notes").TextContent);
         Assert.Contains("Cannot be voided: it is charged at once.", list.Find(".rate-notes").TextContent);
     }
 

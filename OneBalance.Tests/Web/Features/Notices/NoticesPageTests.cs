@@ -30,7 +30,7 @@ public sealed class NoticesPageTests
         var page = context.Render<NoticesPage>();
         Assert.Contains(lowBalance, page.Markup);
         Assert.Contains(always, page.Markup);
-        Assert.Equal(3, page.FindAll("input[type=checkbox]").Count);
+        Assert.Equal(4, page.FindAll("input[type=checkbox]").Count);
 
         await page.FindAll("input[type=checkbox]")[0].ChangeAsync(new() { Value = false });
         await page.Find("#low-balance-limit").ChangeAsync(new() { Value = limit });
