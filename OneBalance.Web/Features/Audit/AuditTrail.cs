@@ -18,6 +18,9 @@ public sealed class AuditTrail(TimeProvider clock)
 
     private const int MostSubject = 200;
 
+    /// <summary>Of the last line of this node, in microseconds since the year 1.</summary>
+    private long _last;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -41,7 +44,7 @@ public sealed class AuditTrail(TimeProvider clock)
             throw new ArgumentException($"At most {MostSubject} characters.", nameof(subject));
         }
 
-        var now = clock.GetUtcNow();
+        var now = Next();
         db.Set<AuditEntry>().Add(new AuditEntry
         {
             Id = Guid.CreateVersion7(now),
@@ -56,6 +59,23 @@ public sealed class AuditTrail(TimeProvider clock)
             Before = Written(before),
             After = Written(after),
         });
+    }
+
+    /// <summary>Now, or a microsecond after the line before: lines of one moment keep their order, which a time-ordered id alone does not give.</summary>
+    private DateTimeOffset Next()
+    {
+        long last = Volatile.Read(ref _last);
+        while (true)
+        {
+            long next = Math.Max(clock.GetUtcNow().UtcTicks / TimeSpan.TicksPerMicrosecond, last + 1);
+            long seen = Interlocked.CompareExchange(ref _last, next, last);
+            if (seen == last)
+            {
+                return new DateTimeOffset(next * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
+            }
+
+            last = seen;
+        }
     }
 
     private static string? Written(object? value) => value is null ? null : JsonSerializer.Serialize(value, value.GetType(), Json);

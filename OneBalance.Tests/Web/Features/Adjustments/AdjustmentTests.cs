@@ -45,7 +45,7 @@ public sealed class AdjustmentTests
         Assert.Equal(AdjustmentState.Credited, (await db.CarrierAdjustments.SingleAsync()).State);
         Assert.Equal(
             [(AuditAction.AdjustmentNoticed, Support.Email), (AuditAction.AdjustmentDisputed, Owner.Email), (AuditAction.AdjustmentCredited, Support.Email)],
-            (await db.AuditEntries.ToListAsync()).OrderBy(line => line.Action).Select(line => (line.Action, line.Email)));
+            (await db.AuditEntries.OrderBy(line => line.At).ToListAsync()).Select(line => (line.Action, line.Email)));
 
         Task<NoticeAdjustmentOutcome> NoticeAsync(AdjustmentOrder wanted) =>
             bench.App.InScopeAsync<NoticeAdjustment, NoticeAdjustmentOutcome>(notice => notice.RunAsync(merchant, wanted, Support, CancellationToken.None));
