@@ -20,13 +20,11 @@ public sealed class AbroadTests(Chromium chromium)
         await merchant.TypeParcelAsync(0.8m);
         await Assertions.Expect(page.GetByRole(AriaRole.Group, new() { Name = "Customs", Exact = true })).ToBeVisibleAsync();
         await merchant.TypeGoodsAsync("Wool socks", 2, 0.3m, 24.50m, "611594");
-        await merchant.ToTopAsync();
         await visitor.AssertAccessibleAsync("customs");
         await visitor.AssertNoHorizontalScrollAsync("customs");
 
         // Rates: the untracked packet says what it lacks, before it is bought.
         await merchant.AskForRatesAsync();
-        await merchant.ToTopAsync();
         await visitor.AssertAccessibleAsync("rates-us");
         await Assertions.Expect(merchant.Rates.Filter(new() { HasText = "Small Packet" })).ToContainTextAsync("No tracking number");
         await Assertions.Expect(merchant.Rates.Filter(new() { HasText = "Small Packet" })).ToContainTextAsync("No coverage");
@@ -47,7 +45,6 @@ public sealed class AbroadTests(Chromium chromium)
         await Assertions.Expect(page.Locator("#customs-0-unitvalue")).ToHaveValueAsync("24.50");
         await Assertions.Expect(page.Locator("#customs-0-hscode")).ToHaveValueAsync("6115.94");
         await page.GetByText("Items you shipped before (1)").ClickAsync();
-        await merchant.ToTopAsync();
         await visitor.AssertAccessibleAsync("remembered-goods");
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove Wool socks" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Items you shipped before")).ToHaveCountAsync(0);
@@ -68,13 +65,11 @@ public sealed class AbroadTests(Chromium chromium)
         await merchant.TypeParcelAsync(1.5m);
         await merchant.TypeGoodsAsync("Livres reliés", 3, 0.4m, 32m, "4901.99");
         await page.GetByText("Ce qui ne peut pas être assuré").ClickAsync();
-        await merchant.ToTopAsync();
         await visitor.AssertAccessibleAsync("douanes");
         await visitor.AssertNoHorizontalScrollAsync("douanes");
 
         await merchant.AskForRatesAsync();
         await merchant.Rates.First.GetByRole(AriaRole.Button).ClickAsync();
-        await merchant.ToTopAsync();
         await visitor.AssertAccessibleAsync("tarifs-international");
         await visitor.AssertNoHorizontalScrollAsync("tarifs-international");
         await merchant.ChooseRateAsync("Paquet repérable");
@@ -122,7 +117,6 @@ public sealed class AbroadTests(Chromium chromium)
         var signature = page.Locator("#options-signature");
         await Assertions.Expect(signature).ToBeDisabledAsync();
         await Assertions.Expect(page.Locator("#options-signature-why")).ToContainTextAsync("Not possible with Leave at door");
-        await merchant.ToTopAsync();
         await visitor.AssertAccessibleAsync("options-conflict");
 
         await page.GetByRole(AriaRole.Radio, new() { NameRegex = new Regex("^Card for pickup") }).CheckAsync();
@@ -135,7 +129,6 @@ public sealed class AbroadTests(Chromium chromium)
         await merchant.AskForRatesAsync();
         await Assertions.Expect(page.GetByText("Signature on delivery ($2.00)")).ToBeVisibleAsync();
         await Assertions.Expect(merchant.Rates.First).ToContainTextAsync("Covered for $350.00");
-        await merchant.ToTopAsync();
         await visitor.AssertAccessibleAsync("options-priced");
         visitor.AssertNoComplaints();
     }

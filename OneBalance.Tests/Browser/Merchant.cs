@@ -238,9 +238,6 @@ internal sealed partial class Merchant(Visitor visitor)
         await Assertions.Expect(BuyLabel).ToBeVisibleAsync();
     }
 
-    /// <summary>Where nothing slides under the bar at the top: what is half covered there is no finding.</summary>
-    public Task ToTopAsync() => Page.EvaluateAsync("window.scrollTo(0, 0)");
-
     public string Number(decimal number) => number.ToString("0.###", CultureInfo.InvariantCulture).Replace('.', French ? ',' : '.');
 
     public ILocator Rates => Page.GetByTestId("rate");
