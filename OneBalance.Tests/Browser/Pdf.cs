@@ -41,7 +41,7 @@ internal static class Pdf
         string file = folder.File("labels.pdf");
         await File.WriteAllBytesAsync(file, pdf);
         string facts = await RunAsync("pdfinfo", "-l", "-1", file);
-        Assert.All(facts.Split('\n').Where(line => line.Contains(" size:", StringComparison.Ordinal)), line => Assert.Contains("288 x 432 pts", line));
+        Assert.All(facts.Split('\n').Where(line => line.StartsWith("Page", StringComparison.Ordinal) && line.Contains(" size:", StringComparison.Ordinal)), line => Assert.Contains("288 x 432 pts", line));
 
         await RunAsync("pdftoppm", "-r", "300", "-png", file, folder.File("page"));
         var codes = new List<string>();
