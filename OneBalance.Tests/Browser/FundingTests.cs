@@ -96,7 +96,7 @@ public sealed class FundingTests(Chromium chromium)
         await Assertions.Expect(debt).ToContainTextAsync("buying labels is stopped");
         await merchant.BuyLabel.ClickAsync();
         await Assertions.Expect(merchant.Dialog.Locator("#add-funds-amount")).ToBeVisibleAsync();
-        await visitor.Page.Keyboard.PressAsync("Escape");
+        await merchant.Dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel", Exact = true }).ClickAsync();
         await Assertions.Expect(merchant.Dialog).ToBeHiddenAsync();
 
         await processor.CloseDisputeAsync(dispute, "won");

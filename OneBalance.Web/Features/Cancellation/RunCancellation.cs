@@ -255,7 +255,23 @@ public sealed partial class RunCancellation(
     {
         string key = LedgerKeys.PayOut(lot.Id);
         await RequireAsync(new PayOut(stored.Merchant, key, lot.Amount, PayoutRoute.Card), ct);
-        return await SaveAsync(stored, async (db, closing, lots) =>
+        for (var at = stored; ; )
+        {
+            if (await TrySaveAsync(at, KeepAsync, ct))
+            {
+                return true;
+            }
+
+            // The refund's own webhook has written its row, or another runner was here: what is still to be kept is kept now, not at the next attempt.
+            if (await LoadAsync(stored.Id, ct) is not { } again || again.Lot(lot.Id).State != PayoutLotState.Sending)
+            {
+                return true;
+            }
+
+            at = again;
+        }
+
+        async Task KeepAsync(AppDbContext db, AccountClosing closing, List<PayoutLot> lots)
         {
             var now = time.GetUtcNow();
             var row = lots.Single(l => l.Id == lot.Id);
@@ -285,7 +301,7 @@ public sealed partial class RunCancellation(
             known.UpdatedAt = now;
             known.Version++;
             await mails.SentAsync(db, closing, row, ct);
-        }, ct);
+        }
     }
 
     /// <summary>The processor will not refund this charge: its part is planned anew. Nothing has left.</summary>
