@@ -8,7 +8,6 @@ namespace OneBalance.Tests.Browser;
 public sealed class BatchTests(Chromium chromium)
 {
     [Theory]
-    [InlineData(false)]
     [InlineData(true)]
     public async Task A_file_with_three_bad_lines_is_corrected_bought_and_followed_from_another_visit(bool french)
     {

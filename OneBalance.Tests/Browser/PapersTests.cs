@@ -7,7 +7,6 @@ public sealed class PapersTests(Chromium chromium)
 {
     [Theory]
     [InlineData(false)]
-    [InlineData(true)]
     public async Task Labels_are_printed_together_and_the_day_is_closed(bool french)
     {
         await using var app = await PublishedApp.StartAsync();
