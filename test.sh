@@ -14,6 +14,33 @@ groups=("$@")
 ci=false
 case "${CI:-}" in '' | 0 | false) ;; *) ci=true ;; esac
 
+passed=0 failed=0 skipped=0
+cluster= memory=
+
+# A step that is not a test but must hold: its failure counts as one.
+fail() {
+  failed=$((failed + 1))
+  echo "FAILED: $1" >&2
+}
+
+finish() {
+  trap - EXIT INT TERM
+  [ -z "$cluster" ] || { exec 8>&-; wait "$cluster" 2>/dev/null; rm -f "$logs/cluster.in" "$logs/cluster.out"; }
+  [ -z "$memory" ] || rm -rf "$memory"
+  echo "$passed passed, $failed failed, $skipped skipped"
+  # A bare "exit" in a trap would answer what was true before the trap.
+  exit $((failed > 0))
+}
+trap finish EXIT
+trap 'failed=$((failed + 1)); exit 1' INT TERM
+
+for group in "${groups[@]}"; do
+  case $group in
+    fast | usecases | browser) ;;
+    *) fail "there is no group '$group': fast, usecases, browser"; exit 1 ;;
+  esac
+done
+
 logs=$PWD/artifacts/test
 tests=OneBalance.Tests/bin/Release/net10.0/OneBalance.Tests.dll
 rm -rf "$logs"
@@ -22,27 +49,6 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 
 # Short-lived processes: no write protection of compiled code, no profiling for later optimization.
 export DOTNET_EnableWriteXorExecute=0 DOTNET_TieredPGO=0
-
-passed=0 failed=0 skipped=0
-cluster= memory=
-
-finish() {
-  trap - EXIT INT TERM
-  [ -z "$cluster" ] || { exec 8>&-; wait "$cluster" 2>/dev/null; }
-  rm -f "$logs/cluster.in" "$logs/cluster.out"
-  [ -z "$memory" ] || rm -rf "$memory"
-  echo "$passed passed, $failed failed, $skipped skipped"
-  [ "$failed" -eq 0 ]
-  exit
-}
-trap finish EXIT
-trap 'failed=$((failed + 1)); exit 1' INT TERM
-
-# A step that is not a test but must hold: its failure counts as one.
-fail() {
-  failed=$((failed + 1))
-  echo "FAILED: $1" >&2
-}
 
 chromium_path() {
   local candidate
@@ -168,7 +174,6 @@ for group in "${groups[@]}"; do
     fast) run_group fast 900 -namespace- "OneBalance.Tests.Web*" -namespace- "OneBalance.Tests.Browser*" ;;
     usecases) run_group usecases 1200 -namespace "OneBalance.Tests.Web*" ;;
     browser) run_group browser 1500 -namespace "OneBalance.Tests.Browser*" ;;
-    *) fail "there is no group '$group': fast, usecases, browser" ;;
   esac
 done
 wait "$format" || failed=$((failed + 1))

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using OneBalance.Tests.Support;
 
@@ -36,6 +37,25 @@ public sealed partial class RepositoryTests
         {
             Assert.True(File.GetUnixFileMode(Path.Combine(Repository.Root, script)).HasFlag(UnixFileMode.UserExecute));
         }
+    }
+
+    /// <summary>The script once counted failures, printed them and ended with success: whoever looked at its exit code alone saw green.</summary>
+    [Fact]
+    public async Task The_test_script_fails_when_something_failed()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The script is for bash.");
+        var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Repository.Root };
+        start.ArgumentList.Add("test.sh");
+        start.ArgumentList.Add("no-such-group");
+
+        using var script = Process.Start(start)!;
+        var complaint = script.StandardError.ReadToEndAsync();
+        string output = await script.StandardOutput.ReadToEndAsync();
+        await script.WaitForExitAsync();
+
+        Assert.Contains("no-such-group", await complaint);
+        Assert.EndsWith("0 passed, 1 failed, 0 skipped", output.TrimEnd());
+        Assert.Equal(1, script.ExitCode);
     }
 
     private static IReadOnlyList<string> MachinePaths(string text) => [.. MachinePath().Matches(text).Select(match => match.Value).Distinct()];

@@ -255,7 +255,7 @@ public sealed partial class RunCancellation(
     {
         string key = LedgerKeys.PayOut(lot.Id);
         await RequireAsync(new PayOut(stored.Merchant, key, lot.Amount, PayoutRoute.Card), ct);
-        for (var at = stored; ; )
+        for (var at = stored; ;)
         {
             if (await TrySaveAsync(at, KeepAsync, ct))
             {
