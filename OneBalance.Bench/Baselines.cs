@@ -113,7 +113,10 @@ internal static partial class Baselines
         return rate;
     }
 
-    /// <summary>One SaveChanges a command, as an application without the writer would do it. Commands a second.</summary>
+    /// <summary>
+    /// The same commands on as many merchants, by the same rules, with keys and hashes, but through EF and each with a SaveChanges of
+    /// its own: an application without the writer. Commands a second.
+    /// </summary>
     /// <param name="gated">On SQLite: callers take turns at the product's gate, instead of polling for the database's lock.</param>
     public static async Task<double> EfAsync(Arena arena, int callers, TimeSpan length, string run, bool gated = false)
     {
@@ -135,40 +138,13 @@ internal static partial class Baselines
         var clock = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
         {
-            var merchant = new MerchantId(2_000_000 + caller);
-            for (int i = 0; clock.Elapsed < length; i++)
+            // Each caller has merchants of its own: without a writer, two on one book would have to be kept apart by more work still.
+            var random = new Random(caller);
+            var merchant = new MerchantId(0);
+            for (long i = 0; clock.Elapsed < length; i++)
             {
-                await using var db = new AppDbContext(options.Options);
-                string key = $"{run}/{i}";
-                var book = await db.LedgerBooks.SingleOrDefaultAsync(b => b.MerchantId == merchant);
-                if (book is null)
-                {
-                    db.Add(book = new LedgerBookRow { MerchantId = merchant, Hash = new byte[32], Status = LedgerBookStatus.Open });
-                }
-
-                if (await db.LedgerTransfers.AnyAsync(t => t.MerchantId == merchant && t.Key == key))
-                {
-                    throw new InvalidOperationException($"{key} twice");
-                }
-
-                book.Sequence++;
-                book.Available += 1250;
-                book.CardClearing += 1250;
-                db.Add(new LedgerTransferRow
-                {
-                    MerchantId = merchant,
-                    Sequence = book.Sequence,
-                    Key = key,
-                    Kind = LedgerTransferKind.Fund,
-                    Amount = 1250,
-                    RecordedAt = DateTimeOffset.UtcNow,
-                    Hash = new byte[32],
-                    AvailableAfter = book.Available,
-                    AvailableChange = 1250,
-                });
-                db.Add(new LedgerEntryRow { MerchantId = merchant, Sequence = book.Sequence, Account = Account.Available, Amount = -1250 });
-                db.Add(new LedgerEntryRow { MerchantId = merchant, Sequence = book.Sequence, Account = Account.CardClearing, Amount = 1250 });
-                await db.SaveChangesAsync();
+                merchant = i % 3 == 0 ? new MerchantId(2_000_000 + caller + callers * random.Next(1000 / callers)) : merchant;
+                await EfCommandAsync(options.Options, Rounds.At($"{run}/{caller}", i, merchant));
                 Interlocked.Increment(ref done);
             }
         })));
@@ -177,6 +153,96 @@ internal static partial class Baselines
         await cleaning.Database.OpenConnectionAsync();
         RemoveMadeUp(cleaning.Database.GetDbConnection());
         return rate;
+    }
+
+    private static async Task EfCommandAsync(DbContextOptions options, LedgerCommand command)
+    {
+        await using var db = new AppDbContext(options);
+        var batch = new LedgerBatch();
+        var book = await db.LedgerBooks.SingleOrDefaultAsync(b => b.MerchantId == command.Merchant);
+        batch.Load(book is null ? new Book(command.Merchant) : new Book(command.Merchant)
+        {
+            Sequence = book.Sequence,
+            Hash = book.Hash,
+            RecordedAt = book.RecordedAt,
+            Available = new Money(book.Available),
+            Pending = new Money(book.Pending),
+            CardClearing = new Money(book.CardClearing),
+            CarrierPayable = new Money(book.CarrierPayable),
+        });
+        if (await db.LedgerTransfers.AnyAsync(t => t.MerchantId == command.Merchant && t.Key == command.Key))
+        {
+            throw new InvalidOperationException($"{command.Key} twice");
+        }
+
+        LedgerReservationRow? reservation = null;
+        if (command is Capture capture)
+        {
+            reservation = await db.LedgerReservations.SingleAsync(r => r.MerchantId == command.Merchant && r.Key == capture.Reservation);
+            batch.Load(new Reservation(
+                command.Merchant, reservation.Key, new Money(reservation.Amount), reservation.ReservedAt, reservation.State,
+                new Money(reservation.Captured), new Money(reservation.Refunded)));
+        }
+
+        if (batch.Run(command, DateTimeOffset.UtcNow, LedgerRules.Decide) is not LedgerReply.Accepted { Replayed: false })
+        {
+            throw new InvalidOperationException("A command of the measurement was refused.");
+        }
+
+        var transfer = batch.NewTransfers.Single();
+        db.Add(new LedgerTransferRow
+        {
+            MerchantId = transfer.Merchant,
+            Sequence = transfer.Sequence,
+            Key = transfer.Key,
+            Kind = transfer.Kind,
+            Amount = transfer.Amount.Cents,
+            Reference = transfer.Reference,
+            RecordedAt = transfer.RecordedAt,
+            Hash = transfer.Hash,
+            AvailableAfter = transfer.FreeAfter.Cents,
+            AvailableChange = transfer.FreeChange.Cents,
+            PendingAfter = transfer.PendingAfter.Cents,
+        });
+        db.AddRange(transfer.Entries.Select(entry => new LedgerEntryRow
+        {
+            MerchantId = transfer.Merchant,
+            Sequence = transfer.Sequence,
+            Account = entry.Account,
+            Amount = entry.Amount.Cents,
+        }));
+        foreach (var changed in batch.ChangedReservations)
+        {
+            if (reservation is null)
+            {
+                db.Add(reservation = new LedgerReservationRow
+                {
+                    MerchantId = changed.Merchant,
+                    Key = changed.Key,
+                    Amount = changed.Amount.Cents,
+                    ReservedAt = changed.ReservedAt,
+                });
+            }
+
+            reservation.State = changed.State;
+            reservation.Captured = changed.Captured.Cents;
+            reservation.Refunded = changed.Refunded.Cents;
+        }
+
+        var after = batch.ChangedBooks.Single();
+        if (book is null)
+        {
+            db.Add(book = new LedgerBookRow { MerchantId = after.Merchant, Hash = after.Hash, Status = after.Status });
+        }
+
+        book.Sequence = after.Sequence;
+        book.Hash = after.Hash;
+        book.RecordedAt = after.RecordedAt;
+        book.Available = after.Available.Cents;
+        book.Pending = after.Pending.Cents;
+        book.CardClearing = after.CardClearing.Cents;
+        book.CarrierPayable = after.CarrierPayable.Cents;
+        await db.SaveChangesAsync();
     }
 
     public static async Task PreparePgBenchAsync(string connectionString) => await PgBenchAsync(connectionString, "-i", "-q", "-s", "10");
