@@ -176,7 +176,7 @@ internal static partial class Baselines
         }
 
         LedgerReservationRow? reservation = null;
-        if (command is Capture capture)
+        if (command is OneBalance.Core.Ledger.Capture capture)
         {
             reservation = await db.LedgerReservations.SingleAsync(r => r.MerchantId == command.Merchant && r.Key == capture.Reservation);
             batch.Load(new Reservation(
