@@ -24,7 +24,7 @@ public enum Invariant
     /// <summary>A payment of the processor is credited once, in one book.</summary>
     OneCreditAPayment = 7,
 
-    /// <summary>A book is closed at most once, with all that was available.</summary>
+    /// <summary>A book is closed at most once, with all that was available, and never pays out more than that.</summary>
     OneClosingPayout = 8,
 
     /// <summary>Every acknowledged command is recorded. Only who keeps the acknowledgements can check it: the tests do.</summary>
@@ -38,6 +38,9 @@ public enum Invariant
 
     /// <summary>A credited payment has its top-up and the reverse; a captured label its label. Reconciliation goes further.</summary>
     MovementsHaveTheirCause = 12,
+
+    /// <summary>A book is open, closing, closed or paused, and of the moment, that its transfers make it.</summary>
+    StateFollowsTransfers = 13,
 }
 
 /// <summary>Something that should never be.</summary>
@@ -54,7 +57,6 @@ public sealed record Offence(Invariant Invariant, MerchantId Merchant, long? Seq
 public sealed class BookAudit(Book before, Action<Offence> report)
 {
     private Book _book = before;
-    private bool _closed = before.Status == LedgerBookStatus.Closed;
 
     public void Next(Transfer transfer)
     {
@@ -65,6 +67,12 @@ public sealed class BookAudit(Book before, Action<Offence> report)
         Account last = 0;
         foreach (var entry in transfer.Entries)
         {
+            if (!Enum.IsDefined(entry.Account))
+            {
+                Report(Invariant.EntriesSumToZero, $"an entry of {entry.Amount} on an account {(int)entry.Account} that does not exist");
+                continue;
+            }
+
             sum += entry.Amount;
             _book = _book.Post(entry);
             if (entry.Account <= last || entry.Amount.IsZero)
@@ -80,7 +88,26 @@ public sealed class BookAudit(Book before, Action<Offence> report)
             Report(Invariant.EntriesSumToZero, $"entries sum to {sum}");
         }
 
-        _book = _book with { Sequence = transfer.Sequence, Hash = transfer.Hash, RecordedAt = transfer.RecordedAt, Pending = transfer.PendingAfter };
+        _book = _book with
+        {
+            Sequence = transfer.Sequence,
+            Hash = transfer.Hash,
+            RecordedAt = transfer.RecordedAt,
+            Pending = transfer.PendingAfter,
+            Status = transfer.Kind switch
+            {
+                LedgerTransferKind.BeginClose => LedgerBookStatus.Closing,
+                LedgerTransferKind.Reopen => LedgerBookStatus.Open,
+                LedgerTransferKind.Close => LedgerBookStatus.Closed,
+                _ => previous.Status,
+            },
+            Paused = transfer.Kind switch
+            {
+                LedgerTransferKind.Pause => true,
+                LedgerTransferKind.Resume => false,
+                _ => previous.Paused,
+            },
+        };
         if (transfer.Sequence != previous.Sequence + 1)
         {
             Report(Invariant.SequenceIsGapless, $"follows transfer {previous.Sequence}");
@@ -101,14 +128,15 @@ public sealed class BookAudit(Book before, Action<Offence> report)
             Report(Invariant.TotalsAreSumsOfEntries, $"free {previous.Free} became {_book.Free}, recorded as {transfer.FreeAfter} by {transfer.FreeChange}");
         }
 
-        if (transfer.Kind == LedgerTransferKind.Close)
+        bool closedBefore = previous.Status == LedgerBookStatus.Closed;
+        if (transfer.Kind == LedgerTransferKind.Close && (closedBefore || transfer.Amount != previous.Available || !_book.Available.IsZero))
         {
-            if (_closed || transfer.Amount != previous.Available || !_book.Available.IsZero)
-            {
-                Report(Invariant.OneClosingPayout, _closed ? "closed a second time" : $"{transfer.Amount} of {previous.Available}");
-            }
+            Report(Invariant.OneClosingPayout, closedBefore ? "closed a second time" : $"{transfer.Amount} of {previous.Available}");
+        }
 
-            _closed = true;
+        if (_book.PayoutClearing.IsNegative)
+        {
+            Report(Invariant.OneClosingPayout, $"paid out {-_book.PayoutClearing} more than the remainder");
         }
 
         if (!HashChain.Next(previous.Hash, transfer).AsSpan().SequenceEqual(transfer.Hash))
@@ -143,9 +171,15 @@ public sealed class BookAudit(Book before, Action<Offence> report)
             report(new Offence(Invariant.HashChainHolds, stored.Merchant, _book.Sequence, null, "the book's hash is not that of its last transfer"));
         }
 
-        if (stored.Status == LedgerBookStatus.Closed != _closed)
+        if (stored.Status != _book.Status || stored.Paused != _book.Paused)
         {
-            report(new Offence(Invariant.OneClosingPayout, stored.Merchant, null, null, $"the book is {stored.Status}, its transfers say otherwise"));
+            static string Show(Book book) => $"{book.Status}{(book.Paused ? " and paused" : "")}";
+            report(new Offence(Invariant.StateFollowsTransfers, stored.Merchant, null, null, $"the book is {Show(stored)}, its transfers make it {Show(_book)}"));
+        }
+
+        if (stored.RecordedAt != _book.RecordedAt)
+        {
+            report(new Offence(Invariant.StateFollowsTransfers, stored.Merchant, null, null, $"the book is of {stored.RecordedAt:O}, its last transfer of {_book.RecordedAt:O}"));
         }
     }
 }

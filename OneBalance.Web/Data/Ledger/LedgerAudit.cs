@@ -32,6 +32,12 @@ internal sealed class LedgerAudit(DatabaseProvider provider, string connectionSt
     /// <summary>A purchase settles within minutes; what is reserved for longer than this needs somebody's eyes.</summary>
     public static readonly TimeSpan LongestReservation = TimeSpan.FromHours(24);
 
+    /// <summary>
+    /// The ledger moves first, the top-up or label is saved next: what moved within this time may still wait for that, and after a
+    /// crash for the sweep.
+    /// </summary>
+    public static readonly TimeSpan LongestSettlement = TimeSpan.FromHours(1);
+
     private readonly SortedDictionary<Invariant, long> _offences = new(Enum.GetValues<Invariant>()
         .Where(i => i != Invariant.AcknowledgedIsRecorded)
         .ToDictionary(i => i, _ => 0L));
@@ -56,7 +62,7 @@ internal sealed class LedgerAudit(DatabaseProvider provider, string connectionSt
         await CheckPendingAsync(connection, ct);
         await CheckStrayEntriesAsync(connection, ct);
         await CheckPaymentsAsync(connection, ct);
-        await CheckCausesAsync(connection, ct);
+        await CheckCausesAsync(connection, startedAt - LongestSettlement, ct);
         return new LedgerAuditReport(startedAt, clock.GetElapsedTime(began), books, transfers, reservations, _offences, _first);
     }
 
@@ -101,6 +107,22 @@ internal sealed class LedgerAudit(DatabaseProvider provider, string connectionSt
         {
             var merchant = new MerchantId(rows.GetInt64(0));
             long sequence = rows.GetInt64(1);
+            try
+            {
+                Read(merchant, sequence);
+            }
+            catch (Exception odd) when (IsUnreadable(odd))
+            {
+                Report(new Offence(Invariant.TotalsAreSumsOfEntries, merchant, sequence, null, $"cannot be read: {odd.Message}"));
+            }
+        }
+
+        EndTransfer();
+        EndBook();
+        return (books, transfers);
+
+        void Read(MerchantId merchant, long sequence)
+        {
             if (transfer is null || transfer.Merchant != merchant || transfer.Sequence != sequence)
             {
                 EndTransfer();
@@ -125,15 +147,18 @@ internal sealed class LedgerAudit(DatabaseProvider provider, string connectionSt
             }
         }
 
-        EndTransfer();
-        EndBook();
-        return (books, transfers);
-
         void EndTransfer()
         {
-            if (transfer is not null)
+            try
             {
-                audit!.Next(transfer);
+                if (transfer is not null)
+                {
+                    audit!.Next(transfer);
+                }
+            }
+            catch (OverflowException)
+            {
+                Report(new Offence(Invariant.TotalsAreSumsOfEntries, transfer!.Merchant, transfer.Sequence, transfer.Key, "amounts too large to add up"));
             }
         }
 
@@ -167,12 +192,12 @@ internal sealed class LedgerAudit(DatabaseProvider provider, string connectionSt
                        state, captured, refunded
                 FROM ledger_reservations
                 UNION ALL
-                SELECT merchant_id, CASE kind WHEN {(int)LedgerTransferKind.Reserve} THEN key ELSE reference END, sequence, kind, 0, amount, recorded_at,
+                SELECT merchant_id, CASE kind WHEN {(int)LedgerTransferKind.Reserve} THEN key ELSE coalesce(reference, '') END, sequence, kind, 0, amount, recorded_at,
                        0, 0, 0
                 FROM ledger_transfers
                 WHERE kind IN ({(int)LedgerTransferKind.Reserve}, {(int)LedgerTransferKind.Capture}, {(int)LedgerTransferKind.Release}, {(int)LedgerTransferKind.RefundLabel})
                 UNION ALL
-                SELECT c.merchant_id, n.reference, c.sequence, n.kind, 1, c.amount, c.recorded_at, 0, 0, 0
+                SELECT c.merchant_id, coalesce(n.reference, ''), c.sequence, n.kind, 1, c.amount, c.recorded_at, 0, 0, 0
                 FROM ledger_transfers c JOIN ledger_transfers n ON n.merchant_id = c.merchant_id AND n.key = c.reference
                 WHERE c.kind = {(int)LedgerTransferKind.Correct} AND n.kind IN ({(int)LedgerTransferKind.Capture}, {(int)LedgerTransferKind.RefundLabel})
             ) AS events
@@ -198,10 +223,16 @@ internal sealed class LedgerAudit(DatabaseProvider provider, string connectionSt
             {
                 stored = new Reservation(
                     key.Merchant, key.Key, Cents(rows, 5), Time(rows, 6), (LedgerReservationState)rows.GetInt32(7), Cents(rows, 8), Cents(rows, 9));
+                continue;
             }
-            else
+
+            try
             {
                 audit!.Next(rows.GetInt64(2), (LedgerTransferKind)kind, rows.GetInt32(4) != 0, Cents(rows, 5), Time(rows, 6));
+            }
+            catch (OverflowException)
+            {
+                Report(new Offence(Invariant.ResolvedAtMostOnce, key.Merchant, rows.GetInt64(2), key.Key, "amounts too large to add up"));
             }
         }
 
@@ -209,12 +240,15 @@ internal sealed class LedgerAudit(DatabaseProvider provider, string connectionSt
         return count;
     }
 
+    /// <summary>A book without transfers is empty: no total, open, not paused.</summary>
     private Task CheckEmptyBooksAsync(DbConnection connection, CancellationToken ct) => ReportRowsAsync(
         connection,
-        """
-        SELECT b.merchant_id, NULL, NULL, 'the book stands at transfer ' || b.sequence || ' and has none'
+        $"""
+        SELECT b.merchant_id, NULL, NULL, 'the book stands at transfer ' || b.sequence || ', is not empty, and has no transfers'
         FROM ledger_books b
-        WHERE (b.sequence <> 0 OR b.available <> 0 OR b.pending <> 0)
+        WHERE (b.sequence <> 0 OR b.available <> 0 OR b.pending <> 0 OR b.card_clearing <> 0 OR b.carrier_payable <> 0 OR b.receivable <> 0
+               OR b.payout_clearing <> 0 OR b.bank <> 0 OR b.processing_fees <> 0 OR b.adjustment <> 0
+               OR b.status <> {(int)LedgerBookStatus.Open} OR b.paused)
           AND NOT EXISTS (SELECT 1 FROM ledger_transfers t WHERE t.merchant_id = b.merchant_id)
         """,
         Invariant.SequenceIsGapless,
@@ -249,14 +283,15 @@ internal sealed class LedgerAudit(DatabaseProvider provider, string connectionSt
         $"""
         SELECT min(merchant_id), NULL, key, 'credited ' || count(*) || ' times'
         FROM ledger_transfers
-        WHERE kind = {(int)LedgerTransferKind.Fund} AND key LIKE '{LedgerKeys.PaymentPrefix}%'
+        WHERE kind IN ({(int)LedgerTransferKind.Fund}, {(int)LedgerTransferKind.ReceiveLate}) AND key LIKE '{LedgerKeys.PaymentPrefix}%'
         GROUP BY key HAVING count(*) > 1
         """,
         Invariant.OneCreditAPayment,
         ct);
 
     /// <summary>Each credited payment has its top-up and the reverse, with the same amount; each captured label its label.</summary>
-    private async Task CheckCausesAsync(DbConnection connection, CancellationToken ct)
+    /// <param name="settled">What moved before this has its cause saved.</param>
+    private async Task CheckCausesAsync(DbConnection connection, DateTimeOffset settled, CancellationToken ct)
     {
         string prefix = LedgerKeys.PaymentPrefix;
         string paymentOfKey = $"substr(t.key, {prefix.Length + 1}, length(t.key) - {prefix.Length + "/fund".Length})";
@@ -266,10 +301,12 @@ internal sealed class LedgerAudit(DatabaseProvider provider, string connectionSt
             SELECT t.merchant_id, t.sequence, t.key, 'no top-up of this payment and amount'
             FROM ledger_transfers t
             LEFT JOIN top_ups p ON p.payment_id = {paymentOfKey} AND p.merchant_id = t.merchant_id AND p.amount = t.amount
-            WHERE t.kind = {(int)LedgerTransferKind.Fund} AND t.key LIKE '{prefix}%/fund' AND p.payment_id IS NULL
+            WHERE t.kind IN ({(int)LedgerTransferKind.Fund}, {(int)LedgerTransferKind.ReceiveLate}) AND t.key LIKE '{prefix}%/fund'
+              AND p.payment_id IS NULL AND t.recorded_at < @settled
             """,
             Invariant.MovementsHaveTheirCause,
-            ct);
+            ct,
+            settled);
         await ReportRowsAsync(
             connection,
             $"""
@@ -284,7 +321,7 @@ internal sealed class LedgerAudit(DatabaseProvider provider, string connectionSt
         // A label's key is label/{32 hex digits}/capture; SQLite keeps its id as upper-case text with hyphens.
         const string Id = "substr(t.key, 7, 32)";
         string label = provider == DatabaseProvider.Postgres
-            ? $"CAST({Id} AS uuid)"
+            ? $"CASE WHEN {Id} ~ '^[0-9a-f]{{32}}$' THEN CAST({Id} AS uuid) END"
             : $"upper(substr({Id}, 1, 8) || '-' || substr({Id}, 9, 4) || '-' || substr({Id}, 13, 4) || '-' || substr({Id}, 17, 4) || '-' || substr({Id}, 21))";
         await ReportRowsAsync(
             connection,
@@ -293,15 +330,17 @@ internal sealed class LedgerAudit(DatabaseProvider provider, string connectionSt
             FROM (SELECT * FROM ledger_transfers
                   WHERE kind = {(int)LedgerTransferKind.Capture} AND key LIKE 'label/________________________________/capture') t
             LEFT JOIN labels l ON l.merchant_id = t.merchant_id AND l.id = {label}
-            WHERE l.id IS NULL OR l.paid < t.amount
+            WHERE (l.id IS NULL OR l.paid IS NULL OR l.paid < t.amount) AND t.recorded_at < @settled
             """,
             Invariant.MovementsHaveTheirCause,
-            ct);
+            ct,
+            settled);
     }
 
-    private async Task ReportRowsAsync(DbConnection connection, string sql, Invariant invariant, CancellationToken ct)
+    /// <param name="settled">The statement's parameter of this name, where it has one.</param>
+    private async Task ReportRowsAsync(DbConnection connection, string sql, Invariant invariant, CancellationToken ct, DateTimeOffset? settled = null)
     {
-        await using var rows = await QueryAsync(connection, sql, ct);
+        await using var rows = await QueryAsync(connection, sql, ct, settled);
         while (await rows.ReadAsync(ct))
         {
             Report(new Offence(
@@ -317,11 +356,21 @@ internal sealed class LedgerAudit(DatabaseProvider provider, string connectionSt
         }
     }
 
-    private static async Task<DbDataReader> QueryAsync(DbConnection connection, string sql, CancellationToken ct)
+    /// <summary>What reading a row throws that somebody tampered with: text for a number, nothing where something must be.</summary>
+    private static bool IsUnreadable(Exception odd) => odd is InvalidCastException or FormatException or OverflowException or InvalidOperationException;
+
+    private static async Task<DbDataReader> QueryAsync(DbConnection connection, string sql, CancellationToken ct, DateTimeOffset? settled = null)
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
         command.CommandTimeout = 0;
+        if (settled is { } moment)
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = ("settled", moment.UtcDateTime);
+            command.Parameters.Add(parameter);
+        }
+
         return await command.ExecuteReaderAsync(ct);
     }
 

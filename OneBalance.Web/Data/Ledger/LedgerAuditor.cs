@@ -55,7 +55,7 @@ public sealed class LedgerAuditor(DatabaseOptions options, DataFolder folder, Ti
             {
                 return;
             }
-            catch (System.Data.Common.DbException failure)
+            catch (Exception failure)
             {
                 log.LogError(failure, "The nightly audit could not read the ledger; it is tried again tomorrow.");
             }

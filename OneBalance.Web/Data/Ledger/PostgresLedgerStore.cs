@@ -297,7 +297,7 @@ internal sealed class PostgresLedgerStore(string connectionString) : ILedgerStor
                 """,
                 BookColumns);
             _notify = Command($"SELECT pg_notify('{Channel}', payload) FROM unnest($1) AS payload", NpgsqlDbType.Text);
-            Load = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand("BEGIN"), _books, _keys, _reservations } };
+            Load = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand("BEGIN ISOLATION LEVEL READ COMMITTED"), _books, _keys, _reservations } };
             Store = new NpgsqlBatch(connection)
             {
                 BatchCommands = { _insertTransfers, _insertEntries, _saveReservations, _saveBooks, _notify, new NpgsqlBatchCommand("COMMIT") },
@@ -317,9 +317,14 @@ internal sealed class PostgresLedgerStore(string connectionString) : ILedgerStor
             {
                 await connection.OpenAsync();
 
-                // Every look-up here is by key. A plan made while the tables were small must not scan them once they are large.
+                // Every look-up here is by key. A plan made while the tables were small must not scan them once they are large. And
+                // whatever the server's default is, what was answered must survive its power loss.
                 await using var settings = new NpgsqlCommand(
-                    "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off", connection);
+                    """
+                    SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off;
+                    SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'
+                    """,
+                    connection);
                 await settings.ExecuteNonQueryAsync();
                 var session = new Session(connection);
                 await session.Load.PrepareAsync();
