@@ -47,6 +47,11 @@ internal sealed class Arena : IAsyncDisposable
 
         await using var db = arena.NewContext();
         await db.MigrateAsync(CancellationToken.None);
+        if (await db.LedgerBooks.AnyAsync() || await db.Merchants.AnyAsync())
+        {
+            throw new InvalidOperationException("There are merchants or ledger books in this database: a measurement would write into them. Name an empty one.");
+        }
+
         return arena;
     }
 
@@ -74,6 +79,16 @@ internal sealed class Arena : IAsyncDisposable
         var connection = db.Database.GetDbConnection();
         await connection.OpenAsync();
         return $"{(Provider == DatabaseProvider.Postgres ? "PostgreSQL" : "SQLite")} {connection.ServerVersion}";
+    }
+
+    /// <summary>What earlier measurements left in SQLite's log is written and synced, so that the next one does not pay for it.</summary>
+    public async Task SettleAsync()
+    {
+        if (Provider == DatabaseProvider.Sqlite)
+        {
+            await using var db = NewContext();
+            await db.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
     }
 
     /// <summary>Fills books through the writer's own store, in large groups: rounds of funding, reservation and capture.</summary>

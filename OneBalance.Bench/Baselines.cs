@@ -7,6 +7,7 @@ using Npgsql;
 using OneBalance.Core;
 using OneBalance.Core.Ledger;
 using OneBalance.Web.Data;
+using OneBalance.Web.Data.Ledger;
 using OneBalance.Web.Data.Model;
 
 namespace OneBalance.Bench;
@@ -14,6 +15,9 @@ namespace OneBalance.Bench;
 /// <summary>What the ledger is compared with.</summary>
 internal static partial class Baselines
 {
+    /// <summary>Baselines keep to merchants from here on; the ledger's measurements to those below.</summary>
+    private const long FirstMerchant = 1_000_000;
+
     /// <summary>
     /// The writer's statements on SQLite, by hand and without the ledger: one thread, batches of a given size, values made up on
     /// the spot. Commands a second.
@@ -64,7 +68,7 @@ internal static partial class Baselines
         while (clock.Elapsed < length)
         {
             begin.ExecuteNonQuery();
-            long[] merchants = [.. Enumerable.Range(0, batch).Select(_ => 1_000_000L + random.Next(1000))];
+            long[] merchants = [.. Enumerable.Range(0, batch).Select(_ => FirstMerchant + random.Next(1000))];
             foreach (long merchant in merchants.Distinct())
             {
                 using var row = Bind(findBook, merchant).ExecuteReader();
@@ -108,9 +112,7 @@ internal static partial class Baselines
             commit.ExecuteNonQuery();
         }
 
-        double rate = done / clock.Elapsed.TotalSeconds;
-        RemoveMadeUp(connection);
-        return rate;
+        return done / clock.Elapsed.TotalSeconds;
     }
 
     /// <summary>
@@ -143,16 +145,12 @@ internal static partial class Baselines
             var merchant = new MerchantId(0);
             for (long i = 0; clock.Elapsed < length; i++)
             {
-                merchant = i % 3 == 0 ? new MerchantId(2_000_000 + caller + callers * random.Next(1000 / callers)) : merchant;
+                merchant = i % 3 == 0 ? new MerchantId(2 * FirstMerchant + caller + callers * random.Next(1000 / callers)) : merchant;
                 await EfCommandAsync(options.Options, Rounds.At($"{run}/{caller}", i, merchant));
                 Interlocked.Increment(ref done);
             }
         })));
-        double rate = done / clock.Elapsed.TotalSeconds;
-        await using var cleaning = arena.NewContext();
-        await cleaning.Database.OpenConnectionAsync();
-        RemoveMadeUp(cleaning.Database.GetDbConnection());
-        return rate;
+        return done / clock.Elapsed.TotalSeconds;
     }
 
     private static async Task EfCommandAsync(DbContextOptions options, LedgerCommand command)
@@ -276,27 +274,24 @@ internal static partial class Baselines
         return process.ExitCode == 0 ? output : throw new InvalidOperationException($"pgbench: {await errors}");
     }
 
-    /// <summary>Baselines make up hashes and totals; the audit at the end must not find them.</summary>
-    private static void RemoveMadeUp(System.Data.Common.DbConnection connection)
+    /// <summary>
+    /// Raw ADO makes up hashes and totals, which the audit at the end must not find: all that baselines wrote is removed, past the
+    /// guards of append-only tables, and the guards are set again.
+    /// </summary>
+    public static async Task RemoveTheirBooksAsync(Arena arena)
     {
-        bool sqlite = connection is SqliteConnection;
-        using var command = connection.CreateCommand();
-        command.CommandTimeout = 0;
-        string[] statements = sqlite
-            ?
-            [
-                "DROP TRIGGER IF EXISTS ledger_transfers_no_delete", "DROP TRIGGER IF EXISTS ledger_entries_no_delete",
-            ]
-            : ["DROP TRIGGER IF EXISTS ledger_transfers_append_only ON ledger_transfers", "DROP TRIGGER IF EXISTS ledger_entries_append_only ON ledger_entries"];
-        foreach (string statement in (string[])
-        [
-            .. statements,
-            .. new[] { "ledger_entries", "ledger_transfers", "ledger_reservations", "ledger_books" }.Select(table => $"DELETE FROM {table} WHERE merchant_id >= 1000000"),
-        ])
+        await using var db = arena.NewContext();
+        db.Database.SetCommandTimeout(TimeSpan.FromMinutes(5));
+        string[] guards = arena.Provider == DatabaseProvider.Postgres
+            ? ["DROP TRIGGER ledger_transfers_append_only ON ledger_transfers", "DROP TRIGGER ledger_entries_append_only ON ledger_entries"]
+            : ["DROP TRIGGER ledger_transfers_no_delete", "DROP TRIGGER ledger_entries_no_delete"];
+        string[] tables = ["ledger_entries", "ledger_transfers", "ledger_reservations", "ledger_books"];
+        foreach (string statement in guards.Concat(tables.Select(table => $"DELETE FROM {table} WHERE merchant_id >= {FirstMerchant}")))
         {
-            command.CommandText = statement;
-            command.ExecuteNonQuery();
+            await db.Database.ExecuteSqlRawAsync(statement);
         }
+
+        await LedgerGuards.ApplyAsync(db, CancellationToken.None);
     }
 
     [GeneratedRegex(@"tps = ([\d.]+) \(without")]

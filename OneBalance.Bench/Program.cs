@@ -28,7 +28,7 @@ internal static class Verbs
                              --transfers <n>              the large book of the audit and the recovery (default 1000000)
                              --json <file>                (default ledger-<database>.json)
               ledger-read  pages of a large book against a small one
-                             --database, --connection, --json as above; --transfers <n> (default 500000: a million entries)
+                             --database, --connection, --json as above; --transfers <n> (default 750000: a million entries)
               webhooks     how many webhooks the product takes durably on SQLite, and how fast it answers
                              --rate <n> (default 1000), --rounds <n> (3), --seconds <s> (5), --json <file> (webhooks-sqlite.json)
               labels       buys a file of labels with a slow carrier, then once more, killed in the middle and started again

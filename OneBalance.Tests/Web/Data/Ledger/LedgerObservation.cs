@@ -62,8 +62,33 @@ public static class LedgerObservation
             new Fund(shop, "fund-4", new Money(1)),
             new Fund(shop, "fund-5", new Money(1)),
         ];
+        var last = new MerchantId(98);
+        LedgerCommand[] closing =
+        [
+            new Fund(last, "fund", new Money(100)),
+            new Reopen(last, "reopen-open"),
+            new Close(last, "close-open"),
+            new BeginClose(last, "begin"),
+            new Reserve(last, "closing", new Money(1)),
+            new Reopen(last, "reopen"),
+            new Reserve(last, "reserve", new Money(40)),
+            new BeginClose(last, "begin-2"),
+            new Close(last, "close-pending"),
+            new Release(last, "release", "reserve"),
+            new Close(last, "close"),
+            new Close(last, "close-again"),
+            new PayOut(last, "pay-more", new Money(101), PayoutRoute.Card),
+            new PayOut(last, "pay-card", new Money(60), PayoutRoute.Card),
+            new Correct(last, "pay-returned", "pay-card"),
+            new PayOut(last, "pay-bank", new Money(100), PayoutRoute.Bank),
+            new Fund(last, "late", new Money(7)),
+            new ReceiveLate(last, "late", new Money(7)),
+            new PayOut(last, "pay-late", new Money(7), PayoutRoute.Bank),
+            new Dispute(last, "dispute", new Money(5)),
+            new Credit(last, "goodwill", new Money(6)),
+        ];
         var seen = new List<Observation>();
-        foreach (var command in commands)
+        foreach (var command in commands.Concat(closing))
         {
             long asked = Stopwatch.GetTimestamp();
             var reply = await ledger.SubmitAsync(command, CancellationToken.None);

@@ -30,7 +30,8 @@ internal static class SoundLedger
     /// <summary>Another node beside the product's own.</summary>
     public static LedgerBook Open(TestDatabase database) => Open(database, StoreOf(database), LedgerRules.Decide);
 
-    public static async Task<LedgerBook> OpenAsync(TestDatabase database, SeededFault fault)
+    /// <param name="checks">Whether the writer checks its groups, as the product's does.</param>
+    public static async Task<LedgerBook> OpenAsync(TestDatabase database, SeededFault fault, bool checks)
     {
         if (fault == SeededFault.SkipTheUniqueKey)
         {
@@ -44,15 +45,15 @@ internal static class SoundLedger
             SeededFault.KeepBooksInMemory => new StaleStore(StoreOf(database)),
             _ => StoreOf(database),
         };
-        return Open(database, store, (book, command, facts, now) => Decide(fault, book, command, facts, now));
+        return Open(database, store, (book, command, facts, now) => Decide(fault, book, command, facts, now), checks);
     }
 
-    private static ILedgerStore StoreOf(TestDatabase database) => database.Provider == DatabaseProvider.Postgres
+    public static ILedgerStore StoreOf(TestDatabase database) => database.Provider == DatabaseProvider.Postgres
         ? new PostgresLedgerStore(database.ConnectionString)
         : new SqliteLedgerStore(database.ConnectionString);
 
-    private static LedgerBook Open(TestDatabase database, ILedgerStore store, DecideCommand decide) => new(
-        store, database.Contexts, new BalanceFeed(NullLogger<BalanceFeed>.Instance), TimeProvider.System, NullLogger<LedgerBook>.Instance, decide);
+    public static LedgerBook Open(TestDatabase database, ILedgerStore store, DecideCommand decide, bool checks = true) => new(
+        store, database.Contexts, new BalanceFeed(NullLogger<BalanceFeed>.Instance), TimeProvider.System, NullLogger<LedgerBook>.Instance, decide, checks);
 
     private static LedgerDecision Decide(SeededFault fault, Book book, LedgerCommand command, LedgerFacts facts, DateTimeOffset now)
     {

@@ -8,6 +8,22 @@ namespace OneBalance.Tests.Web.Data.Ledger;
 /// <summary>The checks are alive: each planted bug is caught by them, and the sound ledger is not.</summary>
 public sealed class SeededFaultTests
 {
+    /// <summary>What gives each bug away: an invariant of the audit, or what callers saw. Any other alarm would be an accident.</summary>
+    private static readonly Dictionary<SeededFault, string> Signs = new()
+    {
+        [SeededFault.AnswerBeforeCommit] = "^AcknowledgedIsRecorded",
+        [SeededFault.SkipTheUniqueKey] = "is recorded twice",
+        [SeededFault.SwapPostAndVoid] = "^Capture .*the model says",
+        [SeededFault.DropTheFundsCheck] = "^FreeIsNeverNegative",
+        [SeededFault.RefundWithoutLimit] = "^RefundsWithinCapture",
+        [SeededFault.ResolveTwice] = "^(FreeIsNeverNegative|ResolvedAtMostOnce)",
+        [SeededFault.ForgetToRelease] = "^FreeIsNeverNegative",
+        [SeededFault.SkipANumber] = "^SequenceIsGapless",
+        [SeededFault.BreakTheChain] = "^HashChainHolds",
+        [SeededFault.BookOneSideOnly] = "^EntriesSumToZero",
+        [SeededFault.KeepBooksInMemory] = "(?i)unique constraint",
+    };
+
     public static TheoryData<DatabaseProvider, SeededFault> Faults
     {
         get
@@ -23,15 +39,34 @@ public sealed class SeededFaultTests
         }
     }
 
+    /// <summary>The writer does not check its groups here: the audit, the model and the callers' own notes must find the bug.</summary>
     [Theory, MemberData(nameof(Faults))]
     public async Task a_planted_bug_is_caught(DatabaseProvider provider, SeededFault fault)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
 
-        string? caught = await FirstFaultAsync(database, await SoundLedger.OpenAsync(database, fault));
+        string? caught = await FirstFaultAsync(database, await SoundLedger.OpenAsync(database, fault, checks: false));
 
         Assert.NotNull(caught);
+        Assert.Matches(Signs[fault], caught);
         TestContext.Current.TestOutputHelper?.WriteLine($"{fault}: {caught}");
+    }
+
+    /// <summary>Bugs of the rules break an invariant: the writer refuses to commit what they decided.</summary>
+    [Theory]
+    [InlineData(SeededFault.DropTheFundsCheck, Invariant.FreeIsNeverNegative)]
+    [InlineData(SeededFault.RefundWithoutLimit, Invariant.ResolvedAtMostOnce)]
+    [InlineData(SeededFault.SkipANumber, Invariant.SequenceIsGapless)]
+    [InlineData(SeededFault.BreakTheChain, Invariant.HashChainHolds)]
+    [InlineData(SeededFault.BookOneSideOnly, Invariant.EntriesSumToZero)]
+    public async Task the_writer_does_not_commit_what_breaks_an_invariant(SeededFault fault, Invariant broken)
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+
+        string? caught = await FirstFaultAsync(database, await SoundLedger.OpenAsync(database, fault, checks: true));
+
+        Assert.StartsWith($"{broken}: ", caught);
+        Assert.Null(await LedgerProof.FirstFaultAsync(database, []));
     }
 
     [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
