@@ -62,6 +62,7 @@ public class AppDbContext(DbContextOptions options) : IdentityDbContext<AppUser>
     public DbSet<LedgerTransferRow> LedgerTransfers => Set<LedgerTransferRow>();
     public DbSet<LedgerEntryRow> LedgerEntries => Set<LedgerEntryRow>();
     public DbSet<LedgerReservationRow> LedgerReservations => Set<LedgerReservationRow>();
+    public DbSet<LedgerAuditRun> LedgerAuditRuns => Set<LedgerAuditRun>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configuration)

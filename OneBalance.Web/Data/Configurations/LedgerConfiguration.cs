@@ -25,9 +25,8 @@ internal sealed class LedgerTransferConfiguration : IEntityTypeConfiguration<Led
         transfer.Property(t => t.Key).HasMaxLength(LedgerCommand.MaxKeyLength);
         transfer.Property(t => t.Reference).HasMaxLength(LedgerCommand.MaxKeyLength);
 
-        // The balance page's filters: by kind and by day, newest first.
+        // The balance page's filter by kind, newest first. None by time: LedgerMoments finds a day by number.
         transfer.HasIndex(t => new { t.MerchantId, t.Kind, t.Sequence });
-        transfer.HasIndex(t => new { t.MerchantId, t.RecordedAt, t.Sequence });
 
         // A transfer is reversed at most once.
         transfer.HasIndex(t => new { t.MerchantId, t.Reference }).IsUnique().HasFilter($"kind = {(int)LedgerTransferKind.Correct}");
@@ -50,5 +49,16 @@ internal sealed class LedgerReservationConfiguration : IEntityTypeConfiguration<
         reservation.ToTable("ledger_reservations");
         reservation.HasKey(r => new { r.MerchantId, r.Key });
         reservation.Property(r => r.Key).HasMaxLength(LedgerCommand.MaxKeyLength);
+    }
+}
+
+internal sealed class LedgerAuditRunConfiguration : IEntityTypeConfiguration<LedgerAuditRun>
+{
+    public void Configure(EntityTypeBuilder<LedgerAuditRun> run)
+    {
+        run.ToTable("ledger_audit_runs");
+        run.HasKey(r => r.Id);
+        run.HasIndex(r => r.Night).IsUnique();
+        run.HasIndex(r => r.EndedAt);
     }
 }

@@ -35,6 +35,7 @@ internal static class LedgerRoom
         builder.Services.AddSingleton(services => new LedgerAuditor(
             options,
             services.GetRequiredService<DataFolder>(),
+            services.GetRequiredService<IDbContextFactory<AppDbContext>>(),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<LedgerAuditor>>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<LedgerAuditor>());

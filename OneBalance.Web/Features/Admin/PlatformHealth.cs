@@ -1,8 +1,10 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OneBalance.Core.Audit;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Ledger;
+using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Carriers;
@@ -18,8 +20,13 @@ public sealed record ProcessorHealth(bool Reachable, string AccountId, string De
     public bool DescriptorAgrees => string.Equals(Descriptor, Expected, StringComparison.OrdinalIgnoreCase);
 }
 
-/// <param name="Broken">Names of the invariants that do not hold; empty when the ledger is clean.</param>
-public sealed record AuditHealth(DateTimeOffset At, long Transfers, IReadOnlyList<string> Broken);
+/// <param name="Findings">The invariants that do not hold; empty when the ledger is sound.</param>
+/// <param name="Unread">The ledger could not be read.</param>
+/// <param name="Late">There should have been another one since: nightly audits do not come to their end.</param>
+public sealed record AuditHealth(DateTimeOffset At, long Transfers, IReadOnlyList<LedgerAuditFinding> Findings, bool Unread, bool Late)
+{
+    public bool IsSound => Findings.Count == 0 && !Unread;
+}
 
 /// <param name="Waiting">Mails not sent yet.</param>
 /// <param name="Failing">Those of them that were tried and refused at least twice.</param>
@@ -41,14 +48,17 @@ public sealed class PlatformHealth(
 {
     public CarrierCondition Carrier() => carrier.Read();
 
-    /// <summary>Null until the first audit since the start.</summary>
-    public AuditHealth? LastAudit() => auditor.Last is { } report ? Of(report) : null;
+    /// <summary>A night and an hour: the audit of a large ledger takes its time.</summary>
+    private static readonly TimeSpan LongestBetweenAudits = TimeSpan.FromHours(25);
+
+    /// <summary>The last one of any node; null before the first.</summary>
+    public async Task<AuditHealth?> LastAuditAsync(CancellationToken ct) => await auditor.LastAsync(ct) is { } run ? Of(run) : null;
 
     public async Task<AuditHealth> AuditAsync(Actor actor, CancellationToken ct)
     {
-        var health = Of(await auditor.RunAsync(ct));
+        var health = Of(await auditor.RunAndKeepAsync(ct));
         await using var db = await contexts.CreateDbContextAsync(ct);
-        trail.Add(db, actor, AuditAction.LedgerAudited, null, "ledger", null, null, new { health.Transfers, health.Broken });
+        trail.Add(db, actor, AuditAction.LedgerAudited, null, "ledger", null, null, new { health.Transfers, health.Findings, health.Unread });
         await db.SaveChangesAsync(ct);
         return health;
     }
@@ -72,6 +82,10 @@ public sealed class PlatformHealth(
         return new ManifestHealth(await db.Manifests.Stuck(now).CountAsync(ct), await db.Manifests.Failed(now).CountAsync(ct));
     }
 
-    private static AuditHealth Of(LedgerAuditReport report) =>
-        new(report.StartedAt, report.Transfers, [.. report.First.Select(offence => offence.Invariant.ToString())]);
+    private AuditHealth Of(LedgerAuditRun run) => new(
+        run.EndedAt ?? run.StartedAt,
+        run.Transfers,
+        run.FindingsJson is { } findings ? JsonSerializer.Deserialize<List<LedgerAuditFinding>>(findings)! : [],
+        run.Failure is not null,
+        time.GetUtcNow() - run.StartedAt > LongestBetweenAudits);
 }

@@ -3,6 +3,7 @@ using OneBalance.Core;
 using OneBalance.Core.Ledger;
 using OneBalance.Core.Team;
 using OneBalance.Web.Data;
+using OneBalance.Web.Data.Ledger;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Merchants;
 
@@ -81,13 +82,9 @@ public sealed class LedgerQueries(IDbContextFactory<AppDbContext> contexts, Time
         [LedgerTransferKind.PayOut] = LedgerLineKind.Payout,
     };
 
-    // Compiled for the one database that this process has.
-    private readonly Func<AppDbContext, MerchantId, DateTimeOffset, Task<long>> _lastBefore = EF.CompileAsyncQuery(
-        (AppDbContext db, MerchantId merchant, DateTimeOffset day) => db.LedgerTransfers
-            .Where(t => t.MerchantId == merchant && t.RecordedAt < day)
-            .OrderByDescending(t => t.RecordedAt).ThenByDescending(t => t.Sequence)
-            .Select(t => t.Sequence).FirstOrDefault());
+    private readonly LedgerMoments _moments = new();
 
+    // Compiled for the one database that this process has.
     private readonly Func<AppDbContext, MerchantId, long, long, IAsyncEnumerable<LedgerTransferRow>> _ofEveryKind = EF.CompileAsyncQuery(
         (AppDbContext db, MerchantId merchant, long after, long before) => db.LedgerTransfers.AsNoTracking()
             .Where(t => t.MerchantId == merchant && t.Sequence > after && t.Sequence < before && Kinds.Keys.Contains(t.Kind))
@@ -108,8 +105,8 @@ public sealed class LedgerQueries(IDbContextFactory<AppDbContext> contexts, Time
         var merchant = await access.DemandAsync(MerchantRight.SeeBalance, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
 
-        // Time never goes back within a book, so a day is a place in it: found once, instead of asking every older line.
-        long after = Days(period) is { } days ? await _lastBefore(db, merchant, time.GetUtcNow().AddDays(-days)) : 0;
+        // A day is a place in the book: found once, instead of asking every older line.
+        long after = Days(period) is { } days ? await _moments.LastBeforeAsync(db, merchant, time.GetUtcNow().AddDays(-days)) : 0;
         long below = before ?? long.MaxValue;
         var rows = filter == LedgerFilter.All
             ? await ListAsync(_ofEveryKind(db, merchant, after, below), ct)

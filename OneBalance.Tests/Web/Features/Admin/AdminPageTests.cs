@@ -50,7 +50,7 @@ public sealed class AdminPageTests
         await using var context = Context(bench);
 
         var cards = context.Render<HealthCards>();
-        Assert.Contains("None since the start.", Card(cards, "Ledger audit").TextContent, StringComparison.Ordinal);
+        Assert.Contains("None yet.", Card(cards, "Ledger audit").TextContent, StringComparison.Ordinal);
         await cards.InvokeAsync(() => Card(cards, "Ledger audit").QuerySelector("button")!.ClickAsync(new()));
         cards.WaitForAssertion(() => Assert.Contains("All invariants hold", Card(cards, "Ledger audit").TextContent, StringComparison.Ordinal));
 
@@ -60,7 +60,31 @@ public sealed class AdminPageTests
         }
 
         await cards.InvokeAsync(() => Card(cards, "Ledger audit").QuerySelector("button")!.ClickAsync(new()));
-        cards.WaitForAssertion(() => Assert.Contains("Broken: TotalsAreSumsOfEntries", Card(cards, "Ledger audit").TextContent, StringComparison.Ordinal));
+        cards.WaitForAssertion(() => Assert.Contains("Totals that are not the sum of their entries: 1", Card(cards, "Ledger audit").TextContent, StringComparison.Ordinal));
+        Assert.Contains($"merchant {merchant}", Card(cards, "Ledger audit").TextContent, StringComparison.Ordinal);
+
+        // What an audit found outlives the page, the process and the node.
+        await using var elsewhere = Context(bench);
+        var later = elsewhere.Render<HealthCards>();
+        later.WaitForAssertion(() => Assert.Contains("The ledger is not sound", Card(later, "Ledger audit").TextContent, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(25, "All invariants hold")]
+    [InlineData(26, "the last audit is more than a day old")]
+    public async Task An_audit_that_should_have_been_followed_by_another_says_so(int hoursAgo, string said)
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        await using (var db = await bench.App.Contexts.CreateDbContextAsync())
+        {
+            var then = bench.App.Services.GetRequiredService<TimeProvider>().GetUtcNow().AddHours(-hoursAgo);
+            db.Add(new LedgerAuditRun { Night = DateOnly.FromDateTime(then.UtcDateTime), StartedAt = then.AddMinutes(1), EndedAt = then.AddMinutes(2), Transfers = 3 });
+            await db.SaveChangesAsync();
+        }
+
+        await using var context = Context(bench);
+        var cards = context.Render<HealthCards>();
+        cards.WaitForAssertion(() => Assert.Contains(said, Card(cards, "Ledger audit").TextContent, StringComparison.Ordinal));
     }
 
     [Fact]
