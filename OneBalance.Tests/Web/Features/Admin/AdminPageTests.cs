@@ -10,6 +10,7 @@ using OneBalance.Core.Ledger;
 using OneBalance.Tests.Web.Features.Funding;
 using OneBalance.Web.Components;
 using OneBalance.Web.Data;
+using OneBalance.Web.Data.Model;
 using OneBalance.Web.Emulators;
 using OneBalance.Web.Features.Admin;
 using OneBalance.Web.Features.Audit;
