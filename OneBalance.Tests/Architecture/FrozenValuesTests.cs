@@ -36,7 +36,7 @@ public sealed class FrozenValuesTests
         "CardDisputeState: Open = 1, Won = 2, Lost = 3",
         "CardRefundState: Pending = 1, Succeeded = 2, Failed = 3, Cancelled = 4",
         "ClosingState: Requested = 1, Opening = 2, Closing = 3, Approved = 4, PayingOut = 5, Paid = 6, Withdrawing = 7, Withdrawn = 8",
-        "CreditLineResult: Granted = 1, AlreadyImported = 2, NoLabel = 3, NoClaim = 4, AlreadyCredited = 5, Ambiguous = 6, TooMuch = 7, NoTrackingNumber = 8, NoAmount = 9",
+        "CreditLineResult: Granted = 1, AlreadyImported = 2, NoLabel = 3, NoClaim = 4, AlreadyCredited = 5, Ambiguous = 6, TooMuch = 7, NoTrackingNumber = 8, NoAmount = 9, Failed = 10",
         "DeclineReason: CarrierRefused = 1, Unreachable = 2, NeverArrived = 3, Interrupted = 4",
         "LabelDocumentKind: Label = 1, CommercialInvoice = 2",
         "LabelFormat: ThermalPdf = 1, LetterPdf = 2, ThermalZpl = 3",

@@ -93,7 +93,7 @@ public sealed class CreditFile
 /// <summary>A line of a credit file that granted a claim. The same line in another file grants nothing more.</summary>
 public sealed class CreditLine
 {
-    /// <summary>The carrier's reference of the line, or a hash of its content.</summary>
+    /// <summary>As <see cref="CreditFileLine.Key"/> has it.</summary>
     public required string Key { get; set; }
 
     public Guid FileId { get; set; }
