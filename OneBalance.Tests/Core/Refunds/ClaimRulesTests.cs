@@ -75,8 +75,25 @@ public sealed class ClaimRulesTests
     [InlineData(RefundState.ClaimOpen, true)]
     [InlineData(RefundState.ClaimGranted, true)]
     [InlineData(RefundState.Rejected, true)]
+    [InlineData(RefundState.NotSent, false)]
     [InlineData(RefundState.Credited, true)]
     public void A_request_under_way_or_ended_for_good_stands(RefundState state, bool stands) => Assert.Equal(stands, RefundFlow.Stands(state));
+
+    [Theory]
+    [InlineData(VoidReply.Voided, null, true, null)]
+    [InlineData(VoidReply.Voided, VoidDoubt.AnswerLost, true, null)]
+    [InlineData(VoidReply.Voided, VoidDoubt.NotKnown, true, null)]
+    [InlineData(VoidReply.Gone, null, false, VoidDoubt.NotKnown)]
+    [InlineData(VoidReply.Gone, VoidDoubt.AnswerLost, true, null)]
+    [InlineData(VoidReply.Gone, VoidDoubt.NotKnown, false, VoidDoubt.NotKnown)]
+    [InlineData(VoidReply.Unknown, null, false, VoidDoubt.AnswerLost)]
+    [InlineData(VoidReply.Unknown, VoidDoubt.AnswerLost, false, VoidDoubt.AnswerLost)]
+    [InlineData(VoidReply.Unknown, VoidDoubt.NotKnown, false, VoidDoubt.NotKnown)]
+    [InlineData(VoidReply.NotDone, null, false, null)]
+    [InlineData(VoidReply.NotDone, VoidDoubt.AnswerLost, false, VoidDoubt.AnswerLost)]
+    [InlineData(VoidReply.NotDone, VoidDoubt.NotKnown, false, VoidDoubt.NotKnown)]
+    public void Gone_confirms_a_void_only_after_one_whose_answer_was_lost(VoidReply reply, VoidDoubt? before, bool confirmed, VoidDoubt? after) =>
+        Assert.Equal((confirmed, after), RefundFlow.AfterVoid(reply, before));
 
     [Theory]
     [InlineData("Tracking number,Amount", "7023 2100 3941 4604,$19.16", "7023210039414604 1916")]

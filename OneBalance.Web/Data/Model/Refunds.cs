@@ -56,6 +56,12 @@ public sealed class RefundRequest
     /// <summary>The carrier's errors, JSON, when refused.</summary>
     public string? ErrorsJson { get; set; }
 
+    /// <summary>Of a void: whether one sent before may have been carried out; null when none was.</summary>
+    public VoidDoubt? Doubt { get; set; }
+
+    /// <summary>Why it was not sent; null in all other states.</summary>
+    public NotSentReason? NotSentReason { get; set; }
+
     public DateTimeOffset UpdatedAt { get; set; }
 
     /// <summary>When the sweep looks at this request if nobody else moved it on; null when nothing is to be done.</summary>

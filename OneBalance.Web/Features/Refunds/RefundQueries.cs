@@ -88,7 +88,7 @@ public sealed class RefundQueries(IDbContextFactory<AppDbContext> contexts, Time
                 || (row.State == RefundState.Requested && row.Kind == RefundKind.Void)),
             RefundShow.AtCarrier => rows.Where(row => row.State == RefundState.ClaimOpen || (row.State == RefundState.Requested && row.Kind == RefundKind.Claim)),
             RefundShow.Credited => rows.Where(row => row.State == RefundState.Credited),
-            RefundShow.Refused => rows.Where(row => row.State == RefundState.Refused || row.State == RefundState.Rejected),
+            RefundShow.Refused => rows.Where(row => row.State == RefundState.Refused || row.State == RefundState.Rejected || row.State == RefundState.NotSent),
             RefundShow.TakenBack => rows.Where(row => row.State == RefundState.Withdrawn),
             _ => throw new ArgumentOutOfRangeException(nameof(filter), filter.Show, null),
         };
@@ -110,7 +110,8 @@ public sealed class RefundQueries(IDbContextFactory<AppDbContext> contexts, Time
             row.Ticket,
             row.ExpectedBy,
             row.CreditedAt,
-            row.Reason);
+            row.Reason,
+            row.NotSentReason);
 
     private static DateTimeOffset? Place(string? text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long ticks) && ticks <= DateTime.MaxValue.Ticks
@@ -150,6 +151,8 @@ public enum RefundShow
 
 /// <param name="Amount">What was asked for.</param>
 /// <param name="Granted">What the carrier credits for a claim; null for voids.</param>
+/// <param name="Reason">The carrier's, of a rejection.</param>
+/// <param name="NotSent">Why it was not sent; null when it was, or may be yet.</param>
 public sealed record RefundRow(
     LabelId Label,
     string Recipient,
@@ -162,7 +165,8 @@ public sealed record RefundRow(
     string? Ticket,
     DateTimeOffset? ExpectedBy,
     DateTimeOffset? CreditedAt,
-    string? Reason);
+    string? Reason,
+    NotSentReason? NotSent);
 
 /// <param name="Count">Requests in the whole period.</param>
 /// <param name="Credited">Their credits.</param>

@@ -27,6 +27,10 @@ internal static class RefundsRoom
             DeskQueueKind.RefundClaims,
             "/admin/refund-claims",
             (db, _) => db.RefundRequests.Where(row => row.State == RefundState.ClaimOpen).Select(row => row.CarrierConfirmedAt ?? row.RequestedAt)));
+        builder.AddDeskQueue(new DeskQueue(
+            DeskQueueKind.VoidsNotKnown,
+            "/admin#open",
+            (db, _) => db.RefundRequests.Where(row => row.State == RefundState.Requested && row.Doubt == VoidDoubt.NotKnown).Select(row => row.RequestedAt)));
     }
 
     public static void MapRefunds(this WebApplication app) =>

@@ -217,6 +217,7 @@ public sealed class VoidLabel(IDbContextFactory<AppDbContext> contexts, LabelRef
         request.RequestedAt = now;
         request.NotBefore = notBefore;
         request.ErrorsJson = null;
+        request.NotSentReason = null;
         request.UpdatedAt = now;
         request.NextRunAt = notBefore;
         request.Version++;
