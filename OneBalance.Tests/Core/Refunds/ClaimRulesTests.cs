@@ -48,12 +48,28 @@ public sealed class ClaimRulesTests
     {
         var now = Bought + TimeSpan.Parse(since, System.Globalization.CultureInfo.InvariantCulture);
 
-        Assert.Equal(expected, UnusedLabelPolicy.Decide(new RefundFacts(Bought, true, false, Scanned: scanned), asked, now));
+        Assert.Equal(expected, UnusedLabelPolicy.Decide(new RefundFacts(Bought, true, false, Scanned: scanned), asked, now, now));
     }
 
-    [Fact]
-    public void Nothing_is_said_of_an_unused_label_that_brings_nothing_back() =>
-        Assert.Equal(UnusedLabelStep.Nothing, UnusedLabelPolicy.Decide(new RefundFacts(Bought, true, false, Tracked: false), false, Bought.AddDays(14)));
+    [Theory]
+    [InlineData("14.00:00:00", "01:00:00", UnusedLabelStep.Void)]
+    [InlineData("14.00:00:00", "01:00:01", UnusedLabelStep.Tell)]
+    [InlineData("14.00:00:00", "1.12:00:00", UnusedLabelStep.Tell)]
+    [InlineData("14.00:00:00", "1.12:00:01", UnusedLabelStep.Nothing)]
+    [InlineData("12.00:00:00", "1.12:00:00", UnusedLabelStep.Tell)]
+    [InlineData("12.00:00:00", "1.12:00:01", UnusedLabelStep.Nothing)]
+    [InlineData("14.00:00:00", null, UnusedLabelStep.Nothing)]
+    public void Unused_labels_by_the_age_of_the_carriers_answer(string since, string? answerIsOld, UnusedLabelStep expected)
+    {
+        var now = Bought + TimeSpan.Parse(since, System.Globalization.CultureInfo.InvariantCulture);
+        var answeredAt = answerIsOld is null ? (DateTimeOffset?)null : now - TimeSpan.Parse(answerIsOld, System.Globalization.CultureInfo.InvariantCulture);
+
+        Assert.Equal(expected, UnusedLabelPolicy.Decide(new RefundFacts(Bought, false, false), false, answeredAt, now));
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void Nothing_is_said_of_a_label_of_which_nobody_can_know(bool manifested) =>
+        Assert.Equal(UnusedLabelStep.Nothing, UnusedLabelPolicy.Decide(new RefundFacts(Bought, manifested, false, Tracked: false), false, Bought.AddDays(14), Bought.AddDays(14)));
 
     [Theory]
     [InlineData(1801, 1800, 30)]

@@ -121,17 +121,35 @@ public sealed class RefundQueries(IDbContextFactory<AppDbContext> contexts, Time
 
 internal static class UnusedLabelRows
 {
-    /// <summary><see cref="UnusedLabelPolicy"/> in SQL: from day 12 to the end of day 15, never scanned, never asked back, refundable.</summary>
-    public static IQueryable<Label> UnusedLabels(this AppDbContext db, DateTimeOffset now)
+    /// <summary>Those of <see cref="UnusedLabelPolicy"/> to tell of, in SQL: from day 12 to the end of day 15, not seen, never asked back, refundable.</summary>
+    public static IQueryable<Label> UnusedLabels(this AppDbContext db, DateTimeOffset now) =>
+        db.NotAskedBack(now, UnusedLabelPolicy.TellAfter).Unseen(db, now - UnusedLabelPolicy.GoodToTell);
+
+    /// <summary>Those to void by themselves, with an answer of the carrier that is good enough for it.</summary>
+    public static IQueryable<Label> UnusedLabelsToVoid(this AppDbContext db, DateTimeOffset now) =>
+        db.NotAskedBack(now, UnusedLabelPolicy.VoidAfter).IfWanted(db).Unseen(db, now - UnusedLabelPolicy.GoodToVoid);
+
+    /// <summary>Those of which the carrier is to say first whether it has seen them.</summary>
+    public static IQueryable<Label> UnusedLabelsToAskFor(this AppDbContext db, DateTimeOffset now)
     {
-        var earliest = now - RefundPolicy.Window;
-        var latest = now - UnusedLabelPolicy.TellAfter;
-        return db.Labels.AsNoTracking()
-            .Where(label => label.State == Core.Shipping.LabelState.Purchased && label.PurchasedAt >= earliest && label.PurchasedAt <= latest)
-            .Where(label => label.ManifestedAt == null || label.TrackingNumber != null)
-            .Where(label => !db.RefundRequests.Any(row => row.MerchantId == label.MerchantId && row.LabelId == label.Id))
-            .Where(label => !db.LabelTrackings.Any(row => row.MerchantId == label.MerchantId && row.LabelId == label.Id && row.Status != Core.Shipping.TrackingStatus.NotScanned));
+        var before = now - UnusedLabelPolicy.GoodToVoid;
+        return db.NotAskedBack(now, UnusedLabelPolicy.VoidAfter).IfWanted(db).Where(label => db.LabelTrackings.Any(row =>
+            row.MerchantId == label.MerchantId && row.LabelId == label.Id && row.Status == Core.Shipping.TrackingStatus.NotScanned && (row.LastAskedAt == null || row.LastAskedAt < before)));
     }
+
+    private static IQueryable<Label> NotAskedBack(this AppDbContext db, DateTimeOffset now, TimeSpan after)
+    {
+        var (earliest, latest) = (now - RefundPolicy.Window, now - after);
+        return db.Labels.AsNoTracking()
+            .Where(label => label.State == Core.Shipping.LabelState.Purchased && label.PurchasedAt >= earliest && label.PurchasedAt <= latest && label.TrackingNumber != null)
+            .Where(label => !db.RefundRequests.Any(row => row.MerchantId == label.MerchantId && row.LabelId == label.Id));
+    }
+
+    private static IQueryable<Label> Unseen(this IQueryable<Label> labels, AppDbContext db, DateTimeOffset asOf) => labels.Where(label => db.LabelTrackings.Any(row =>
+        row.MerchantId == label.MerchantId && row.LabelId == label.Id && row.Status == Core.Shipping.TrackingStatus.NotScanned && row.AnsweredAt >= asOf));
+
+    private static IQueryable<Label> IfWanted(this IQueryable<Label> labels, AppDbContext db) =>
+        labels.Where(label => db.RefundSettings.Any(settings => settings.MerchantId == label.MerchantId && settings.VoidUnused));
 }
 
 /// <param name="First">First Eastern day of the requests, included.</param>

@@ -58,8 +58,9 @@ public sealed class VoidLabel(IDbContextFactory<AppDbContext> contexts, LabelRef
 
             bool asked = await db.RefundRequests.AnyAsync(row => row.MerchantId == merchant && row.LabelId == id, ct);
             var now = time.GetUtcNow();
+            var answeredAt = await db.LabelTrackings.Where(row => row.MerchantId == merchant && row.LabelId == id).Select(row => row.AnsweredAt).FirstOrDefaultAsync(ct);
             var facts = LabelRefund.Facts(label, null, await db.ScannedAsync(merchant, id, ct));
-            if (UnusedLabelPolicy.Decide(facts, asked, now) != UnusedLabelStep.Void)
+            if (UnusedLabelPolicy.Decide(facts, asked, answeredAt, now) != UnusedLabelStep.Void)
             {
                 return new VoidOutcome.NothingToVoid();
             }

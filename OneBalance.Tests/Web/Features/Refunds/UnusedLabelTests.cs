@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using OneBalance.Core;
 using OneBalance.Core.Refunds;
 using OneBalance.Core.Shipping;
@@ -12,6 +13,7 @@ using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Notices;
 using OneBalance.Web.Features.Refunds;
+using OneBalance.Web.Features.Tracking;
 
 namespace OneBalance.Tests.Web.Features.Refunds;
 
@@ -35,6 +37,7 @@ public sealed class UnusedLabelTests
         world.Time.Advance(TimeSpan.FromDays(14));
         var sweep = new UnusedLabelSweep(world.Contexts, world.Void, world.Time, NullLogger<UnusedLabelSweep>.Instance);
 
+        Assert.Equal(3, await Track(world).RunAsync(None));
         Assert.Equal(0, await sweep.RunAsync(None));
         await new UnusedLabelSettings(world.Contexts).SaveAsync(world.Merchant, true, None);
         Assert.Equal(2, await sweep.RunAsync(None));
@@ -44,6 +47,63 @@ public sealed class UnusedLabelTests
         Assert.Equal(RefundState.ClaimOpen, (await world.RequestAsync(manifested)).State);
         Assert.True((await world.RequestAsync(open)).Automatic);
         Assert.Equal(RefundState.Withdrawn, (await world.RequestAsync(kept)).State);
+        Assert.Single(world.Carrier.Voided);
+    }
+
+    /// <summary>A parcel may be mailed without ever being on a manifest: that the product heard nothing of it says nothing.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_parcel_mailed_without_a_manifest_is_neither_shown_as_unused_nor_voided(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        var mailed = await world.BoughtAsync();
+        await new UnusedLabelSettings(world.Contexts).SaveAsync(world.Merchant, true, None);
+        var sweep = new UnusedLabelSweep(world.Contexts, world.Void, world.Time, NullLogger<UnusedLabelSweep>.Instance);
+        world.Time.Advance(TimeSpan.FromDays(11) - TimeSpan.FromSeconds(1));
+        Assert.Equal(0, await Track(world).RunAsync(None));
+        world.Carrier.Events.Add(new TrackingEvent("1302", new DateOnly(2026, 11, 2), new TimeOnly(17, 5), "EST", "Item accepted", "OTTAWA", "ON"));
+
+        world.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, await Track(world).RunAsync(None));
+        for (int hours = 0; hours < 4 * 24; hours++)
+        {
+            world.Time.Advance(TimeSpan.FromHours(1));
+            await Track(world).RunAsync(None);
+            Assert.Empty(await new RefundQueries(world.Contexts, world.Time).UnusedAsync(world.Merchant, None));
+            Assert.Equal(0, await sweep.RunAsync(None));
+        }
+
+        Assert.Empty(world.Carrier.Voided);
+        Assert.Equal(LabelState.Purchased, (await world.RowAsync(mailed)).State);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Without_a_recent_answer_of_the_carrier_nothing_is_voided_and_it_is_asked_first(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        await world.BoughtAsync();
+        await new UnusedLabelSettings(world.Contexts).SaveAsync(world.Merchant, true, None);
+        var (sweep, shown) = (new UnusedLabelSweep(world.Contexts, world.Void, world.Time, NullLogger<UnusedLabelSweep>.Instance), new RefundQueries(world.Contexts, world.Time));
+
+        world.Time.Advance(TimeSpan.FromDays(12));
+        world.Carrier.OnTrack.Enqueue(Misbehaviour.Unreachable);
+        Assert.Equal(1, await Track(world).RunAsync(None));
+        Assert.Empty(await shown.UnusedAsync(world.Merchant, None));
+        world.Time.Advance(TimeSpan.FromHours(3));
+        Assert.Equal(1, await Track(world).RunAsync(None));
+        Assert.Single(await shown.UnusedAsync(world.Merchant, None));
+
+        // Day 14: the answer is from before, so the carrier is asked anew, and the next round voids.
+        world.Time.Advance(TimeSpan.FromHours(45));
+        Assert.Equal(0, await sweep.RunAsync(None));
+        world.Carrier.OnTrack.Enqueue(Misbehaviour.Unreachable);
+        Assert.Equal(1, await Track(world).RunAsync(None));
+        Assert.Equal(0, await sweep.RunAsync(None));
+        Assert.Equal(0, await Track(world).RunAsync(None));
+        world.Time.Advance(TimeSpan.FromMinutes(61));
+        Assert.Equal(0, await sweep.RunAsync(None));
+        Assert.Equal(1, await Track(world).RunAsync(None));
+        Assert.Equal(1, await sweep.RunAsync(None));
+
         Assert.Single(world.Carrier.Voided);
     }
 
@@ -84,6 +144,8 @@ public sealed class UnusedLabelTests
         bench.Time.Advance(TimeSpan.FromDays(12) - TimeSpan.FromSeconds(1));
         Assert.Equal(0, await tell.RunAsync(None));
         bench.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(0, await tell.RunAsync(None));
+        await NotSeenAsync(bench);
         Assert.Equal(2, await tell.RunAsync(None));
         Assert.Equal(0, await tell.RunAsync(None));
 
@@ -93,6 +155,53 @@ public sealed class UnusedLabelTests
         Assert.Contains("1000000000000001", mail.TextBody);
         Assert.Contains("1000000000000002", mail.TextBody);
         Assert.NotNull(mail.UnsubscribeUrl);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task More_unused_labels_than_one_round_tells_of_are_told_of_in_the_next(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var merchant = await bench.AddMerchantAsync();
+        await AddLabelsAsync(bench, merchant, bench.Time.GetUtcNow(), [.. Enumerable.Range(0, TellOfUnusedLabels.AtMost + 1).Select(number => $"1{number:000000000000000}")]);
+        var tell = bench.App.Services.GetRequiredService<TellOfUnusedLabels>();
+        bench.Time.Advance(TimeSpan.FromDays(12));
+        await NotSeenAsync(bench);
+
+        Assert.Equal((TellOfUnusedLabels.AtMost, 1, 0), (await tell.RunAsync(None), await tell.RunAsync(None), await tell.RunAsync(None)));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task More_decisions_than_one_round_tells_are_told_in_the_next(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var merchant = await bench.AddMerchantAsync();
+        var now = bench.Time.GetUtcNow();
+        var labels = await AddLabelsAsync(bench, merchant, now, [.. Enumerable.Range(0, TellOfRefunds.AtMost + 1).Select(number => $"1{number:000000000000000}")]);
+        await using (var db = await bench.App.Contexts.CreateDbContextAsync())
+        {
+            db.RefundRequests.AddRange(labels.Select((label, number) => new RefundRequest
+            {
+                MerchantId = merchant,
+                LabelId = label,
+                Kind = RefundKind.Claim,
+                State = number % 2 == 0 ? RefundState.Credited : RefundState.Rejected,
+                Amount = new Money(19_16),
+                RequestedBy = "user",
+                RequestedAt = now,
+                UpdatedAt = now,
+                DecidedAt = now,
+            }));
+            await db.SaveChangesAsync();
+        }
+
+        var tell = bench.App.Services.GetRequiredService<TellOfRefunds>();
+
+        Assert.Equal((TellOfRefunds.AtMost, 1, 0), (await tell.RunAsync(None), await tell.RunAsync(None), await tell.RunAsync(None)));
+        await using var late = await bench.App.Contexts.CreateDbContextAsync();
+        var rejected = await late.RefundRequests.Where(row => row.State == RefundState.Rejected).FirstAsync();
+        rejected.State = RefundState.Credited;
+        await late.SaveChangesAsync();
+        Assert.Equal(1, await tell.RunAsync(None));
     }
 
     [Fact]
@@ -133,25 +242,41 @@ public sealed class UnusedLabelTests
         }
     }
 
-    private static async Task<LabelId> AddLabelAsync(FundingBench bench, MerchantId merchant, DateTimeOffset bought, string tracking)
+    private static TrackLabels Track(LabelWorld world) =>
+        new(world.Contexts, world.Carrier, Options.Create(new TrackingOptions()), world.Time, NullLogger<TrackLabels>.Instance);
+
+    /// <summary>The carrier answered just now that it has not seen any parcel.</summary>
+    private static async Task NotSeenAsync(FundingBench bench)
     {
-        var id = new LabelId(Guid.CreateVersion7());
+        var now = bench.Time.GetUtcNow();
         await using var db = await bench.App.Contexts.CreateDbContextAsync();
-        db.Labels.Add(new Label
+        var labels = await db.Labels.AsNoTracking().Select(label => new { label.MerchantId, label.Id }).ToListAsync();
+        db.LabelTrackings.AddRange(labels.Select(label => new LabelTracking { MerchantId = label.MerchantId, LabelId = label.Id, Status = TrackingStatus.NotScanned, Since = now, AnsweredAt = now }));
+        await db.SaveChangesAsync();
+    }
+
+    private static async Task<LabelId> AddLabelAsync(FundingBench bench, MerchantId merchant, DateTimeOffset bought, string tracking) =>
+        (await AddLabelsAsync(bench, merchant, bought, [tracking]))[0];
+
+    private static async Task<IReadOnlyList<LabelId>> AddLabelsAsync(FundingBench bench, MerchantId merchant, DateTimeOffset bought, IReadOnlyList<string> tracking)
+    {
+        await using var db = await bench.App.Contexts.CreateDbContextAsync();
+        var labels = tracking.Select(number => new Label
         {
             MerchantId = merchant,
-            Id = id,
+            Id = new LabelId(Guid.CreateVersion7()),
             State = LabelState.Purchased,
             From = new PostalAddress(),
             To = new PostalAddress { Name = "Sample Recipient" },
-            TrackingNumber = tracking,
+            TrackingNumber = number,
             Paid = new Money(19_16),
             Captured = new Money(19_16),
             CreatedAt = bought,
             UpdatedAt = bought,
             PurchasedAt = bought,
-        });
+        }).ToList();
+        db.Labels.AddRange(labels);
         await db.SaveChangesAsync();
-        return id;
+        return [.. labels.Select(label => label.Id)];
     }
 }
