@@ -270,7 +270,7 @@ public sealed class RefundClaimTests
         var claim = await ManifestedAsync(world);
         world.Time.Advance(TimeSpan.FromHours(2));
         var later = await world.BoughtAsync();
-        var many = new VoidManyLabels(world.Contexts, world.Void, world.Time);
+        var many = new VoidManyLabels(world.Contexts, world.Void, world.Time, NullLogger<VoidManyLabels>.Instance);
         LabelId[] all = [now, claim, later];
 
         var plan = await many.PlanAsync(world.Merchant, all, None);
@@ -292,6 +292,35 @@ public sealed class RefundClaimTests
         var id = await world.BoughtAsync();
         await world.ManifestAsync(id);
         return id;
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Taking_all_back_leaves_a_void_alone_that_was_asked_for_before(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        var (before, among) = (await world.BoughtAsync(), await world.BoughtAsync());
+        await world.Void.AsSoonAsAllowedAsync(world.Merchant, before, "user", Language.English, None);
+        var many = new VoidManyLabels(world.Contexts, world.Void, world.Time, NullLogger<VoidManyLabels>.Instance);
+
+        var outcome = await many.RunAsync(world.Merchant, [before, among], "user", Language.English, None);
+
+        Assert.Equal([among], outcome.Stored);
+        Assert.Equal(1, await many.WithdrawAsync(world.Merchant, outcome.Stored, None));
+        Assert.Equal([RefundState.Scheduled, RefundState.Withdrawn], [(await world.RequestAsync(before)).State, (await world.RequestAsync(among)).State]);
+    }
+
+    [Fact]
+    public async Task One_that_fails_among_many_leaves_the_others()
+    {
+        await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite);
+        LabelId[] labels = [await world.BoughtAsync(), await world.BoughtAsync()];
+        world.Time.Advance(TimeSpan.FromHours(2));
+        world.Seams.Reset(1);
+
+        var outcome = await new VoidManyLabels(world.Contexts, world.Void, world.Time, NullLogger<VoidManyLabels>.Instance)
+            .RunAsync(world.Merchant, labels, "user", Language.English, None);
+
+        Assert.Equal((1, 1, world.Time.GetUtcNow().AddSeconds(10)), (outcome.Stored.Count, outcome.Failed, outcome.FirstAt));
     }
 
     /// <summary>A label with this tracking number, whose refund the carrier decides.</summary>
