@@ -21,11 +21,8 @@ public sealed class RefundQueries(IDbContextFactory<AppDbContext> contexts, Time
         var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var matching = Narrow(db, merchant, filter);
-        var sums = await matching
-            .GroupBy(row => row.State)
-            .Select(group => new { State = group.Key, Count = group.Count() })
-            .ToListAsync(ct);
-        var credited = await matching.Where(row => row.State == RefundState.Credited).Select(row => row.Granted ?? row.Amount).ToListAsync(ct);
+        var amounts = await matching.Select(row => new { row.State, Amount = row.State == RefundState.Credited ? row.Granted ?? row.Amount : row.Amount }).ToListAsync(ct);
+        var states = amounts.GroupBy(row => row.State).Select(group => new RefundSum(group.Key, group.Count(), group.Sum(row => row.Amount))).OrderBy(sum => sum.State).ToList();
         var outstanding = await db.RefundRequests
             .Where(row => row.MerchantId == merchant && row.Kind == RefundKind.Claim && (row.State == RefundState.Requested || row.State == RefundState.ClaimOpen))
             .Select(row => row.Amount)
@@ -48,8 +45,7 @@ public sealed class RefundQueries(IDbContextFactory<AppDbContext> contexts, Time
         return new RefundReport(
             shown,
             rows.Count > shown.Count ? shown[^1].RequestedAt.UtcTicks.ToString(CultureInfo.InvariantCulture) : null,
-            sums.Sum(sum => sum.Count),
-            credited.Sum(amount => amount),
+            states,
             outstanding.Count,
             outstanding.Sum(amount => amount));
     }
@@ -81,6 +77,16 @@ public sealed class RefundQueries(IDbContextFactory<AppDbContext> contexts, Time
         var from = Balance.EasternDay.StartOf(filter.First);
         var to = Balance.EasternDay.StartOf(filter.Last.AddDays(1));
         var rows = db.RefundRequests.AsNoTracking().Where(row => row.MerchantId == merchant && row.RequestedAt >= from && row.RequestedAt < to);
+        if (filter.Least is { } least)
+        {
+            rows = rows.Where(row => row.Amount >= least);
+        }
+
+        if (filter.Most is { } most)
+        {
+            rows = rows.Where(row => row.Amount <= most);
+        }
+
         return filter.Show switch
         {
             RefundShow.All => rows.Where(row => row.State != RefundState.Withdrawn),
@@ -155,7 +161,9 @@ internal static class UnusedLabelRows
 /// <param name="First">First Eastern day of the requests, included.</param>
 /// <param name="Last">Last one, included.</param>
 /// <param name="From">A place given by <see cref="RefundReport.Next"/>.</param>
-public sealed record RefundFilter(DateOnly First, DateOnly Last, RefundShow Show = RefundShow.All, string? From = null);
+/// <param name="Least">Of the amount asked for, included; null for any.</param>
+/// <param name="Most">The same.</param>
+public sealed record RefundFilter(DateOnly First, DateOnly Last, RefundShow Show = RefundShow.All, string? From = null, Money? Least = null, Money? Most = null);
 
 public enum RefundShow
 {
@@ -186,11 +194,21 @@ public sealed record RefundRow(
     string? Reason,
     NotSentReason? NotSent);
 
-/// <param name="Count">Requests in the whole period.</param>
-/// <param name="Credited">Their credits.</param>
+/// <summary>The requests of a period in one state.</summary>
+/// <param name="Amount">What came, once it is credited; what was asked for before, and where nothing came.</param>
+public sealed record RefundSum(RefundState State, int Count, Money Amount);
+
+/// <param name="States">Sums of the whole period, a state each that occurs.</param>
 /// <param name="Outstanding">Claims that the carrier has not decided, of any period, and their amounts.</param>
 /// <param name="Next">Where the next page begins; null on the last.</param>
-public sealed record RefundReport(IReadOnlyList<RefundRow> Rows, string? Next, int Count, Money Credited, int Outstanding, Money OutstandingAmount);
+public sealed record RefundReport(IReadOnlyList<RefundRow> Rows, string? Next, IReadOnlyList<RefundSum> States, int Outstanding, Money OutstandingAmount)
+{
+    /// <summary>Requests in the whole period.</summary>
+    public int Count => States.Sum(sum => sum.Count);
+
+    /// <summary>Their credits.</summary>
+    public Money Credited => States.Where(sum => sum.State == RefundState.Credited).Sum(sum => sum.Amount);
+}
 
 /// <param name="Until">The last moment at which its price can come back.</param>
 public sealed record UnusedLabel(LabelId Id, string Recipient, Money Paid, DateTimeOffset Until);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using OneBalance.Core;
@@ -128,6 +129,75 @@ public sealed class UnusedLabelTests
         var before = await queries.ReportAsync(world.Merchant, new RefundFilter(new DateOnly(2026, 10, 1), new DateOnly(2026, 11, 1)), None);
         Assert.Equal((0, 1), (before.Count, before.Outstanding));
         Assert.Equal(2, (await queries.AllAsync(world.Merchant, today, None)).Count);
+        Assert.Equal([new RefundSum(RefundState.Credited, 1, new Money(19_16)), new RefundSum(RefundState.ClaimOpen, 1, new Money(19_16))], report.States);
+        Assert.Equal(2, (await queries.ReportAsync(world.Merchant, today with { Least = new Money(19_16), Most = new Money(19_16) }, None)).Count);
+        Assert.Empty((await queries.ReportAsync(world.Merchant, today with { Least = new Money(19_17) }, None)).Rows);
+        Assert.Empty(await queries.AllAsync(world.Merchant, today with { Most = new Money(19_15) }, None));
+    }
+
+    [Fact]
+    public async Task Fifty_one_requests_are_two_pages_and_each_is_on_one_of_them()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        var now = bench.Time.GetUtcNow();
+        var labels = await AddLabelsAsync(bench, merchant, now, [.. Enumerable.Range(0, RefundQueries.PageSize + 1).Select(number => $"1{number:000000000000000}")]);
+        await using (var db = await bench.App.Contexts.CreateDbContextAsync())
+        {
+            db.RefundRequests.AddRange(labels.Select((label, number) => new RefundRequest
+            {
+                MerchantId = merchant,
+                LabelId = label,
+                State = RefundState.Scheduled,
+                Amount = new Money(19_16),
+                RequestedBy = "user",
+                RequestedAt = now.AddMinutes(-number),
+                UpdatedAt = now,
+            }));
+            await db.SaveChangesAsync();
+        }
+
+        var queries = new RefundQueries(bench.App.Contexts, bench.Time);
+        var all = new RefundFilter(DateOnly.FromDateTime(now.UtcDateTime).AddDays(-2), DateOnly.FromDateTime(now.UtcDateTime).AddDays(1));
+
+        var first = await queries.ReportAsync(merchant, all, None);
+        var second = await queries.ReportAsync(merchant, all with { From = first.Next }, None);
+
+        Assert.Equal((RefundQueries.PageSize, 1, RefundQueries.PageSize + 1), (first.Rows.Count, second.Rows.Count, first.Count));
+        Assert.Null(second.Next);
+        Assert.Equal(labels, first.Rows.Concat(second.Rows).Select(row => row.Label));
+    }
+
+    [Theory]
+    [InlineData(Language.English,
+        "Asked for,Recipient,Tracking number,Kind,State,Amount,Amount credited,Credited on,Service ticket,Expected by,Reason\r\n"
+        + "2026-11-02 09:00,Sample Recipient,1000000000000001,Void,Credited,1234.50,1234.50,2026-11-02,,,\r\n"
+        + "2026-11-02 09:00,\"Maple, Parcels\",1000000000000002,Refund by Canada Post,Credited,19.16,10.00,2026-11-02,0000000001,2026-12-02,\r\n"
+        + "2026-11-02 09:00,'=Formula,1000000000000003,Refund by Canada Post,Rejected,19.16,,,0000000002,2026-12-02,It was delivered.\r\n"
+        + "2026-11-02 09:00,Sample Recipient,,Void,\"Ended, not sent\",19.16,,,,,Canada Post had scanned the parcel.\r\n")]
+    [InlineData(Language.French,
+        "Demandé le;Destinataire;Numéro de repérage;Genre;État;Montant;Montant crédité;Crédité le;Billet de service;Attendu d’ici le;Motif\r\n"
+        + "2026-11-02 09:00;Sample Recipient;1000000000000001;Annulation;Crédité;1234,50;1234,50;2026-11-02;;;\r\n"
+        + "2026-11-02 09:00;Maple, Parcels;1000000000000002;Remboursement par Postes Canada;Crédité;19,16;10,00;2026-11-02;0000000001;2026-12-02;\r\n"
+        + "2026-11-02 09:00;'=Formula;1000000000000003;Remboursement par Postes Canada;Rejeté;19,16;;;0000000002;2026-12-02;It was delivered.\r\n"
+        + "2026-11-02 09:00;Sample Recipient;;Annulation;Terminé, non envoyé;19,16;;;;;Postes Canada avait balayé le colis.\r\n")]
+    public void The_file_to_the_letter(Language language, string expected)
+    {
+        var asked = new DateTimeOffset(2026, 11, 2, 14, 0, 0, TimeSpan.Zero);
+        var id = new LabelId(Guid.Empty);
+        using var services = new ServiceCollection().AddLogging().AddLocalization().BuildServiceProvider();
+        RefundRow[] rows =
+        [
+            new(id, "Sample Recipient", "1000000000000001", RefundKind.Void, RefundState.Credited, asked, new Money(1_234_50), null, null, null, asked, null, null),
+            new(id, "Maple, Parcels", "1000000000000002", RefundKind.Claim, RefundState.Credited, asked, new Money(19_16), new Money(10_00), "0000000001", asked.AddDays(30), asked, null, null),
+            new(id, "=Formula", "1000000000000003", RefundKind.Claim, RefundState.Rejected, asked, new Money(19_16), null, "0000000002", asked.AddDays(30), null, "It was delivered.", null),
+            new(id, "Sample Recipient", null, RefundKind.Void, RefundState.NotSent, asked, new Money(19_16), null, null, null, null, null, NotSentReason.Used),
+        ];
+
+        byte[] file = new RefundFile(services.GetRequiredService<IStringLocalizer<RefundTexts>>()).Csv(rows, language);
+
+        Assert.Equal([0xEF, 0xBB, 0xBF], file[..3]);
+        Assert.Equal(expected, System.Text.Encoding.UTF8.GetString(file[3..]));
     }
 
     [Fact]
