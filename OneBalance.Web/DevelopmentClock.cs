@@ -47,12 +47,19 @@ public sealed class DevelopmentClock : TimeProvider
 
     private DateTimeOffset Now => _stoppedAt ?? System.GetUtcNow() + _ahead;
 
-    /// <summary>It shows this moment until <see cref="GoOn"/>, or as far as <see cref="Advance"/> moves it.</summary>
+    /// <summary>It shows the next whole second until <see cref="GoOn"/>, or as far as <see cref="Advance"/> moves it.</summary>
     public DateTimeOffset Stop()
     {
         lock (_gate)
         {
-            _stoppedAt ??= Now;
+            if (_stoppedAt is null)
+            {
+                var now = Now;
+                var next = now.AddTicks((TimeSpan.TicksPerSecond - now.Ticks % TimeSpan.TicksPerSecond) % TimeSpan.TicksPerSecond);
+                SetAhead(_ahead + (next - now));
+                _stoppedAt = next;
+            }
+
             return Now;
         }
     }
