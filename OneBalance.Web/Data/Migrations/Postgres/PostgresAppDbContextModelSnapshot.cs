@@ -1685,6 +1685,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("label_id");
 
+                    b.Property<DateTime?>("AnsweredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("answered_at");
+
                     b.Property<int>("AskIn")
                         .HasColumnType("integer")
                         .HasColumnName("ask_in");
@@ -2858,6 +2862,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("decided_at");
 
+                    b.Property<int?>("Doubt")
+                        .HasColumnType("integer")
+                        .HasColumnName("doubt");
+
                     b.Property<string>("ErrorsJson")
                         .HasColumnType("text")
                         .HasColumnName("errors_json");
@@ -2885,6 +2893,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.Property<DateTime?>("NotBefore")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("not_before");
+
+                    b.Property<int?>("NotSentReason")
+                        .HasColumnType("integer")
+                        .HasColumnName("not_sent_reason");
 
                     b.Property<DateTime?>("OverdueToldAt")
                         .HasColumnType("timestamp with time zone")

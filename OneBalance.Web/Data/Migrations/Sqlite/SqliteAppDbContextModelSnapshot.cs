@@ -1675,6 +1675,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("label_id");
 
+                    b.Property<DateTime?>("AnsweredAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("answered_at");
+
                     b.Property<int>("AskIn")
                         .HasColumnType("INTEGER")
                         .HasColumnName("ask_in");
@@ -2848,6 +2852,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("decided_at");
 
+                    b.Property<int?>("Doubt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("doubt");
+
                     b.Property<string>("ErrorsJson")
                         .HasColumnType("TEXT")
                         .HasColumnName("errors_json");
@@ -2875,6 +2883,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.Property<DateTime?>("NotBefore")
                         .HasColumnType("TEXT")
                         .HasColumnName("not_before");
+
+                    b.Property<int?>("NotSentReason")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("not_sent_reason");
 
                     b.Property<DateTime?>("OverdueToldAt")
                         .HasColumnType("TEXT")
