@@ -6,14 +6,19 @@ namespace OneBalance.Web;
 
 /// <summary>
 /// The clock of a development server: the system's, set ahead as far as asked for, so that the 60 minutes and the 15 days of a
-/// void can be tried without waiting. It only ever goes forward, and stays ahead over a restart, as what was recorded meanwhile
-/// lies in its past. Timers run in real time.
+/// void can be tried without waiting; and stopped, so that their last second can be looked at. It only ever goes forward, and
+/// stays ahead over a restart, as what was recorded meanwhile lies in its past; a restart lets it go on. Timers run in real time.
 /// </summary>
 public sealed class DevelopmentClock : TimeProvider
 {
+    public const string Path = "/dev/clock";
+
+    public static readonly TimeSpan Most = TimeSpan.FromDays(400);
+
     private readonly Lock _gate = new();
     private readonly string _file;
     private TimeSpan _ahead;
+    private DateTimeOffset? _stoppedAt;
 
     public DevelopmentClock(DataFolder folder)
     {
@@ -25,21 +30,86 @@ public sealed class DevelopmentClock : TimeProvider
     {
         lock (_gate)
         {
-            return System.GetUtcNow() + _ahead;
+            return Now;
         }
     }
 
-    /// <param name="by">More than nothing, at most 400 days.</param>
+    public bool IsStopped
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _stoppedAt is not null;
+            }
+        }
+    }
+
+    private DateTimeOffset Now => _stoppedAt ?? System.GetUtcNow() + _ahead;
+
+    /// <summary>It shows the next whole second until <see cref="GoOn"/>, or as far as <see cref="Advance"/> moves it.</summary>
+    public DateTimeOffset Stop()
+    {
+        lock (_gate)
+        {
+            if (_stoppedAt is null)
+            {
+                var now = Now;
+                var next = now.AddTicks((TimeSpan.TicksPerSecond - now.Ticks % TimeSpan.TicksPerSecond) % TimeSpan.TicksPerSecond);
+                SetAhead(_ahead + (next - now));
+                _stoppedAt = next;
+            }
+
+            return Now;
+        }
+    }
+
+    /// <summary>It goes on from where it was stopped.</summary>
+    public DateTimeOffset GoOn()
+    {
+        lock (_gate)
+        {
+            if (_stoppedAt is { } at)
+            {
+                SetAhead(at - System.GetUtcNow());
+                _stoppedAt = null;
+            }
+
+            return Now;
+        }
+    }
+
+    /// <summary>Whole seconds or whole minutes, exactly one of them, as somebody typed it; null when it is none that <see cref="Advance"/> takes.</summary>
+    public static TimeSpan? Read(string? seconds, string? minutes)
+    {
+        TimeSpan? by = (Number(seconds), Number(minutes)) switch
+        {
+            ({ } typed, null) => TimeSpan.FromSeconds(typed),
+            (null, { } typed) => TimeSpan.FromMinutes(typed),
+            _ => null,
+        };
+        return by > TimeSpan.Zero && by <= Most ? by : null;
+
+        static int? Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+    }
+
+    /// <param name="by">More than nothing, at most <see cref="Most"/>.</param>
     public DateTimeOffset Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(by, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(by, TimeSpan.FromDays(400));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(by, Most);
         lock (_gate)
         {
-            _ahead += by;
-            File.WriteAllText(_file, _ahead.ToString("c", CultureInfo.InvariantCulture));
-            return System.GetUtcNow() + _ahead;
+            _stoppedAt += by;
+            SetAhead(_ahead + by);
+            return Now;
         }
+    }
+
+    private void SetAhead(TimeSpan ahead)
+    {
+        _ahead = ahead;
+        File.WriteAllText(_file, _ahead.ToString("c", CultureInfo.InvariantCulture));
     }
 }
 
@@ -55,7 +125,10 @@ internal static class DevelopmentClockRoom
         }
     }
 
-    /// <summary><c>GET /dev/clock</c> tells the time; <c>POST /dev/clock?minutes=61</c> sets it ahead.</summary>
+    /// <summary>
+    /// <c>POST /dev/clock?minutes=61</c>, or <c>?seconds=30</c>, sets it ahead, <c>?stop=true</c> and <c>?stop=false</c> stop it and let
+    /// it go on; each tells the time. The forms of the page <c>/dev/clock</c> say the same and go back to the page.
+    /// </summary>
     public static void MapDevelopmentClock(this WebApplication app)
     {
         if (!app.Environment.IsDevelopment())
@@ -63,10 +136,31 @@ internal static class DevelopmentClockRoom
             return;
         }
 
-        app.MapGet("/dev/clock", (TimeProvider time) => TypedResults.Ok(time.GetUtcNow())).AllowAnonymous();
-        app.MapPost("/dev/clock", IResult (int minutes, DevelopmentClock clock) =>
-            minutes is > 0 and <= 400 * 24 * 60
-                ? TypedResults.Ok(clock.Advance(TimeSpan.FromMinutes(minutes)))
-                : TypedResults.BadRequest()).AllowAnonymous();
+        // Before the page's own endpoint, which would take a POST too.
+        app.MapPost(DevelopmentClock.Path, SetAheadAsync).AllowAnonymous().DisableAntiforgery().WithOrder(-1);
+    }
+
+    private static async Task<IResult> SetAheadAsync(HttpRequest request, DevelopmentClock clock)
+    {
+        var form = request.HasFormContentType ? await request.ReadFormAsync() : null;
+        if (bool.TryParse(form?["stop"] ?? request.Query["stop"], out bool stop))
+        {
+            var at = stop ? clock.Stop() : clock.GoOn();
+            return form is null ? TypedResults.Ok(at) : TypedResults.LocalRedirect(DevelopmentClock.Path);
+        }
+
+        var by = (form?["unit"].ToString(), form?["amount"].ToString()) switch
+        {
+            ("seconds", { } amount) => DevelopmentClock.Read(seconds: amount, minutes: null),
+            ("minutes", { } amount) => DevelopmentClock.Read(seconds: null, minutes: amount),
+            _ => DevelopmentClock.Read(form?["seconds"] ?? request.Query["seconds"], form?["minutes"] ?? request.Query["minutes"]),
+        };
+        if (by is { } ahead)
+        {
+            var now = clock.Advance(ahead);
+            return form is null ? TypedResults.Ok(now) : TypedResults.LocalRedirect(DevelopmentClock.Path);
+        }
+
+        return form is null ? TypedResults.BadRequest() : TypedResults.LocalRedirect($"{DevelopmentClock.Path}?wrong=true");
     }
 }

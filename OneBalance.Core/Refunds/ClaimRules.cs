@@ -6,10 +6,12 @@ namespace OneBalance.Core.Refunds;
 /// expected        within 30 days of the service ticket (the carrier promises no date; this one is ours)
 /// overdue         from one second after that on
 /// amount granted  nothing or less            TooLittle
-///                 up to what was captured    Granted
-///                 all that was paid          Granted, the difference taken above the hold included
-///                 anything else above        TooMuch
+///                 up to what was captured    Granted, of the capture alone
+///                 up to all that was paid    Granted: the difference taken above the hold, and the rest of the capture
+///                 anything above             TooMuch
 /// </code>
+/// The difference comes back whole or not at all: an amount above the capture and below the difference is TooMuch, with the
+/// capture as the most.
 /// Money comes back by reversing what was taken for the label, so it never exceeds it.
 /// </summary>
 public static class ClaimRules
@@ -30,9 +32,10 @@ public static class ClaimRules
     public static ClaimGrant Grant(Money amount, Money captured, Money paid) => amount switch
     {
         { IsPositive: false } => new ClaimGrant.TooLittle(),
-        _ when amount == paid => new ClaimGrant.Granted(captured, paid > captured),
+        _ when amount > paid => new ClaimGrant.TooMuch(paid),
         _ when amount <= captured => new ClaimGrant.Granted(amount, false),
-        _ => new ClaimGrant.TooMuch(paid),
+        _ when amount >= paid - captured => new ClaimGrant.Granted(amount - (paid - captured), true),
+        _ => new ClaimGrant.TooMuch(captured),
     };
 }
 
@@ -49,6 +52,6 @@ public abstract record ClaimGrant
 
     public sealed record TooLittle : ClaimGrant;
 
-    /// <summary>More than was paid for the label.</summary>
+    /// <summary>More than can be given back.</summary>
     public sealed record TooMuch(Money Most) : ClaimGrant;
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using OneBalance.Core.Billing;
 
 namespace OneBalance.Core.Refunds;
@@ -31,10 +33,13 @@ public enum CreditLineResult
 
     /// <summary>No amount above zero.</summary>
     NoAmount = 9,
+
+    /// <summary>Something went wrong on our side and nothing was granted: importing the file again tries it again.</summary>
+    Failed = 10,
 }
 
 /// <summary>A line as it can be matched.</summary>
-/// <param name="Key">The same for the same line in every file: the carrier's reference, or the line's content without one.</param>
+/// <param name="Key">The same for the same line in every file, 64 hex digits: one reference may stand on many lines, so number and amount count too.</param>
 public sealed record CreditFileLine(string TrackingNumber, Money Amount, string Key);
 
 /// <summary>
@@ -49,8 +54,6 @@ public sealed record CreditFileLine(string TrackingNumber, Money Amount, string 
 /// </summary>
 public static class CreditFileText
 {
-    private const int LongestKey = 100;
-
     /// <summary>Null when the tracking number or the amount has no column.</summary>
     public static CreditColumns? Columns(IReadOnlyList<string> headers)
     {
@@ -90,10 +93,11 @@ public static class CreditFileText
         }
 
         string reference = Cell(columns.Reference);
-        string key = reference.Length > 0
-            ? $"ref/{reference}"
-            : string.Create(CultureInfo.InvariantCulture, $"{tracking}/{amount.Cents}/{Cell(columns.Date)}");
-        return (new CreditFileLine(tracking, amount, key[..Math.Min(key.Length, LongestKey)]), null);
+        return (new CreditFileLine(tracking, amount, reference.Length > 0 ? Key("ref", reference) : Key("date", Cell(columns.Date))), null);
+
+        // Numbers have no slash: what stands last cannot reach into them.
+        string Key(string kind, string last) => Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{tracking}/{amount.Cents}/{kind}/{last}"))));
 
         string Cell(int column) => column >= 0 && column < cells.Count ? cells[column].Trim() : "";
     }

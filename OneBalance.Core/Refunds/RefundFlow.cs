@@ -5,7 +5,7 @@ namespace OneBalance.Core.Refunds;
 /// <code>
 /// void    Scheduled -> Requested -> CarrierVoided -> Credited | Refused
 /// claim   Scheduled -> Requested -> ClaimOpen(ticket) -> ClaimGranted -> Credited | Rejected(reason); Refused when no ticket is given
-/// either  Scheduled -> Withdrawn, before anything was sent
+/// either  Scheduled -> Withdrawn | NotSent(reason), before anything was sent
 /// </code>
 /// </summary>
 public enum RefundState
@@ -35,6 +35,55 @@ public enum RefundState
 
     /// <summary>The carrier decided against the claim, for good.</summary>
     Rejected = 9,
+
+    /// <summary>When its time had come the rule allowed it no more: nothing was sent, and <see cref="NotSentReason"/> says why.</summary>
+    NotSent = 10,
+}
+
+/// <summary>Why a stored request was not sent. Persisted: values are frozen.</summary>
+public enum NotSentReason
+{
+    /// <summary>The carrier scanned the parcel meanwhile.</summary>
+    Used = 1,
+
+    TooLate = 2,
+
+    /// <summary>Manifested meanwhile, without a tracking number.</summary>
+    Untracked = 3,
+
+    /// <summary>The label is no longer one that was bought and stands.</summary>
+    NothingToVoid = 4,
+}
+
+/// <summary>What earlier attempts to void leave open: whether an answer that the shipment is gone can be our doing. Persisted: values are frozen.</summary>
+public enum VoidDoubt
+{
+    /// <summary>One is being made; when it is overdue, whoever made it died and its answer is lost.</summary>
+    Sending = 1,
+
+    /// <summary>One was sent and its answer lost: it may have been carried out.</summary>
+    AnswerLost = 2,
+
+    /// <summary>
+    /// The carrier knew no such shipment although no attempt of ours can have voided it, as with another account's credentials.
+    /// From then on only a plain confirmation counts.
+    /// </summary>
+    NotKnown = 3,
+}
+
+/// <summary>What the carrier said of an attempt to void, as far as it can change what is doubtful.</summary>
+public enum VoidReply
+{
+    Voided,
+
+    /// <summary>It has no such shipment.</summary>
+    Gone,
+
+    /// <summary>No usable answer: it may have been carried out.</summary>
+    Unknown,
+
+    /// <summary>Certain that nothing was done.</summary>
+    NotDone,
 }
 
 /// <summary>Persisted: values are frozen.</summary>
@@ -59,16 +108,35 @@ public static class RefundFlow
         (RefundState.Requested, RefundKind.Claim) => new RefundStep.OpenTicket(),
         (RefundState.CarrierVoided or RefundState.ClaimGranted, _) => new RefundStep.Credit(),
         (RefundState.ClaimOpen, _) => new RefundStep.AwaitDecision(),
-        (RefundState.Credited or RefundState.Refused or RefundState.Withdrawn or RefundState.Rejected, _) => new RefundStep.Rest(),
+        (RefundState.Credited or RefundState.Refused or RefundState.Withdrawn or RefundState.Rejected or RefundState.NotSent, _) => new RefundStep.Rest(),
         _ => throw new ArgumentOutOfRangeException(nameof(state), (state, kind), null),
     };
 
     /// <summary>A second request would ask for the same money: one is under way, or has ended for good.</summary>
     public static bool Stands(RefundState? state) => state switch
     {
-        null or RefundState.Scheduled or RefundState.Refused or RefundState.Withdrawn => false,
+        null or RefundState.Scheduled or RefundState.Refused or RefundState.Withdrawn or RefundState.NotSent => false,
         RefundState.Requested or RefundState.CarrierVoided or RefundState.ClaimOpen or RefundState.ClaimGranted or RefundState.Credited or RefundState.Rejected => true,
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+    };
+
+    /// <summary>
+    /// What an answer makes of the doubt, unless it confirms the void.
+    /// <code>
+    /// before the attempt   Voided      Gone        Unknown      NotDone
+    /// null                 confirmed   NotKnown    AnswerLost   null
+    /// AnswerLost           confirmed   confirmed   AnswerLost   AnswerLost
+    /// NotKnown             confirmed   NotKnown    NotKnown     NotKnown
+    /// </code>
+    /// </summary>
+    /// <param name="before">Never <see cref="VoidDoubt.Sending"/>: that is what the attempt itself is stored as.</param>
+    public static (bool Confirmed, VoidDoubt? Doubt) AfterVoid(VoidReply reply, VoidDoubt? before) => (reply, before) switch
+    {
+        (VoidReply.Voided, _) or (VoidReply.Gone, VoidDoubt.AnswerLost) => (true, null),
+        (_, VoidDoubt.NotKnown) or (VoidReply.Gone, null) => (false, VoidDoubt.NotKnown),
+        (VoidReply.Unknown, null or VoidDoubt.AnswerLost) => (false, VoidDoubt.AnswerLost),
+        (VoidReply.NotDone, null or VoidDoubt.AnswerLost) => (false, before),
+        _ => throw new ArgumentOutOfRangeException(nameof(before), (reply, before), null),
     };
 }
 

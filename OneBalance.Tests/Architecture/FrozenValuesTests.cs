@@ -36,7 +36,7 @@ public sealed class FrozenValuesTests
         "CardDisputeState: Open = 1, Won = 2, Lost = 3",
         "CardRefundState: Pending = 1, Succeeded = 2, Failed = 3, Cancelled = 4",
         "ClosingState: Requested = 1, Opening = 2, Closing = 3, Approved = 4, PayingOut = 5, Paid = 6, Withdrawing = 7, Withdrawn = 8",
-        "CreditLineResult: Granted = 1, AlreadyImported = 2, NoLabel = 3, NoClaim = 4, AlreadyCredited = 5, Ambiguous = 6, TooMuch = 7, NoTrackingNumber = 8, NoAmount = 9",
+        "CreditLineResult: Granted = 1, AlreadyImported = 2, NoLabel = 3, NoClaim = 4, AlreadyCredited = 5, Ambiguous = 6, TooMuch = 7, NoTrackingNumber = 8, NoAmount = 9, Failed = 10",
         "DeclineReason: CarrierRefused = 1, Unreachable = 2, NeverArrived = 3, Interrupted = 4",
         "LabelDocumentKind: Label = 1, CommercialInvoice = 2",
         "LabelFormat: ThermalPdf = 1, LetterPdf = 2, ThermalZpl = 3",
@@ -50,6 +50,7 @@ public sealed class FrozenValuesTests
         "ManifestState: Collecting = 1, Transmitting = 2, Transmitted = 3, Confirmed = 4, PartlyFailed = 5, Failed = 6",
         "MerchantRight: None = 0, BuyLabels = 1, SeeBalance = 2, ManageBilling = 4, Export = 8, ManageTeam = 16",
         "NonDelivery: ReturnAtSendersExpense = 1, ReturnToSender = 2, Abandon = 3",
+        "NotSentReason: Used = 1, TooLate = 2, Untracked = 3, NothingToVoid = 4",
         "NoticeKind: FundingSucceeded = 1, FundingFailed = 2, AutoFundingOff = 3, CardExpiring = 4, LowBalance = 5, AdjustmentNoticed = 20, AdjustmentDecided = 21, UnusedLabels = 40, RefundDecided = 41, AccountClosing = 60",
         "NoticeSeverity: Info = 1, Warning = 2, Severe = 3",
         "PayoutLotState: Planned = 1, Sending = 2, Sent = 3, Paid = 4, Returning = 5, Failed = 6",
@@ -58,7 +59,7 @@ public sealed class FrozenValuesTests
         "ReasonForExport: SaleOfGoods = 1, Documents = 2, Sample = 3, RepairOrWarranty = 4, Other = 5",
         "ReconciliationDifferenceKind: NotInLedger = 1, NotAtProcessor = 2, AmountsDiffer = 3",
         "RefundKind: Void = 1, Claim = 2",
-        "RefundState: Requested = 1, CarrierVoided = 2, Credited = 3, Refused = 4, Scheduled = 5, Withdrawn = 6, ClaimOpen = 7, ClaimGranted = 8, Rejected = 9",
+        "RefundState: Requested = 1, CarrierVoided = 2, Credited = 3, Refused = 4, Scheduled = 5, Withdrawn = 6, ClaimOpen = 7, ClaimGranted = 8, Rejected = 9, NotSent = 10",
         "Region: Domestic = 1, UnitedStates = 2, International = 3",
         "ServiceChoice: Cheapest = 1, Fastest = 2, Named = 3",
         "SetUpStep: Billing = 1, Payment = 2, Terms = 3, AutoFunding = 4, Done = 5",
@@ -69,6 +70,7 @@ public sealed class FrozenValuesTests
         "TopUpState: Requested = 1, Charging = 2, RequiresAction = 3, Processing = 4, Succeeded = 5, Failed = 6, AwaitingPayout = 7",
         "TrackingStatus: NotScanned = 1, InTransit = 2, OutForDelivery = 3, Delivered = 4, Exception = 5",
         "Units: Metric = 1, Imperial = 2",
+        "VoidDoubt: Sending = 1, AnswerLost = 2, NotKnown = 3",
     ];
 
     [Fact]

@@ -41,6 +41,8 @@ public sealed class BatchTests(Chromium chromium)
         var buy = page.GetByTestId("buy-batch");
         await Assertions.Expect(buy).ToBeVisibleAsync(new() { Timeout = 20_000 });
         await Assertions.Expect(buy).ToContainTextAsync("23");
+        await Assertions.Expect(page.GetByTestId("void-terms")).ToContainTextAsync(merchant.In("60 minutes", "60 minutes"));
+        await Assertions.Expect(page.GetByTestId("void-terms")).ToContainTextAsync(merchant.In("15 days", "15 jours"));
         decimal total = Merchant.Dollars(await page.GetByTestId("batch-total").InnerTextAsync());
         await visitor.AssertAccessibleAsync("batch-priced");
 

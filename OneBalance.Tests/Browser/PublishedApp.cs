@@ -85,8 +85,23 @@ internal sealed class PublishedApp : IAsyncDisposable
     public async Task AdvanceAsync(TimeSpan by)
     {
         using var client = new HttpClient { BaseAddress = BaseAddress };
-        using var answer = await client.PostAsync($"/dev/clock?minutes={(int)by.TotalMinutes}", null);
+        using var answer = await client.PostAsync($"/dev/clock?seconds={(int)by.TotalSeconds}", null);
         answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>The clock shows the present moment until it is moved.</summary>
+    public async Task StopClockAsync()
+    {
+        using var client = new HttpClient { BaseAddress = BaseAddress };
+        using var answer = await client.PostAsync("/dev/clock?stop=true", null);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Ends the process and starts it again: each sweep runs at once, whose turn would come minutes later.</summary>
+    public async Task SweepAsync()
+    {
+        await KillAsync();
+        await StartAgainAsync();
     }
 
     /// <summary>Every answer of the emulated carrier takes this much longer.</summary>

@@ -146,6 +146,7 @@ public sealed class RightsMatrixTests
         ["TrackingQueries.ReadAsync"] = Look,
         ["UnusedLabelSettings.LoadAsync"] = Look,
         ["UnusedLabelSettings.SaveAsync"] = Buy,
+        ["VoidLabel.AmongManyAsync"] = Buy,
         ["VoidLabel.AsSoonAsAllowedAsync"] = Buy,
         ["VoidLabel.RunAsync"] = Buy,
         ["VoidLabel.SendAsync"] = Buy,

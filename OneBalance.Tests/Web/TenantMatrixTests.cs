@@ -153,6 +153,8 @@ public sealed class TenantMatrixTests
         ["TaxPaperQueries.ReadAsync"] = Row<TaxPaperQueries>(async (use, who, his) => await use.ReadAsync(who, his.Bought, TaxPaperKind.Invoice, None), answer => answer is null),
         ["TopUpReceipt.DrawAsync"] = Row<TopUpReceipt>(async (use, who, his) => await use.DrawAsync(who, his.Charged, Language.English, None), answer => answer is null),
         ["TrackingQueries.ReadAsync"] = Row<TrackingQueries>(async (use, who, his) => await use.ReadAsync(who, his.Bought, Language.English, None), answer => answer is null),
+        ["VoidLabel.AmongManyAsync"] = Row<VoidLabel>(
+            async (use, who, his) => (await use.AmongManyAsync(who, his.Bought, "user", Language.English, None)).Outcome, answer => answer is VoidOutcome.NotFound),
         ["VoidLabel.AsSoonAsAllowedAsync"] = Row<VoidLabel>(
             async (use, who, his) => await use.AsSoonAsAllowedAsync(who, his.Bought, "user", Language.English, None), answer => answer is VoidOutcome.NotFound),
         ["VoidLabel.RunAsync"] = Row<VoidLabel>(async (use, who, his) => await use.RunAsync(who, his.Bought, "user", Language.English, None), answer => answer is VoidOutcome.NotFound),

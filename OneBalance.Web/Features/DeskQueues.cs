@@ -10,6 +10,7 @@ public enum DeskQueueKind
     PayoutsDue,
     RefundClaims,
     UnknownPurchases,
+    VoidsNotKnown,
     Disputes,
     Differences,
     AdjustmentsDisputed,

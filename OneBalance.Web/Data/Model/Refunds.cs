@@ -56,6 +56,12 @@ public sealed class RefundRequest
     /// <summary>The carrier's errors, JSON, when refused.</summary>
     public string? ErrorsJson { get; set; }
 
+    /// <summary>Of a void: whether one sent before may have been carried out; null when none was.</summary>
+    public VoidDoubt? Doubt { get; set; }
+
+    /// <summary>Why it was not sent; null in all other states.</summary>
+    public NotSentReason? NotSentReason { get; set; }
+
     public DateTimeOffset UpdatedAt { get; set; }
 
     /// <summary>When the sweep looks at this request if nobody else moved it on; null when nothing is to be done.</summary>
@@ -93,7 +99,7 @@ public sealed class CreditFile
 /// <summary>A line of a credit file that granted a claim. The same line in another file grants nothing more.</summary>
 public sealed class CreditLine
 {
-    /// <summary>The carrier's reference of the line, or a hash of its content.</summary>
+    /// <summary>As <see cref="CreditFileLine.Key"/> has it.</summary>
     public required string Key { get; set; }
 
     public Guid FileId { get; set; }

@@ -18,13 +18,16 @@ public sealed class LabelTracking
     /// <summary>Local calendar day; null when the carrier names none.</summary>
     public DateOnly? ExpectedDelivery { get; set; }
 
-    /// <summary>When following began: the label's transmission.</summary>
+    /// <summary>When following began: the label's transmission, or the first question for one that was not transmitted.</summary>
     public DateTimeOffset Since { get; set; }
 
     /// <summary>When the last new event was seen; null before the first.</summary>
     public DateTimeOffset? LastNewsAt { get; set; }
 
     public DateTimeOffset? LastAskedAt { get; set; }
+
+    /// <summary>When the carrier last answered, news or not; null before it did.</summary>
+    public DateTimeOffset? AnsweredAt { get; set; }
 
     /// <summary>Somebody reads the events in a language they were not asked in: the next call uses it.</summary>
     public Language AskIn { get; set; } = Language.English;

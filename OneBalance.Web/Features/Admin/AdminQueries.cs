@@ -101,7 +101,7 @@ public sealed class AdminQueries(IDbContextFactory<AppDbContext> contexts, IEnum
             .Where(r => only == null || r.MerchantId == only)
             .Where(r => r.State == RefundState.Requested || r.State == RefundState.CarrierVoided || r.State == RefundState.ClaimGranted || r.State == RefundState.Scheduled)
             .OrderBy(r => r.UpdatedAt).Take(Most)
-            .Select(r => new { r.MerchantId, r.LabelId, r.State, r.UpdatedAt })
+            .Select(r => new { r.MerchantId, r.LabelId, r.State, r.Doubt, r.UpdatedAt })
             .ToListAsync(ct);
 
         var manifests = await db.Manifests
@@ -117,7 +117,7 @@ public sealed class AdminQueries(IDbContextFactory<AppDbContext> contexts, IEnum
         [
             .. labels.Select(l => new OpenItem(OpenKind.Label, l.MerchantId, names[l.MerchantId], l.Id.Value, l.State.ToString(), l.UpdatedAt))
                 .Concat(topUps.Select(t => new OpenItem(OpenKind.TopUp, t.MerchantId, names[t.MerchantId], t.Id.Value, t.State.ToString(), t.UpdatedAt)))
-                .Concat(refunds.Select(r => new OpenItem(OpenKind.Refund, r.MerchantId, names[r.MerchantId], r.LabelId.Value, r.State.ToString(), r.UpdatedAt)))
+                .Concat(refunds.Select(r => new OpenItem(OpenKind.Refund, r.MerchantId, names[r.MerchantId], r.LabelId.Value, r is { State: RefundState.Requested, Doubt: VoidDoubt.NotKnown } ? nameof(VoidDoubt.NotKnown) : r.State.ToString(), r.UpdatedAt)))
                 .Concat(manifests.Select(m => new OpenItem(OpenKind.Manifest, m.MerchantId, names[m.MerchantId], m.Id.Value, m.State.ToString(), m.UpdatedAt)))
                 .OrderBy(item => item.Since),
         ];

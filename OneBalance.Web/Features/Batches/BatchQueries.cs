@@ -93,6 +93,9 @@ public sealed record BatchRow(
     LabelId? Label,
     string? TrackingNumber)
 {
+    /// <summary>The carrier's code of the chosen service; null before there is one.</summary>
+    public string? ServiceCode { get; init; }
+
     /// <summary>It can be corrected or left out now, when nothing of its batch runs.</summary>
     public bool CanChange => Status is not (BatchLineStatus.Buying or BatchLineStatus.Settling or BatchLineStatus.Bought or BatchLineStatus.Voided);
 }
@@ -150,6 +153,7 @@ public sealed class BatchQueries(IDbContextFactory<AppDbContext> contexts, ICarr
                 line.Number,
                 line.State,
                 line.FieldsJson,
+                line.ServiceCode,
                 line.ServiceName,
                 line.Total,
                 line.InsteadOfNamed,
@@ -198,7 +202,10 @@ public sealed class BatchQueries(IDbContextFactory<AppDbContext> contexts, ICarr
                     status == BatchLineStatus.NotRated && line.ErrorsJson is null,
                     status == BatchLineStatus.Declined ? line.DeclineReason : null,
                     line.LabelState is null or LabelState.Draft ? null : line.LabelId,
-                    line.TrackingNumber);
+                    line.TrackingNumber)
+                {
+                    ServiceCode = line.ServiceCode,
+                };
             }));
     }
 

@@ -22,7 +22,7 @@ public sealed class StoredFundings(IOptions<CancellationOptions> options, TimePr
         int purchases = await db.Labels.CountAsync(
             l => l.MerchantId == merchant && (l.State == LabelState.Reserved || l.State == LabelState.Attempting || l.State == LabelState.Unknown), ct);
         int claims = await db.RefundRequests.CountAsync(
-            r => r.MerchantId == merchant && r.State != RefundState.Credited && r.State != RefundState.Refused && r.State != RefundState.Rejected && r.State != RefundState.Withdrawn, ct);
+            r => r.MerchantId == merchant && r.State != RefundState.Credited && r.State != RefundState.Refused && r.State != RefundState.Rejected && r.State != RefundState.Withdrawn && r.State != RefundState.NotSent, ct);
         int disputes = await db.CardDisputes.CountAsync(d => d.MerchantId == merchant && d.State == CardDisputeState.Open, ct);
         int topUps = await db.TopUps.CountAsync(t => t.MerchantId == merchant && t.EndedAt == null, ct);
         var book = await db.LedgerBooks.AsNoTracking().SingleOrDefaultAsync(b => b.MerchantId == merchant, ct);

@@ -28,7 +28,10 @@ public interface ICarrier
     /// <param name="mediaType">As what it was ordered: <c>application/pdf</c> or <c>application/zpl</c>.</param>
     Task<CarrierReply<LabelFile>> GetDocumentAsync(string link, string mediaType, CancellationToken ct);
 
-    /// <summary>Voids a shipment that was not transmitted. Confirmed only when the carrier said so; an already voided one counts.</summary>
+    /// <summary>
+    /// Voids a shipment that was not transmitted. Confirmed when the carrier did it now, or has no such shipment: then it was voided
+    /// before, or is another account's.
+    /// </summary>
     Task<CarrierReply<VoidConfirmation>> VoidShipmentAsync(string shipmentId, Language language, CancellationToken ct);
 
     /// <summary>
@@ -144,7 +147,8 @@ public sealed record CarrierShipment(
 /// <param name="MediaType"><c>application/pdf</c> or <c>application/zpl</c>.</param>
 public sealed record LabelFile(string MediaType, byte[] Content);
 
-public sealed record VoidConfirmation;
+/// <param name="Gone">The carrier has no such shipment.</param>
+public sealed record VoidConfirmation(bool Gone);
 
 /// <summary>The carrier's service ticket of a refund request.</summary>
 /// <param name="Day">The carrier's calendar day; null when it could not be read.</param>

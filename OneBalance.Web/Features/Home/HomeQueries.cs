@@ -79,7 +79,7 @@ public sealed class HomeQueries(IDbContextFactory<AppDbContext> contexts, TimePr
         var to = from + Soon;
         var closing = await db.Labels
             .Where(l => l.MerchantId == merchant && l.State == LabelState.Purchased && l.ManifestedAt == null && l.PurchasedAt >= from && l.PurchasedAt <= to)
-            .Where(l => !db.RefundRequests.Any(r => r.MerchantId == merchant && r.LabelId == l.Id && r.State != RefundState.Refused))
+            .Where(l => !db.RefundRequests.Any(r => r.MerchantId == merchant && r.LabelId == l.Id && r.State != RefundState.Refused && r.State != RefundState.Withdrawn && r.State != RefundState.NotSent))
             .OrderBy(l => l.PurchasedAt)
             .Take(MostClosing)
             .Select(l => new { l.Id, l.To.Name, l.To.Company, l.TrackingNumber, l.Paid, l.PurchasedAt })

@@ -268,7 +268,7 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
 
     private static VoidStage Stage(RefundState? state, RefundKind? kind) => (state, kind) switch
     {
-        (null or RefundState.Withdrawn, _) => VoidStage.None,
+        (null or RefundState.Withdrawn or RefundState.NotSent, _) => VoidStage.None,
         (RefundState.Scheduled, _) => VoidStage.Scheduled,
         (RefundState.Requested or RefundState.CarrierVoided, RefundKind.Void) => VoidStage.UnderWay,
         (RefundState.Requested or RefundState.ClaimOpen or RefundState.ClaimGranted, _) => VoidStage.Claimed,
@@ -309,6 +309,13 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
                 (_, true) => LabelEventKind.RefundRequested,
                 _ => LabelEventKind.VoidRequested,
             }, request.RequestedAt);
+            Add(request.NotSentReason switch
+            {
+                NotSentReason.Used => LabelEventKind.NotSentUsed,
+                NotSentReason.TooLate => LabelEventKind.NotSentTooLate,
+                NotSentReason.Untracked => LabelEventKind.NotSentUntracked,
+                _ => LabelEventKind.NotSentNothing,
+            }, request.State == RefundState.NotSent ? request.UpdatedAt : null);
             Add(LabelEventKind.VoidWithdrawn, request.State == RefundState.Withdrawn ? request.UpdatedAt : null);
             Add(claim ? LabelEventKind.RefundNotTaken : LabelEventKind.VoidRefused, request.State == RefundState.Refused ? request.UpdatedAt : null);
             Add(claim ? LabelEventKind.TicketOpened : LabelEventKind.CarrierVoided, request.CarrierConfirmedAt, request.Ticket);
@@ -517,6 +524,10 @@ public enum LabelEventKind
     RefundNotTaken,
     TicketOpened,
     RefundRejected,
+    NotSentUsed,
+    NotSentTooLate,
+    NotSentUntracked,
+    NotSentNothing,
 }
 
 /// <param name="Format">As bought: the carrier draws a label once.</param>

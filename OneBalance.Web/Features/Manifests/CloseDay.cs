@@ -178,7 +178,7 @@ internal static class OpenLabelsQuery
         .Where(label => label.MerchantId == merchant && label.State == LabelState.Purchased && label.ManifestedAt == null && label.ManifestId == null)
         .Where(label => label.CarrierGroup != null && label.ShipmentId != null)
         .Where(label => !db.RefundRequests.Any(request => request.MerchantId == merchant && request.LabelId == label.Id
-            && request.State != RefundState.Refused && request.State != RefundState.Withdrawn));
+            && request.State != RefundState.Refused && request.State != RefundState.Withdrawn && request.State != RefundState.NotSent));
 }
 
 /// <param name="StayOut">Open labels that the merchant keeps for another day.</param>

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
+using OneBalance.Core;
 using OneBalance.Core.Notices;
 using OneBalance.Core.Refunds;
 using OneBalance.Web.Data;
@@ -10,7 +11,9 @@ namespace OneBalance.Web.Features.Notices;
 /// <summary>Writes to a merchant's users what the carrier decided of a refund they asked for: credited, or rejected with the reason. Once a decision.</summary>
 public sealed class TellOfRefunds(IDbContextFactory<AppDbContext> contexts, NoticeWriter writer, IStringLocalizer<NoticeTexts> texts, TimeProvider time)
 {
-    private const int AtMost = 1_000;
+    internal const int AtMost = 1_000;
+
+    private const string KeyPrefix = "refund/";
 
     /// <summary>Older decisions are not told any more: whoever looks finds them on the label's page.</summary>
     private static readonly TimeSpan Recent = TimeSpan.FromDays(7);
@@ -19,28 +22,36 @@ public sealed class TellOfRefunds(IDbContextFactory<AppDbContext> contexts, Noti
     {
         var since = time.GetUtcNow() - Recent;
         await using var db = await contexts.CreateDbContextAsync(ct);
+        var told = await db.NoticesWritten.Where(row => row.Kind == NoticeKind.RefundDecided && row.WrittenAt >= since).Select(row => row.Key).ToListAsync(ct);
+        var (credited, rejected) = (Labels(RefundState.Credited), Labels(RefundState.Rejected));
         var due = await db.RefundRequests.AsNoTracking()
-            .Where(row => row.Kind == RefundKind.Claim && row.DecidedAt >= since && (row.State == RefundState.Credited || row.State == RefundState.Rejected))
+            .Where(row => row.Kind == RefundKind.Claim && row.DecidedAt >= since)
+            .Where(row => (row.State == RefundState.Credited && !credited.Contains(row.LabelId)) || (row.State == RefundState.Rejected && !rejected.Contains(row.LabelId)))
             .OrderBy(row => row.DecidedAt)
             .Take(AtMost)
             .ToListAsync(ct);
-        int told = 0;
+        int written = 0;
         foreach (var request in due)
         {
-            told += await TellAsync(request, ct) ? 1 : 0;
+            written += await TellAsync(request, ct) ? 1 : 0;
         }
 
-        if (told > 0)
+        if (written > 0)
         {
             writer.Wake();
         }
 
-        return told;
+        return written;
+
+        List<LabelId> Labels(RefundState state) =>
+            [.. told.Where(key => key.EndsWith(Ending(state), StringComparison.Ordinal)).Select(key => new LabelId(Guid.Parse(key[KeyPrefix.Length..^Ending(state).Length])))];
     }
+
+    private static string Ending(RefundState state) => state == RefundState.Credited ? "/credited" : "/rejected";
 
     private async Task<bool> TellAsync(RefundRequest request, CancellationToken ct)
     {
-        string key = $"refund/{request.LabelId}/{(request.State == RefundState.Credited ? "credited" : "rejected")}";
+        string key = $"{KeyPrefix}{request.LabelId}{Ending(request.State)}";
         await using var db = await contexts.CreateDbContextAsync(ct);
         if (await db.NoticesWritten.AnyAsync(row => row.MerchantId == request.MerchantId && row.Key == key, ct))
         {

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Localization;
 using OneBalance.Core;
 using OneBalance.Core.Notices;
 using OneBalance.Core.Refunds;
-using OneBalance.Core.Shipping;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Refunds;
 
 namespace OneBalance.Web.Features.Notices;
 
@@ -15,21 +15,23 @@ namespace OneBalance.Web.Features.Notices;
 /// </summary>
 public sealed class TellOfUnusedLabels(IDbContextFactory<AppDbContext> contexts, NoticeWriter writer, IStringLocalizer<NoticeTexts> texts, TimeProvider time)
 {
-    private const int AtMost = 500;
+    internal const int AtMost = 500;
+
     private const int Listed = 10;
+    private const string KeyPrefix = "unused/";
 
     /// <returns>How many labels were told of.</returns>
     public async Task<int> RunAsync(CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        var earliest = now - RefundPolicy.Window;
-        var latest = now - UnusedLabelPolicy.TellAfter;
         await using var db = await contexts.CreateDbContextAsync(ct);
-        var due = await db.Labels.AsNoTracking()
-            .Where(label => label.State == LabelState.Purchased && label.PurchasedAt >= earliest && label.PurchasedAt <= latest)
-            .Where(label => label.ManifestedAt == null || label.TrackingNumber != null)
-            .Where(label => !db.RefundRequests.Any(row => row.MerchantId == label.MerchantId && row.LabelId == label.Id))
-            .Where(label => !db.LabelTrackings.Any(row => row.MerchantId == label.MerchantId && row.LabelId == label.Id && row.Status != TrackingStatus.NotScanned))
+
+        // Whoever was told earlier was told of a label that is no longer in time.
+        var since = now - (RefundPolicy.Window - UnusedLabelPolicy.TellAfter);
+        var known = await db.NoticesWritten.Where(row => row.Kind == NoticeKind.UnusedLabels && row.WrittenAt >= since).Select(row => row.Key).ToListAsync(ct);
+        var toldOf = known.ConvertAll(key => new LabelId(Guid.Parse(key[KeyPrefix.Length..])));
+        var due = await db.UnusedLabels(now)
+            .Where(label => !toldOf.Contains(label.Id))
             .OrderBy(label => label.PurchasedAt)
             .Select(label => new Unused(label.MerchantId, label.Id, label.To.Name != "" ? label.To.Name : label.To.Company, label.TrackingNumber, label.Paid, label.PurchasedAt!.Value))
             .Take(AtMost)
@@ -95,7 +97,7 @@ public sealed class TellOfUnusedLabels(IDbContextFactory<AppDbContext> contexts,
         }
     }
 
-    private static string Key(Unused label) => $"unused/{label.Id}";
+    private static string Key(Unused label) => $"{KeyPrefix}{label.Id}";
 
     private sealed record Unused(MerchantId Merchant, LabelId Id, string Recipient, string? Tracking, Money? Paid, DateTimeOffset PurchasedAt);
 }

@@ -141,7 +141,7 @@ public abstract record DecideClaimOutcome
     /// <summary>It was decided before.</summary>
     public sealed record NotOpen(RefundState State) : DecideClaimOutcome;
 
-    /// <summary>More than the <paramref name="Most"/> that was paid, or between what was held and that.</summary>
+    /// <summary>More than the <paramref name="Most"/> that can be given back for the label.</summary>
     public sealed record TooMuch(Money Most) : DecideClaimOutcome;
 
     public sealed record NoAmount : DecideClaimOutcome;

@@ -12,12 +12,21 @@ namespace OneBalance.Web.Features.Refunds;
 
 /// <summary>
 /// Imports the carrier's credit file: each line that names a label with a claim grants it, once, however often the line comes.
-/// A crash in between leaves whole lines; importing the file again does the rest.
+/// A line that fails leaves the others alone. A crash in between leaves whole lines and a report of most of them; importing the
+/// file again does the rest.
 /// </summary>
-public sealed class ImportCredits(IDbContextFactory<AppDbContext> contexts, DecideClaim decide, AuditTrail audit, TimeProvider time)
+public sealed partial class ImportCredits(
+    IDbContextFactory<AppDbContext> contexts,
+    DecideClaim decide,
+    AuditTrail audit,
+    TimeProvider time,
+    ILogger<ImportCredits> logger)
 {
     public const int MostBytes = 2_000_000;
     public const int MostLines = 5_000;
+
+    /// <summary>The report is stored whole each time, so not after every line.</summary>
+    private const int ReportedEach = 25;
 
     public async Task<ImportCreditsOutcome> RunAsync(Actor actor, string fileName, byte[] content, CancellationToken ct)
     {
@@ -46,19 +55,31 @@ public sealed class ImportCredits(IDbContextFactory<AppDbContext> contexts, Deci
         }
 
         var report = new List<CreditReportLine>();
-        for (int number = 1; number < table.Count; number++)
+        try
         {
-            report.Add(await LineAsync(actor, file, columns, table[number], number + 1, ct));
+            for (int number = 1; number < table.Count; number++)
+            {
+                report.Add(await LineAsync(actor, file, columns, table[number], number + 1, ct));
+                if (report.Count % ReportedEach == 0)
+                {
+                    await ReportAsync(file, report);
+                }
+            }
         }
-
-        await using (var db = await contexts.CreateDbContextAsync(ct))
+        finally
         {
-            db.CreditFiles.Attach(file);
-            file.ReportJson = JsonSerializer.Serialize(report);
-            await db.SaveChangesAsync(ct);
+            await ReportAsync(file, report);
         }
 
         return new ImportCreditsOutcome.Imported(file.Id, report);
+    }
+
+    private async Task ReportAsync(CreditFile file, List<CreditReportLine> report)
+    {
+        await using var db = await contexts.CreateDbContextAsync(CancellationToken.None);
+        db.CreditFiles.Attach(file);
+        file.ReportJson = JsonSerializer.Serialize(report);
+        await db.SaveChangesAsync(CancellationToken.None);
     }
 
     private async Task<CreditReportLine> LineAsync(Actor actor, CreditFile file, CreditColumns columns, IReadOnlyList<string> cells, int number, CancellationToken ct)
@@ -69,7 +90,29 @@ public sealed class ImportCredits(IDbContextFactory<AppDbContext> contexts, Deci
             return new CreditReportLine(number, "", null, problem!.Value);
         }
 
-        return new CreditReportLine(number, line.TrackingNumber, line.Amount.Cents, await MatchAsync(actor, file, line, ct));
+        CreditLineResult result;
+        try
+        {
+            result = await MatchAsync(actor, file, line, ct);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            LogFailed(failure, number, file.Id);
+            result = await StoredAsync(file, line) ?? CreditLineResult.Failed;
+        }
+
+        return new CreditReportLine(number, line.TrackingNumber, line.Amount.Cents, result);
+    }
+
+    /// <summary>
+    /// What a line has come to that is stored: of this file it granted its claim, whose money the sweep brings if it did not come
+    /// yet; of another it was imported before. Null for one that is not.
+    /// </summary>
+    private async Task<CreditLineResult?> StoredAsync(CreditFile file, CreditFileLine line)
+    {
+        await using var db = await contexts.CreateDbContextAsync(CancellationToken.None);
+        var files = await db.CreditLines.Where(row => row.Key == line.Key).Select(row => row.FileId).ToListAsync(CancellationToken.None);
+        return files.Count == 0 ? null : files[0] == file.Id ? CreditLineResult.Granted : CreditLineResult.AlreadyImported;
     }
 
     private async Task<CreditLineResult> MatchAsync(Actor actor, CreditFile file, CreditFileLine line, CancellationToken ct)
@@ -99,29 +142,15 @@ public sealed class ImportCredits(IDbContextFactory<AppDbContext> contexts, Deci
 
         var (merchant, id) = (open[0].MerchantId, open[0].Id);
         var stored = new CreditLine { Key = line.Key, FileId = file.Id, MerchantId = merchant, LabelId = id, Amount = line.Amount };
-        try
+        return await decide.GrantAsync(actor, merchant, id, line.Amount, file.Name, stored, ct) switch
         {
-            return await decide.GrantAsync(actor, merchant, id, line.Amount, file.Name, stored, ct) switch
-            {
-                DecideClaimOutcome.Granted => CreditLineResult.Granted,
-                DecideClaimOutcome.TooMuch => CreditLineResult.TooMuch,
-                DecideClaimOutcome.NotOpen => CreditLineResult.AlreadyCredited,
-                DecideClaimOutcome.NoAmount => CreditLineResult.NoAmount,
-                DecideClaimOutcome.NotFound => CreditLineResult.NoClaim,
-                var other => throw new InvalidOperationException($"Unknown outcome {other}."),
-            };
-        }
-        catch (DbUpdateException)
-        {
-            // Another import stored this very line in between; anything else is a bug and shows.
-            await using var again = await contexts.CreateDbContextAsync(ct);
-            if (await again.CreditLines.AnyAsync(row => row.Key == line.Key, ct))
-            {
-                return CreditLineResult.AlreadyImported;
-            }
-
-            throw;
-        }
+            DecideClaimOutcome.Granted => CreditLineResult.Granted,
+            DecideClaimOutcome.TooMuch => CreditLineResult.TooMuch,
+            DecideClaimOutcome.NotOpen => CreditLineResult.AlreadyCredited,
+            DecideClaimOutcome.NoAmount => CreditLineResult.NoAmount,
+            DecideClaimOutcome.NotFound => CreditLineResult.NoClaim,
+            var other => throw new InvalidOperationException($"Unknown outcome {other}."),
+        };
     }
 
     /// <summary>The rows, headers first; null when it is no text with at least a header and a line.</summary>
@@ -153,6 +182,9 @@ public sealed class ImportCredits(IDbContextFactory<AppDbContext> contexts, Deci
 
         return rows.Count < 2 ? null : rows;
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Line {Line} of credit file {File} failed")]
+    private partial void LogFailed(Exception failure, int line, Guid file);
 }
 
 /// <summary>What became of a line.</summary>

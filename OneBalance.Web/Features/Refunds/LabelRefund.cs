@@ -22,6 +22,11 @@ public sealed partial class LabelRefund(
     TimeProvider time,
     ILogger<LabelRefund> logger)
 {
+    /// <summary>How often, and how long, one looks whether an attempt that another runner is making was answered.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
+
+    private const int Looks = 80;
+
     /// <summary>What <see cref="RefundPolicy"/> needs. A label counts as bought once its price was taken, never while unknown.</summary>
     internal static RefundFacts Facts(Label label, RefundState? state, bool scanned) => new(
         label.State is LabelState.Purchased or LabelState.Voided ? label.PurchasedAt : null,
@@ -33,11 +38,22 @@ public sealed partial class LabelRefund(
     public async Task<VoidOutcome> RunAsync(MerchantId merchant, LabelId id, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
-        while (true)
+        for (int looks = 0; ;)
         {
             db.ChangeTracker.Clear();
             var request = await db.RefundRequests.FirstAsync(row => row.MerchantId == merchant && row.LabelId == id, ct);
             var label = await db.Labels.FirstAsync(row => row.MerchantId == merchant && row.Id == id, ct);
+            if (IsBeingVoided(request))
+            {
+                if (++looks > Looks)
+                {
+                    return new VoidOutcome.StillAsking();
+                }
+
+                await Task.Delay(LookAgain, ct);
+                continue;
+            }
+
             var outcome = RefundFlow.Next(request.State, request.Kind, request.NotBefore, time.GetUtcNow()) switch
             {
                 RefundStep.Wait(var until) => Stored(label, request, until),
@@ -46,7 +62,7 @@ public sealed partial class LabelRefund(
                 RefundStep.OpenTicket => await ClaimAsync(db, label, request, ct),
                 RefundStep.Credit => await CreditAsync(db, label, request, ct),
                 RefundStep.AwaitDecision => new VoidOutcome.ClaimOpen(request.Ticket ?? "", request.ExpectedBy ?? request.UpdatedAt),
-                RefundStep.Rest => Ended(request),
+                RefundStep.Rest => Ended(label, request),
                 var step => throw new InvalidOperationException($"Unknown step {step}."),
             };
             if (outcome is not null)
@@ -62,13 +78,26 @@ public sealed partial class LabelRefund(
             ? new VoidOutcome.Scheduled(until)
             : new VoidOutcome.Sending(until, request.Kind == RefundKind.Claim);
 
-    private static VoidOutcome Ended(RefundRequest request) => request.State switch
+    /// <summary>Another runner sent it and waits for the answer: what comes of it is the answer for all.</summary>
+    private bool IsBeingVoided(RefundRequest request) =>
+        request is { State: RefundState.Requested, Kind: RefundKind.Void, Doubt: VoidDoubt.Sending, NextRunAt: { } answerBy } && time.GetUtcNow() < answerBy;
+
+    private static VoidOutcome Ended(Label label, RefundRequest request) => request.State switch
     {
         RefundState.Credited => new VoidOutcome.Credited(request.Granted ?? request.Amount),
         RefundState.Refused => new VoidOutcome.Refused(Errors(request)),
         RefundState.Rejected => new VoidOutcome.Rejected(request.Reason ?? ""),
         RefundState.Withdrawn => new VoidOutcome.TakenBack(),
+        RefundState.NotSent => NotSent(label, request.NotSentReason),
         _ => throw new InvalidOperationException($"{request.State} is no end."),
+    };
+
+    private static VoidOutcome NotSent(Label label, NotSentReason? reason) => reason switch
+    {
+        NotSentReason.Used => new VoidOutcome.Used(),
+        NotSentReason.TooLate when label.PurchasedAt is { } since => new VoidOutcome.TooLate(since + RefundPolicy.Window),
+        NotSentReason.Untracked => new VoidOutcome.Untracked(),
+        _ => new VoidOutcome.NothingToVoid(),
     };
 
     /// <summary>Its time has come: the rule is asked once more, for the label may have been manifested or scanned meanwhile.</summary>
@@ -92,28 +121,50 @@ public sealed partial class LabelRefund(
                 request.NotBefore = until;
                 return await SaveAsync(db, request, until, ct) ? new VoidOutcome.Scheduled(until) : null;
             case RefundDecision.Untracked:
-                return await EndAsync(new VoidOutcome.Untracked());
+                return await EndAsync(NotSentReason.Untracked);
             case RefundDecision.Used:
-                return await EndAsync(new VoidOutcome.Used());
-            case RefundDecision.TooLate(var since):
-                return await EndAsync(new VoidOutcome.TooLate(since));
+                return await EndAsync(NotSentReason.Used);
+            case RefundDecision.TooLate:
+                return await EndAsync(NotSentReason.TooLate);
             case RefundDecision.AlreadyDone or RefundDecision.NothingToVoid:
-                return await EndAsync(new VoidOutcome.NothingToVoid());
+                return await EndAsync(NotSentReason.NothingToVoid);
             case var other:
                 throw new InvalidOperationException($"Unknown decision {other}.");
         }
 
-        async Task<VoidOutcome?> EndAsync(VoidOutcome outcome)
+        async Task<VoidOutcome?> EndAsync(NotSentReason reason)
         {
-            request.State = RefundState.Withdrawn;
-            return await SaveAsync(db, request, null, ct) ? outcome : null;
+            request.State = RefundState.NotSent;
+            request.NotSentReason = reason;
+            return await SaveAsync(db, request, null, ct) ? NotSent(label, reason) : null;
         }
     }
 
+    /// <summary>
+    /// Asks to void. That the shipment is gone counts only after an attempt of ours whose answer is lost; so each attempt is stored
+    /// before it is made, by one runner at a time.
+    /// </summary>
     private async Task<VoidOutcome?> VoidAsync(AppDbContext db, Label label, RefundRequest request, CancellationToken ct)
     {
+        var before = request.Doubt == VoidDoubt.Sending ? VoidDoubt.AnswerLost : request.Doubt;
+        request.Doubt = before ?? VoidDoubt.Sending;
+        var begun = time.GetUtcNow();
+        if (!await SaveAsync(db, request, begun + LabelRules.Backoff(request.RequestedAt, begun), ct))
+        {
+            return null;
+        }
+
         var reply = await carrier.VoidShipmentAsync(Shipment(label), request.Language, ct);
-        if (reply is CarrierReply<VoidConfirmation>.Confirmed)
+        (bool confirmed, request.Doubt) = RefundFlow.AfterVoid(
+            reply switch
+            {
+                CarrierReply<VoidConfirmation>.Confirmed { Value.Gone: false } => VoidReply.Voided,
+                CarrierReply<VoidConfirmation>.Confirmed => VoidReply.Gone,
+                CarrierReply<VoidConfirmation>.Unknown => VoidReply.Unknown,
+                _ => VoidReply.NotDone,
+            },
+            before);
+        if (confirmed)
         {
             var now = time.GetUtcNow();
             request.State = RefundState.CarrierVoided;
@@ -122,6 +173,13 @@ public sealed partial class LabelRefund(
             LogVoided(label.MerchantId, label.Id);
             await SaveAsync(db, request, now + LabelRules.Backoff(now, now), ct);
             return null;
+        }
+
+        if (reply is CarrierReply<VoidConfirmation>.Confirmed)
+        {
+            var now = time.GetUtcNow();
+            LogNotKnown(label.MerchantId, label.Id);
+            return await SaveAsync(db, request, now + LabelRules.Backoff(request.RequestedAt, now), ct) ? new VoidOutcome.StillAsking() : null;
         }
 
         return await NotDoneAsync(db, label, request, reply, ct);
@@ -240,6 +298,9 @@ public sealed partial class LabelRefund(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Label {Label} of merchant {Merchant} voided at the carrier")]
     private partial void LogVoided(MerchantId merchant, LabelId label);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The carrier knows no shipment of label {Label} of merchant {Merchant}, which nobody voided: are the credentials another account's? It is asked again")]
+    private partial void LogNotKnown(MerchantId merchant, LabelId label);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Refund of label {Label} of merchant {Merchant} asked of the carrier, ticket {Ticket}")]
     private partial void LogClaimed(MerchantId merchant, LabelId label, string ticket);

@@ -33,7 +33,7 @@ public sealed class RefundFile(IStringLocalizer<RefundTexts> texts)
                 csv.Empty().Empty();
             }
 
-            csv.Text(row.Ticket ?? "").Text(row.ExpectedBy is { } by ? at.Date(by) : "").Text(row.Reason ?? "").EndLine();
+            csv.Text(row.Ticket ?? "").Text(row.ExpectedBy is { } by ? at.Date(by) : "").Text(row.NotSent is { } why ? texts[$"NotSent.{why}"] : row.Reason ?? "").EndLine();
         }
 
         return [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(csv.ToString())];

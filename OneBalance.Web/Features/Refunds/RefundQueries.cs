@@ -21,11 +21,8 @@ public sealed class RefundQueries(IDbContextFactory<AppDbContext> contexts, Time
         var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var matching = Narrow(db, merchant, filter);
-        var sums = await matching
-            .GroupBy(row => row.State)
-            .Select(group => new { State = group.Key, Count = group.Count() })
-            .ToListAsync(ct);
-        var credited = await matching.Where(row => row.State == RefundState.Credited).Select(row => row.Granted ?? row.Amount).ToListAsync(ct);
+        var amounts = await matching.Select(row => new { row.State, Amount = row.State == RefundState.Credited ? row.Granted ?? row.Amount : row.Amount }).ToListAsync(ct);
+        var states = amounts.GroupBy(row => row.State).Select(group => new RefundSum(group.Key, group.Count(), group.Sum(row => row.Amount))).OrderBy(sum => sum.State).ToList();
         var outstanding = await db.RefundRequests
             .Where(row => row.MerchantId == merchant && row.Kind == RefundKind.Claim && (row.State == RefundState.Requested || row.State == RefundState.ClaimOpen))
             .Select(row => row.Amount)
@@ -48,8 +45,7 @@ public sealed class RefundQueries(IDbContextFactory<AppDbContext> contexts, Time
         return new RefundReport(
             shown,
             rows.Count > shown.Count ? shown[^1].RequestedAt.UtcTicks.ToString(CultureInfo.InvariantCulture) : null,
-            sums.Sum(sum => sum.Count),
-            credited.Sum(amount => amount),
+            states,
             outstanding.Count,
             outstanding.Sum(amount => amount));
     }
@@ -81,6 +77,16 @@ public sealed class RefundQueries(IDbContextFactory<AppDbContext> contexts, Time
         var from = Balance.EasternDay.StartOf(filter.First);
         var to = Balance.EasternDay.StartOf(filter.Last.AddDays(1));
         var rows = db.RefundRequests.AsNoTracking().Where(row => row.MerchantId == merchant && row.RequestedAt >= from && row.RequestedAt < to);
+        if (filter.Least is { } least)
+        {
+            rows = rows.Where(row => row.Amount >= least);
+        }
+
+        if (filter.Most is { } most)
+        {
+            rows = rows.Where(row => row.Amount <= most);
+        }
+
         return filter.Show switch
         {
             RefundShow.All => rows.Where(row => row.State != RefundState.Withdrawn),
@@ -88,7 +94,7 @@ public sealed class RefundQueries(IDbContextFactory<AppDbContext> contexts, Time
                 || (row.State == RefundState.Requested && row.Kind == RefundKind.Void)),
             RefundShow.AtCarrier => rows.Where(row => row.State == RefundState.ClaimOpen || (row.State == RefundState.Requested && row.Kind == RefundKind.Claim)),
             RefundShow.Credited => rows.Where(row => row.State == RefundState.Credited),
-            RefundShow.Refused => rows.Where(row => row.State == RefundState.Refused || row.State == RefundState.Rejected),
+            RefundShow.Refused => rows.Where(row => row.State == RefundState.Refused || row.State == RefundState.Rejected || row.State == RefundState.NotSent),
             RefundShow.TakenBack => rows.Where(row => row.State == RefundState.Withdrawn),
             _ => throw new ArgumentOutOfRangeException(nameof(filter), filter.Show, null),
         };
@@ -110,7 +116,8 @@ public sealed class RefundQueries(IDbContextFactory<AppDbContext> contexts, Time
             row.Ticket,
             row.ExpectedBy,
             row.CreditedAt,
-            row.Reason);
+            row.Reason,
+            row.NotSentReason);
 
     private static DateTimeOffset? Place(string? text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long ticks) && ticks <= DateTime.MaxValue.Ticks
@@ -120,23 +127,43 @@ public sealed class RefundQueries(IDbContextFactory<AppDbContext> contexts, Time
 
 internal static class UnusedLabelRows
 {
-    /// <summary><see cref="UnusedLabelPolicy"/> in SQL: from day 12 to the end of day 15, never scanned, never asked back, refundable.</summary>
-    public static IQueryable<Label> UnusedLabels(this AppDbContext db, DateTimeOffset now)
+    /// <summary>Those of <see cref="UnusedLabelPolicy"/> to tell of, in SQL: from day 12 to the end of day 15, not seen, never asked back, refundable.</summary>
+    public static IQueryable<Label> UnusedLabels(this AppDbContext db, DateTimeOffset now) =>
+        db.NotAskedBack(now, UnusedLabelPolicy.TellAfter).Unseen(db, now - UnusedLabelPolicy.GoodToTell);
+
+    /// <summary>Those to void by themselves, with an answer of the carrier that is good enough for it.</summary>
+    public static IQueryable<Label> UnusedLabelsToVoid(this AppDbContext db, DateTimeOffset now) =>
+        db.NotAskedBack(now, UnusedLabelPolicy.VoidAfter).IfWanted(db).Unseen(db, now - UnusedLabelPolicy.GoodToVoid);
+
+    /// <summary>Those of which the carrier is to say first whether it has seen them.</summary>
+    public static IQueryable<Label> UnusedLabelsToAskFor(this AppDbContext db, DateTimeOffset now)
     {
-        var earliest = now - RefundPolicy.Window;
-        var latest = now - UnusedLabelPolicy.TellAfter;
-        return db.Labels.AsNoTracking()
-            .Where(label => label.State == Core.Shipping.LabelState.Purchased && label.PurchasedAt >= earliest && label.PurchasedAt <= latest)
-            .Where(label => label.ManifestedAt == null || label.TrackingNumber != null)
-            .Where(label => !db.RefundRequests.Any(row => row.MerchantId == label.MerchantId && row.LabelId == label.Id))
-            .Where(label => !db.LabelTrackings.Any(row => row.MerchantId == label.MerchantId && row.LabelId == label.Id && row.Status != Core.Shipping.TrackingStatus.NotScanned));
+        var before = now - UnusedLabelPolicy.GoodToVoid;
+        return db.NotAskedBack(now, UnusedLabelPolicy.VoidAfter).IfWanted(db).Where(label => db.LabelTrackings.Any(row =>
+            row.MerchantId == label.MerchantId && row.LabelId == label.Id && row.Status == Core.Shipping.TrackingStatus.NotScanned && (row.LastAskedAt == null || row.LastAskedAt < before)));
     }
+
+    private static IQueryable<Label> NotAskedBack(this AppDbContext db, DateTimeOffset now, TimeSpan after)
+    {
+        var (earliest, latest) = (now - RefundPolicy.Window, now - after);
+        return db.Labels.AsNoTracking()
+            .Where(label => label.State == Core.Shipping.LabelState.Purchased && label.PurchasedAt >= earliest && label.PurchasedAt <= latest && label.TrackingNumber != null)
+            .Where(label => !db.RefundRequests.Any(row => row.MerchantId == label.MerchantId && row.LabelId == label.Id));
+    }
+
+    private static IQueryable<Label> Unseen(this IQueryable<Label> labels, AppDbContext db, DateTimeOffset asOf) => labels.Where(label => db.LabelTrackings.Any(row =>
+        row.MerchantId == label.MerchantId && row.LabelId == label.Id && row.Status == Core.Shipping.TrackingStatus.NotScanned && row.AnsweredAt >= asOf));
+
+    private static IQueryable<Label> IfWanted(this IQueryable<Label> labels, AppDbContext db) =>
+        labels.Where(label => db.RefundSettings.Any(settings => settings.MerchantId == label.MerchantId && settings.VoidUnused));
 }
 
 /// <param name="First">First Eastern day of the requests, included.</param>
 /// <param name="Last">Last one, included.</param>
 /// <param name="From">A place given by <see cref="RefundReport.Next"/>.</param>
-public sealed record RefundFilter(DateOnly First, DateOnly Last, RefundShow Show = RefundShow.All, string? From = null);
+/// <param name="Least">Of the amount asked for, included; null for any.</param>
+/// <param name="Most">The same.</param>
+public sealed record RefundFilter(DateOnly First, DateOnly Last, RefundShow Show = RefundShow.All, string? From = null, Money? Least = null, Money? Most = null);
 
 public enum RefundShow
 {
@@ -150,6 +177,8 @@ public enum RefundShow
 
 /// <param name="Amount">What was asked for.</param>
 /// <param name="Granted">What the carrier credits for a claim; null for voids.</param>
+/// <param name="Reason">The carrier's, of a rejection.</param>
+/// <param name="NotSent">Why it was not sent; null when it was, or may be yet.</param>
 public sealed record RefundRow(
     LabelId Label,
     string Recipient,
@@ -162,13 +191,24 @@ public sealed record RefundRow(
     string? Ticket,
     DateTimeOffset? ExpectedBy,
     DateTimeOffset? CreditedAt,
-    string? Reason);
+    string? Reason,
+    NotSentReason? NotSent);
 
-/// <param name="Count">Requests in the whole period.</param>
-/// <param name="Credited">Their credits.</param>
+/// <summary>The requests of a period in one state.</summary>
+/// <param name="Amount">What came, once it is credited; what was asked for before, and where nothing came.</param>
+public sealed record RefundSum(RefundState State, int Count, Money Amount);
+
+/// <param name="States">Sums of the whole period, a state each that occurs.</param>
 /// <param name="Outstanding">Claims that the carrier has not decided, of any period, and their amounts.</param>
 /// <param name="Next">Where the next page begins; null on the last.</param>
-public sealed record RefundReport(IReadOnlyList<RefundRow> Rows, string? Next, int Count, Money Credited, int Outstanding, Money OutstandingAmount);
+public sealed record RefundReport(IReadOnlyList<RefundRow> Rows, string? Next, IReadOnlyList<RefundSum> States, int Outstanding, Money OutstandingAmount)
+{
+    /// <summary>Requests in the whole period.</summary>
+    public int Count => States.Sum(sum => sum.Count);
+
+    /// <summary>Their credits.</summary>
+    public Money Credited => States.Where(sum => sum.State == RefundState.Credited).Sum(sum => sum.Amount);
+}
 
 /// <param name="Until">The last moment at which its price can come back.</param>
 public sealed record UnusedLabel(LabelId Id, string Recipient, Money Paid, DateTimeOffset Until);

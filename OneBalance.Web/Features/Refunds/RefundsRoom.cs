@@ -1,4 +1,6 @@
 using System.Globalization;
+using OneBalance.Core;
+using OneBalance.Core.Billing;
 using OneBalance.Core.Refunds;
 using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Papers;
@@ -27,18 +29,22 @@ internal static class RefundsRoom
             DeskQueueKind.RefundClaims,
             "/admin/refund-claims",
             (db, _) => db.RefundRequests.Where(row => row.State == RefundState.ClaimOpen).Select(row => row.CarrierConfirmedAt ?? row.RequestedAt)));
+        builder.AddDeskQueue(new DeskQueue(
+            DeskQueueKind.VoidsNotKnown,
+            "/admin#open",
+            (db, _) => db.RefundRequests.Where(row => row.State == RefundState.Requested && row.Doubt == VoidDoubt.NotKnown).Select(row => row.RequestedAt)));
     }
 
     public static void MapRefunds(this WebApplication app) =>
         app.MapGet("/refunds/refunds.csv", async (
-            HttpContext http, RefundQueries queries, RefundFile file, TimeProvider time, string? first, string? last, string? show, string? lang, CancellationToken ct) =>
+            HttpContext http, RefundQueries queries, RefundFile file, TimeProvider time, string? first, string? last, string? show, string? least, string? most, string? lang, CancellationToken ct) =>
         {
             if (await SignedIn.OfAsync(http) is not { } user)
             {
                 return Results.Forbid();
             }
 
-            var filter = FilterOf(first, last, show, null, time.GetUtcNow());
+            var filter = FilterOf(first, last, show, null, least, most, time.GetUtcNow());
             var rows = await queries.AllAsync(user.Merchant, filter, ct);
             return PaperAnswer.File(
                 http,
@@ -47,12 +53,16 @@ internal static class RefundsRoom
                 string.Create(CultureInfo.InvariantCulture, $"refunds-{filter.First:yyyy-MM-dd}-{filter.Last:yyyy-MM-dd}.csv"));
         }).RequireAuthorization(MerchantClaims.MerchantPolicy);
 
-    /// <summary>What an address asks for; what is missing or cannot be read is the last 90 days, and all of them.</summary>
-    public static RefundFilter FilterOf(string? first, string? last, string? show, string? from, DateTimeOffset now)
+    /// <summary>What an address asks for; what is missing or cannot be read is the last 90 days, all of them, of any amount.</summary>
+    public static RefundFilter FilterOf(string? first, string? last, string? show, string? from, string? least, string? most, DateTimeOffset now)
     {
         var to = Day(last) ?? Balance.EasternDay.Of(now);
         var since = Day(first) is { } asked && asked <= to ? asked : to.AddDays(-UsualDays);
-        return new RefundFilter(since, to, Enum.TryParse<RefundShow>(show, ignoreCase: true, out var which) && Enum.IsDefined(which) ? which : RefundShow.All, from);
+        return new RefundFilter(
+            since, to, Enum.TryParse<RefundShow>(show, ignoreCase: true, out var which) && Enum.IsDefined(which) ? which : RefundShow.All, from, Amount(least), Amount(most));
+
+        // Typed by a reader of either language: what one cannot read the other may.
+        static Money? Amount(string? typed) => AmountText.Read(typed, Language.English) ?? AmountText.Read(typed, Language.French);
 
         static DateOnly? Day(string? text) =>
             DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is > 2000 and < 9000 ? day : null;

@@ -18,10 +18,14 @@ public sealed class VoidLabel(IDbContextFactory<AppDbContext> contexts, LabelRef
 {
     /// <param name="userId">Who asks.</param>
     public async Task<VoidOutcome> RunAsync(MerchantAccess access, LabelId id, string userId, Language language, CancellationToken ct) =>
-        await RequestAsync(await access.DemandAsync(MerchantRight.BuyLabels, ct), id, userId, language, schedule: false, ct);
+        (await RequestAsync(await access.DemandAsync(MerchantRight.BuyLabels, ct), id, userId, language, schedule: false, ct)).Outcome;
 
     /// <summary>As <see cref="RunAsync"/>; during the 60-minute wait the void is stored to run by itself when the wait is over.</summary>
     public async Task<VoidOutcome> AsSoonAsAllowedAsync(MerchantAccess access, LabelId id, string userId, Language language, CancellationToken ct) =>
+        (await RequestAsync(await access.DemandAsync(MerchantRight.BuyLabels, ct), id, userId, language, schedule: true, ct)).Outcome;
+
+    /// <summary>As <see cref="AsSoonAsAllowedAsync"/>, and whether this wish stored the request: otherwise it was there before.</summary>
+    internal async Task<(VoidOutcome Outcome, bool Stored)> AmongManyAsync(MerchantAccess access, LabelId id, string userId, Language language, CancellationToken ct) =>
         await RequestAsync(await access.DemandAsync(MerchantRight.BuyLabels, ct), id, userId, language, schedule: true, ct);
 
     /// <summary>
@@ -58,8 +62,9 @@ public sealed class VoidLabel(IDbContextFactory<AppDbContext> contexts, LabelRef
 
             bool asked = await db.RefundRequests.AnyAsync(row => row.MerchantId == merchant && row.LabelId == id, ct);
             var now = time.GetUtcNow();
+            var answeredAt = await db.LabelTrackings.Where(row => row.MerchantId == merchant && row.LabelId == id).Select(row => row.AnsweredAt).FirstOrDefaultAsync(ct);
             var facts = LabelRefund.Facts(label, null, await db.ScannedAsync(merchant, id, ct));
-            if (UnusedLabelPolicy.Decide(facts, asked, now) != UnusedLabelStep.Void)
+            if (UnusedLabelPolicy.Decide(facts, asked, answeredAt, now) != UnusedLabelStep.Void)
             {
                 return new VoidOutcome.NothingToVoid();
             }
@@ -101,7 +106,7 @@ public sealed class VoidLabel(IDbContextFactory<AppDbContext> contexts, LabelRef
         }
     }
 
-    private async Task<VoidOutcome> RequestAsync(MerchantId merchant, LabelId id, string userId, Language language, bool schedule, CancellationToken ct)
+    private async Task<(VoidOutcome Outcome, bool Stored)> RequestAsync(MerchantId merchant, LabelId id, string userId, Language language, bool schedule, CancellationToken ct)
     {
         while (true)
         {
@@ -109,28 +114,29 @@ public sealed class VoidLabel(IDbContextFactory<AppDbContext> contexts, LabelRef
             var label = await db.Labels.AsNoTracking().FirstOrDefaultAsync(row => row.MerchantId == merchant && row.Id == id, ct);
             if (label is null)
             {
-                return new VoidOutcome.NotFound();
+                return (new VoidOutcome.NotFound(), false);
             }
 
             var request = await db.RefundRequests.FirstOrDefaultAsync(row => row.MerchantId == merchant && row.LabelId == id, ct);
             if (request?.State is RefundState.Requested or RefundState.CarrierVoided or RefundState.ClaimGranted)
             {
-                return await refund.RunAsync(merchant, id, CancellationToken.None);
+                return (await refund.RunAsync(merchant, id, CancellationToken.None), false);
             }
 
             var now = time.GetUtcNow();
             if (request is { State: RefundState.Scheduled, NotBefore: { } stored } && now < stored
                 && LabelRefund.Stored(label, request, stored) is var standing && (schedule || standing is VoidOutcome.Sending))
             {
-                return standing;
+                return (standing, false);
             }
 
             if (request is { State: RefundState.Scheduled } && !(now < request.NotBefore))
             {
-                return await refund.RunAsync(merchant, id, CancellationToken.None);
+                return (await refund.RunAsync(merchant, id, CancellationToken.None), false);
             }
 
             var send = now + RefundPolicy.TakeBack;
+            bool stood = request is { State: RefundState.Scheduled };
             switch (RefundPolicy.Decide(LabelRefund.Facts(label, request?.State, await db.ScannedAsync(merchant, id, ct)), now))
             {
                 case RefundDecision.Void:
@@ -143,24 +149,24 @@ public sealed class VoidLabel(IDbContextFactory<AppDbContext> contexts, LabelRef
                     request = Ask(db, request, label, userId, language, now, until > send ? until : send, RefundKind.Void);
                     break;
                 case RefundDecision.NotYet(var until):
-                    return new VoidOutcome.NotYet(until);
+                    return (new VoidOutcome.NotYet(until), false);
                 case RefundDecision.TooLate(var since):
-                    return new VoidOutcome.TooLate(since);
+                    return (new VoidOutcome.TooLate(since), false);
                 case RefundDecision.Untracked:
-                    return new VoidOutcome.Untracked();
+                    return (new VoidOutcome.Untracked(), false);
                 case RefundDecision.Used:
-                    return new VoidOutcome.Used();
+                    return (new VoidOutcome.Used(), false);
                 case RefundDecision.AlreadyDone:
-                    return request?.State == RefundState.Rejected ? new VoidOutcome.Rejected(request.Reason ?? "") : new VoidOutcome.AlreadyDone();
+                    return (request?.State == RefundState.Rejected ? new VoidOutcome.Rejected(request.Reason ?? "") : new VoidOutcome.AlreadyDone(), false);
                 case RefundDecision.NothingToVoid:
-                    return new VoidOutcome.NothingToVoid();
+                    return (new VoidOutcome.NothingToVoid(), false);
                 case var other:
                     throw new InvalidOperationException($"Unknown decision {other}.");
             }
 
             if (await SaveAsync(db, request, ct))
             {
-                return LabelRefund.Stored(label, request, request.NotBefore!.Value);
+                return (LabelRefund.Stored(label, request, request.NotBefore!.Value), !stood);
             }
 
             // Another click, tab or node asked at the same moment: join its request.
@@ -217,6 +223,7 @@ public sealed class VoidLabel(IDbContextFactory<AppDbContext> contexts, LabelRef
         request.RequestedAt = now;
         request.NotBefore = notBefore;
         request.ErrorsJson = null;
+        request.NotSentReason = null;
         request.UpdatedAt = now;
         request.NextRunAt = notBefore;
         request.Version++;

@@ -9,7 +9,7 @@ using OneBalance.Web.Features.Merchants;
 namespace OneBalance.Web.Features.Refunds;
 
 /// <summary>Voids many labels with one wish: says first what it means for each, then stores a request for each that can have one.</summary>
-public sealed class VoidManyLabels(IDbContextFactory<AppDbContext> contexts, VoidLabel voidLabel, TimeProvider time)
+public sealed partial class VoidManyLabels(IDbContextFactory<AppDbContext> contexts, VoidLabel voidLabel, TimeProvider time, ILogger<VoidManyLabels> logger)
 {
     /// <summary>What the wish would do for each, in the order of purchase; labels of other merchants are left out.</summary>
     public async Task<IReadOnlyList<VoidPlanRow>> PlanAsync(MerchantAccess access, IReadOnlyCollection<LabelId> labels, CancellationToken ct)
@@ -38,30 +38,37 @@ public sealed class VoidManyLabels(IDbContextFactory<AppDbContext> contexts, Voi
         ];
     }
 
-    /// <summary>Stores a request for each label that can have one; each is sent and credited on its own.</summary>
+    /// <summary>
+    /// Stores a request for each label that can have one and has none; each is sent and credited on its own. One label's failure
+    /// does not keep the others.
+    /// </summary>
     public async Task<VoidManyOutcome> RunAsync(MerchantAccess access, IReadOnlyCollection<LabelId> labels, string userId, Language language, CancellationToken ct)
     {
         await access.DemandAsync(MerchantRight.BuyLabels, ct);
         var stored = new List<LabelId>();
         DateTimeOffset? first = null;
+        int failed = 0;
         foreach (var row in await PlanAsync(access, labels, ct))
         {
-            switch (await voidLabel.AsSoonAsAllowedAsync(access, row.Label, userId, language, ct))
+            try
             {
-                case VoidOutcome.Sending(var at, _):
+                if (await voidLabel.AmongManyAsync(access, row.Label, userId, language, ct) is (var outcome, true))
+                {
                     stored.Add(row.Label);
-                    first = first is { } earliest && earliest < at ? earliest : at;
-                    break;
-                case VoidOutcome.Scheduled:
-                    stored.Add(row.Label);
-                    break;
+                    first = outcome is VoidOutcome.Sending(var at, _) && !(first < at) ? at : first;
+                }
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                LogFailed(failure, row.Label);
+                failed++;
             }
         }
 
-        return new VoidManyOutcome(stored, first);
+        return new VoidManyOutcome(stored, first, failed);
     }
 
-    /// <summary>Takes back each that was not sent yet; how many.</summary>
+    /// <summary>Takes back each that was not sent yet, of those that <see cref="RunAsync"/> stored; how many.</summary>
     public async Task<int> WithdrawAsync(MerchantAccess access, IReadOnlyCollection<LabelId> labels, CancellationToken ct)
     {
         await access.DemandAsync(MerchantRight.BuyLabels, ct);
@@ -73,12 +80,16 @@ public sealed class VoidManyLabels(IDbContextFactory<AppDbContext> contexts, Voi
 
         return taken;
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Voiding label {Label} among many failed")]
+    private partial void LogFailed(Exception failure, LabelId label);
 }
 
 /// <param name="Decision">What <see cref="RefundPolicy"/> says now.</param>
 /// <param name="Standing">The state of a request that exists; null without one.</param>
 public sealed record VoidPlanRow(LabelId Label, string Recipient, Money Amount, RefundDecision Decision, RefundState? Standing);
 
-/// <param name="Stored">Labels with a request that is not sent yet.</param>
+/// <param name="Stored">Labels for which this wish stored a request; those with one of their own are left to it.</param>
 /// <param name="FirstAt">When the first are sent; null when all wait for their 60 minutes.</param>
-public sealed record VoidManyOutcome(IReadOnlyList<LabelId> Stored, DateTimeOffset? FirstAt);
+/// <param name="Failed">How many could not be stored.</param>
+public sealed record VoidManyOutcome(IReadOnlyList<LabelId> Stored, DateTimeOffset? FirstAt, int Failed);

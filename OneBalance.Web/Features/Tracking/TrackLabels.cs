@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OneBalance.Core;
+using OneBalance.Core.Refunds;
 using OneBalance.Core.Shipping;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
@@ -26,7 +27,7 @@ public sealed partial class TrackLabels(
     private static readonly TimeSpan WindowLength = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a claim stands: a node that died in between is succeeded after it.</summary>
-    private static readonly TimeSpan ClaimStands = TimeSpan.FromMinutes(10);
+    internal static readonly TimeSpan ClaimStands = TimeSpan.FromMinutes(10);
 
     /// <summary>Labels transmitted longer ago are not taken up any more: the carrier forgets after 90 days.</summary>
     private static readonly TimeSpan TakenUp = TimeSpan.FromDays(30);
@@ -53,15 +54,20 @@ public sealed partial class TrackLabels(
         return asked;
     }
 
-    /// <summary>A row for each transmitted label with a tracking number that has none: asked for the first time three hours later.</summary>
+    /// <summary>
+    /// A row for each label with a tracking number that has none, once it is transmitted: asked for the first time three hours later.
+    /// Or, when it never was, once it looks unused: it may have been mailed all the same.
+    /// </summary>
     private async Task TakeUpAsync(CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
-        var since = time.GetUtcNow() - TakenUp;
+        var now = time.GetUtcNow();
+        var (since, earliest, latest) = (now - TakenUp, now - RefundPolicy.Window, now - UnusedLabelPolicy.AskAfter);
         var fresh = await db.Labels.AsNoTracking()
-            .Where(label => label.ManifestedAt != null && label.ManifestedAt >= since && label.State == LabelState.Purchased && label.TrackingNumber != null)
+            .Where(label => label.State == LabelState.Purchased && label.TrackingNumber != null)
+            .Where(label => label.ManifestedAt >= since || (label.ManifestedAt == null && label.PurchasedAt >= earliest && label.PurchasedAt <= latest))
             .Where(label => !db.LabelTrackings.Any(row => row.MerchantId == label.MerchantId && row.LabelId == label.Id))
-            .OrderBy(label => label.ManifestedAt)
+            .OrderBy(label => label.ManifestedAt ?? label.PurchasedAt)
             .Select(label => new { label.MerchantId, label.Id, label.ManifestedAt, label.Language })
             .Take(NewAtOnce)
             .ToListAsync(ct);
@@ -75,9 +81,9 @@ public sealed partial class TrackLabels(
             MerchantId = label.MerchantId,
             LabelId = label.Id,
             Status = TrackingStatus.NotScanned,
-            Since = label.ManifestedAt!.Value,
+            Since = label.ManifestedAt ?? now,
             AskIn = label.Language,
-            NextAskAt = label.ManifestedAt.Value + TrackingRules.FirstAskAfter,
+            NextAskAt = label.ManifestedAt is { } sent ? sent + TrackingRules.FirstAskAfter : now,
             Version = 1,
         }));
         try
@@ -165,6 +171,7 @@ public sealed partial class TrackLabels(
                 break;
             case CarrierReply<CarrierTracking>.Confirmed(var found):
                 Take(row, found, claim.Language, now);
+                row.AnsweredAt = now;
                 break;
             default:
                 LogNoAnswer(claim.Merchant, claim.Label, reply.GetType().Name);
@@ -210,6 +217,18 @@ public sealed partial class TrackLabels(
 
     /// <param name="Version">Of the row as claimed.</param>
     private sealed record Claim(MerchantId Merchant, LabelId Label, string? Number, Language Language, int Version);
+}
+
+internal static class TrackingQuestions
+{
+    /// <summary>The next round asks for these parcels, whenever they would have been due; those being asked for stay as they are.</summary>
+    public static Task<int> AskSoonAsync(this AppDbContext db, IReadOnlyCollection<LabelId> labels, DateTimeOffset now, CancellationToken ct)
+    {
+        var beingAsked = now + TrackLabels.ClaimStands;
+        return db.LabelTrackings
+            .Where(row => labels.Contains(row.LabelId) && (row.NextAskAt == null || row.NextAskAt > beingAsked))
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAskAt, now).SetProperty(row => row.Version, row => row.Version + 1), ct);
+    }
 }
 
 /// <summary>Configuration section <c>Tracking</c>.</summary>

@@ -54,7 +54,7 @@ internal sealed class CanadaPostApi(CanadaPostGateway gateway, IOptions<CanadaPo
     public Task<CarrierReply<ShipmentDetails>> GetShipmentDetailsAsync(Link link, Language language, CancellationToken ct) =>
         FollowAsync<ShipmentDetails>(link, CallGroup.Shipments, language, ct);
 
-    /// <summary>Voids a shipment that was not transmitted (8064 otherwise). True when the carrier voided it now, false when it no longer has it.</summary>
+    /// <summary>Voids a shipment that was not transmitted (8064 otherwise). A 404 with the carrier's error says that it has no such shipment.</summary>
     public async Task<CarrierReply<VoidAnswer>> VoidShipmentAsync(string shipmentId, Language language, CancellationToken ct)
     {
         var call = new CarrierCall(HttpMethod.Delete, Shipping("shipments/" + Uri.EscapeDataString(shipmentId)), CallGroup.VoidAndRefund, Harmless: false);
@@ -316,7 +316,7 @@ internal sealed class CanadaPostApi(CanadaPostGateway gateway, IOptions<CanadaPo
     private Uri Shipping(string path) => new($"{Options.Gateway}/shipping/v1/{Options.MailedBy}/{Options.OnBehalfOf}/{path}");
 }
 
-/// <param name="WasGone">The carrier no longer had the shipment: voided before.</param>
+/// <param name="WasGone">The carrier has no such shipment: voided before, or never this account's.</param>
 internal sealed record VoidAnswer(bool WasGone);
 
 internal static class CarrierReplies

@@ -87,7 +87,7 @@ internal sealed class CanadaPostClient(CanadaPostApi api, IOptions<CanadaPostOpt
         api.GetArtifactAsync(new Link("artifact", link, mediaType), Language.English, ct);
 
     public async Task<CarrierReply<VoidConfirmation>> VoidShipmentAsync(string shipmentId, Language language, CancellationToken ct) =>
-        (await api.VoidShipmentAsync(shipmentId, language, ct)).Then(_ => new VoidConfirmation());
+        (await api.VoidShipmentAsync(shipmentId, language, ct)).Then(answer => new VoidConfirmation(answer.WasGone));
 
     public async Task<CarrierReply<RefundTicket>> AskRefundAsync(string shipmentId, Language language, CancellationToken ct)
     {

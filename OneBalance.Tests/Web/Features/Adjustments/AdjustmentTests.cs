@@ -21,10 +21,12 @@ public sealed class AdjustmentTests
     private static readonly Actor Support = new("support-1", "support@example.com", "192.0.2.7");
     private static readonly Actor Owner = new("owner-1", "owner@example.com", "192.0.2.8");
 
-    [Fact]
-    public async Task A_line_is_told_and_debited_once_then_disputed_and_credited()
+    public static TheoryData<DatabaseProvider> Providers => TestDatabase.Providers;
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_line_is_told_and_debited_once_then_disputed_and_credited(DatabaseProvider provider)
     {
-        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        await using var bench = await FundingBench.StartAsync(provider);
         var merchant = await bench.AddMerchantAsync();
         await bench.SubmitAsync(new Fund(merchant, LedgerKeys.Fund("pi_1"), new Money(50_00)));
         var order = Order("line-1", 3_20);
@@ -58,12 +60,14 @@ public sealed class AdjustmentTests
     }
 
     [Theory]
-    [InlineData(AdjustmentState.Noticed, AdjustmentState.Debited, 6_80)]
-    [InlineData(AdjustmentState.CreditDue, AdjustmentState.Credited, 10_00)]
-    public async Task What_a_crash_left_before_the_money_moved_is_ended_once(AdjustmentState left, AdjustmentState end, long available)
+    [InlineData(DatabaseProvider.Sqlite, AdjustmentState.Noticed, AdjustmentState.Debited, 6_80)]
+    [InlineData(DatabaseProvider.Sqlite, AdjustmentState.CreditDue, AdjustmentState.Credited, 10_00)]
+    [InlineData(DatabaseProvider.Postgres, AdjustmentState.Noticed, AdjustmentState.Debited, 6_80)]
+    [InlineData(DatabaseProvider.Postgres, AdjustmentState.CreditDue, AdjustmentState.Credited, 10_00)]
+    public async Task What_a_crash_left_before_the_money_moved_is_ended_once(DatabaseProvider provider, AdjustmentState left, AdjustmentState end, long available)
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite, time);
+        await using var database = await TestDatabase.CreateAsync(provider, time);
         var merchant = await database.AddMerchantAsync();
         await database.Ledger.SubmitAsync(new Fund(merchant, LedgerKeys.Fund("pi_1"), new Money(10_00)), CancellationToken.None);
         var id = Guid.CreateVersion7();
@@ -83,11 +87,11 @@ public sealed class AdjustmentTests
         Assert.Equal(new Money(available), (await database.Ledger.BalanceAsync(merchant, CancellationToken.None)).Available);
     }
 
-    [Fact]
-    public async Task After_thirty_days_it_stands()
+    [Theory, MemberData(nameof(Providers))]
+    public async Task After_thirty_days_it_stands(DatabaseProvider provider)
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite, time);
+        await using var database = await TestDatabase.CreateAsync(provider, time);
         var merchant = await database.AddMerchantAsync();
         var row = Row(merchant, Guid.CreateVersion7(), AdjustmentState.Debited, time.GetUtcNow());
         row.DebitedAt = time.GetUtcNow();

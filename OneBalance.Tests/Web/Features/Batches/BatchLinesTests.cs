@@ -49,6 +49,21 @@ public sealed class BatchLinesTests : BunitContext
         Assert.Equal(["Not this parcel. (9111)"], Reasons([row]));
     }
 
+    [Theory]
+    [InlineData("en-CA", "INT.SP.AIR", true, "No tracking number; it can be voided only before it is manifested, and is not refunded afterwards.")]
+    [InlineData("fr-CA", "INT.SP.AIR", true, "Sans numéro de repérage\u00a0; annulable seulement avant d’être inscrite au manifeste, et non remboursable ensuite.")]
+    [InlineData("en-CA", "INT.SP.AIR", false, "No tracking number; it cannot be voided or refunded.")]
+    [InlineData("en-CA", "DOM.EP", true, null)]
+    public void A_line_without_tracking_says_what_that_means_before_it_is_bought(string culture, string service, bool voidable, string? expected)
+    {
+        Speak(culture);
+        var row = Row(1, BatchLineStatus.Rated) with { ServiceName = "Small Packet", Total = new Money(9_00), ServiceCode = service };
+
+        var grid = Render<BatchLines>(parameters => parameters.Add(c => c.Rows, [row]).Add(c => c.Voidable, voidable));
+
+        Assert.Equal(expected, grid.FindAll("[data-testid=untracked]").SingleOrDefault()?.TextContent);
+    }
+
     [Fact]
     public void Twenty_five_lines_are_shown_at_once()
     {

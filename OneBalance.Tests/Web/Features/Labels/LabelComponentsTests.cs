@@ -65,6 +65,42 @@ public sealed class LabelComponentsTests : BunitContext
         Assert.Empty(clock.FindAll(".refund-clock-wait"));
     }
 
+    /// <summary>A busy server's ticks come late: what was passed meanwhile is said all the same, once.</summary>
+    [Theory]
+    [InlineData("00:29:59", "00:00:01", "30 minutes left, until 15:00:00.")]
+    [InlineData("00:29:59", "00:00:07", "30 minutes left, until 15:00:00.")]
+    [InlineData("00:49:58", "00:00:04", "10 minutes left, until 15:00:00.")]
+    [InlineData("00:54:30", "00:01:00", "5 minutes left, until 15:00:00.")]
+    [InlineData("00:58:59", "00:00:03", "One minute left, until 15:00:00.")]
+    [InlineData("00:30:00", "00:00:09", "")]
+    [InlineData("00:31:00", "00:10:00", "")]
+    public void Minutes_left_are_said_whenever_the_clock_is_looked_at_again(string after, string until, string expected)
+    {
+        _time.Advance(TimeSpan.Parse(after, CultureInfo.InvariantCulture));
+        var clock = Render<RefundClock>(parameters => parameters.Add(c => c.PurchasedAt, Bought).Add(c => c.SaysSteps, true));
+        _time.SetUtcNow(_time.GetUtcNow() + TimeSpan.Parse(until, CultureInfo.InvariantCulture));
+
+        clock.WaitForAssertion(() => Assert.Equal($"Void in {Left()}", clock.Find(".refund-clock-wait").TextContent));
+        Assert.Equal(expected, clock.Find("[role=status]").TextContent);
+
+        string Left() => OneBalance.Core.Refunds.CountdownWords.Clock(Bought.AddHours(1) - _time.GetUtcNow());
+    }
+
+    [Fact]
+    public void Rendered_anew_by_its_page_at_the_very_end_it_still_says_that_it_turned()
+    {
+        int turned = 0;
+        var clock = new StoppedTimers { Now = Bought.AddMinutes(59) };
+        Services.AddSingleton<TimeProvider>(clock);
+        var page = Render<RefundClock>(parameters => parameters.Add(c => c.PurchasedAt, Bought).Add(c => c.Name, "Sample Recipient").Add(c => c.Turned, () => turned++));
+        clock.Now = Bought.AddHours(1);
+
+        page.Render(parameters => parameters.Add(c => c.SaysSteps, true));
+
+        page.WaitForAssertion(() => Assert.Equal("The label for Sample Recipient can be voided now.", page.Find("[role=status]").TextContent));
+        Assert.Equal(1, turned);
+    }
+
     [Fact]
     public void A_scheduled_void_says_when_it_runs_in_French()
     {
@@ -166,4 +202,25 @@ public sealed class LabelComponentsTests : BunitContext
             Rate("DOM.RP", "Regular Parcel", 16_00, 19_00, null),
             Rate("DOM.EP", "Expedited Parcel", 15_00, 20_00, 2),
         ]));
+
+    /// <summary>A clock that goes on while no timer fires.</summary>
+    private sealed class StoppedTimers : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Now;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new Stopped();
+
+        private sealed class Stopped : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+            public void Dispose()
+            {
+            }
+
+            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        }
+    }
 }

@@ -113,6 +113,22 @@ public sealed class LabelsPageTests
         Assert.DoesNotContain("Imprimer la sélection", page.Markup);
     }
 
+    /// <summary>Its document may never come; its price still can.</summary>
+    [Fact]
+    public async Task A_label_without_its_document_can_be_chosen_to_be_voided_while_it_can_be()
+    {
+        await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite);
+        world.Carrier.OnFile.Enqueue(Misbehaviour.Unreachable);
+        await world.BoughtAsync();
+        await using var context = Context(world);
+        Assert.Empty(Open(context).FindAll("a[href$='label.pdf']"));
+        Assert.Single(Open(context).FindAll("input.select"));
+
+        world.Time.Advance(TimeSpan.FromDays(16));
+
+        Assert.Empty(Open(context).FindAll("input.select"));
+    }
+
     private static async Task SetAsync(LabelWorld world, LabelId id, LabelState? state, TrackingStatus? tracking)
     {
         await using var db = await world.Database.Contexts.CreateDbContextAsync();

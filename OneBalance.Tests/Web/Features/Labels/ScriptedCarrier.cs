@@ -40,6 +40,9 @@ internal sealed class ScriptedCarrier(Seams seams) : ICarrier
 
     public ConcurrentBag<string> Voided { get; } = [];
 
+    /// <summary>Asked with another account's credentials: it knows none of our shipments.</summary>
+    public bool IsAnotherAccount { get; set; }
+
     public int Creates => _creates;
 
     public int Rates => _rates;
@@ -91,12 +94,13 @@ internal sealed class ScriptedCarrier(Seams seams) : ICarrier
         await Task.Yield();
         return Act(OnVoid, () =>
         {
-            if (!Voided.Contains(shipmentId))
+            if (IsAnotherAccount || Voided.Contains(shipmentId))
             {
-                Voided.Add(shipmentId);
+                return new VoidConfirmation(Gone: true);
             }
 
-            return new VoidConfirmation();
+            Voided.Add(shipmentId);
+            return new VoidConfirmation(Gone: false);
         });
     }
 

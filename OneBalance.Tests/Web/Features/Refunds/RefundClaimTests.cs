@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 using OneBalance.Core;
 using OneBalance.Core.Ledger;
 using OneBalance.Core.Refunds;
@@ -197,6 +198,70 @@ public sealed class RefundClaimTests
         }
     }
 
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Parcels_under_one_reference_of_the_carrier_are_each_credited(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        var first = await ClaimedAsync(world, "1000000000000001");
+        var second = await ClaimedAsync(world, "1000000000000002");
+
+        Assert.Equal(["Granted", "Granted"], await ImportAsync(world, "Tracking number,Amount,Reference\n1000000000000001,19.16,CR-1\n1000000000000002,19.16,CR-1\n"));
+
+        Assert.Equal([RefundState.Credited, RefundState.Credited], [(await world.RequestAsync(first)).State, (await world.RequestAsync(second)).State]);
+        Assert.Equal(Whole, await world.BalanceAsync());
+    }
+
+    /// <summary>
+    /// Something goes wrong at each place of the first line in turn: the second line is credited all the same, the report says what
+    /// the first has come to, and its money comes once.
+    /// </summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_line_that_fails_leaves_the_others_and_the_report_tells_the_truth(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        var said = new HashSet<string>();
+        // Two places each: around the save of the file itself, then of the first line's grant, then of its money.
+        for (int place = 3; place <= 6; place++)
+        {
+            var first = await ClaimedAsync(world, $"10000000000000{place}1");
+            await ClaimedAsync(world, $"10000000000000{place}2");
+            string file = $"Tracking number,Amount,Reference\n10000000000000{place}1,19.16,CR-1\n10000000000000{place}2,19.16,CR-1\n";
+            world.Seams.Reset(place);
+
+            string[] results = [.. await ImportAsync(world, file)];
+
+            world.Seams.Reset(0);
+            said.Add(results[0]);
+            Assert.Equal("Granted", results[1]);
+            Assert.Equal(results[0] == "Granted", (await world.RequestAsync(first)).State is RefundState.ClaimGranted or RefundState.Credited);
+            await using (var db = await world.Database.Contexts.CreateDbContextAsync())
+            {
+                string report = await db.CreditFiles.OrderByDescending(row => row.Id).Select(row => row.ReportJson).FirstAsync();
+                Assert.Equal(results, System.Text.Json.JsonSerializer.Deserialize<List<CreditReportLine>>(report)!.Select(line => line.Result.ToString()));
+            }
+
+            await ImportAsync(world, file);
+            await world.PassAsync(TimeSpan.FromSeconds(31));
+            Assert.Equal(Whole, await world.BalanceAsync());
+        }
+
+        Assert.Equal(["Failed", "Granted"], said.Order());
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_grant_between_what_was_held_and_what_was_paid_comes_back_to_the_cent(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        world.Carrier.FinalPrice = new Price(new Money(21_00), [new PriceLine(PriceLineKind.Base, "DOM.EP", "", new Money(21_00))]);
+        var id = await ManifestedAsync(world);
+        await world.VoidAsync(id);
+
+        Assert.Equal(new DecideClaimOutcome.TooMuch(new Money(21_00)), await Decide(world).GrantAsync(Support, world.Merchant, id, new Money(21_01), "note", None));
+        Assert.Equal(new DecideClaimOutcome.Granted(new Money(19_17)), await Decide(world).GrantAsync(Support, world.Merchant, id, new Money(19_17), "note", None));
+
+        Assert.Equal(new Money(100_00 - 21_00 + 19_17), (await world.BalanceAsync()).Available);
+    }
+
     [Fact]
     public async Task Many_at_once_says_what_each_means_and_stores_what_can_be()
     {
@@ -205,7 +270,7 @@ public sealed class RefundClaimTests
         var claim = await ManifestedAsync(world);
         world.Time.Advance(TimeSpan.FromHours(2));
         var later = await world.BoughtAsync();
-        var many = new VoidManyLabels(world.Contexts, world.Void, world.Time);
+        var many = new VoidManyLabels(world.Contexts, world.Void, world.Time, NullLogger<VoidManyLabels>.Instance);
         LabelId[] all = [now, claim, later];
 
         var plan = await many.PlanAsync(world.Merchant, all, None);
@@ -229,7 +294,52 @@ public sealed class RefundClaimTests
         return id;
     }
 
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Taking_all_back_leaves_a_void_alone_that_was_asked_for_before(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        var (before, among) = (await world.BoughtAsync(), await world.BoughtAsync());
+        await world.Void.AsSoonAsAllowedAsync(world.Merchant, before, "user", Language.English, None);
+        var many = new VoidManyLabels(world.Contexts, world.Void, world.Time, NullLogger<VoidManyLabels>.Instance);
+
+        var outcome = await many.RunAsync(world.Merchant, [before, among], "user", Language.English, None);
+
+        Assert.Equal([among], outcome.Stored);
+        Assert.Equal(1, await many.WithdrawAsync(world.Merchant, outcome.Stored, None));
+        Assert.Equal([RefundState.Scheduled, RefundState.Withdrawn], [(await world.RequestAsync(before)).State, (await world.RequestAsync(among)).State]);
+    }
+
+    [Fact]
+    public async Task One_that_fails_among_many_leaves_the_others()
+    {
+        await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite);
+        LabelId[] labels = [await world.BoughtAsync(), await world.BoughtAsync()];
+        world.Time.Advance(TimeSpan.FromHours(2));
+        world.Seams.Reset(1);
+
+        var outcome = await new VoidManyLabels(world.Contexts, world.Void, world.Time, NullLogger<VoidManyLabels>.Instance)
+            .RunAsync(world.Merchant, labels, "user", Language.English, None);
+
+        Assert.Equal((1, 1, world.Time.GetUtcNow().AddSeconds(10)), (outcome.Stored.Count, outcome.Failed, outcome.FirstAt));
+    }
+
+    /// <summary>A label with this tracking number, whose refund the carrier decides.</summary>
+    private static async Task<LabelId> ClaimedAsync(LabelWorld world, string number)
+    {
+        var id = await ManifestedAsync(world);
+        await using (var db = await world.Database.Contexts.CreateDbContextAsync())
+        {
+            await db.Labels.Where(row => row.Id == id).ExecuteUpdateAsync(set => set.SetProperty(row => row.TrackingNumber, number));
+        }
+
+        Assert.IsType<VoidOutcome.ClaimOpen>(await world.VoidAsync(id));
+        return id;
+    }
+
+    private static async Task<IEnumerable<string>> ImportAsync(LabelWorld world, string file) =>
+        Assert.IsType<ImportCreditsOutcome.Imported>(await Import(world).RunAsync(Support, "credits.csv", Encoding.UTF8.GetBytes(file), None)).Lines.Select(line => line.Result.ToString());
+
     private static DecideClaim Decide(LabelWorld world) => new(world.Contexts, world.Refund, new AuditTrail(world.Time), world.Time);
 
-    private static ImportCredits Import(LabelWorld world) => new(world.Contexts, Decide(world), new AuditTrail(world.Time), world.Time);
+    private static ImportCredits Import(LabelWorld world) => new(world.Contexts, Decide(world), new AuditTrail(world.Time), world.Time, NullLogger<ImportCredits>.Instance);
 }

@@ -6,6 +6,9 @@ using OneBalance.Core.Shipping;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Labels;
 using OneBalance.Web.Data;
+using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Admin;
+using OneBalance.Web.Features.Home;
 using OneBalance.Web.Features.Labels;
 using OneBalance.Web.Features.Refunds;
 
@@ -85,6 +88,91 @@ public sealed class VoidLabelTests
 
         Assert.Equal(Whole, await world.BalanceAsync());
         Assert.Single(world.Carrier.Voided);
+    }
+
+    /// <summary>The platform's credentials were exchanged for another account's, which knows none of our shipments.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_shipment_unknown_to_the_carrier_that_nobody_voided_is_not_credited_and_support_sees_it(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        var id = await world.BoughtAsync();
+        world.Time.Advance(TimeSpan.FromHours(2));
+        world.Carrier.IsAnotherAccount = true;
+
+        Assert.IsType<VoidOutcome.StillAsking>(await world.VoidAsync(id));
+        // A lost answer in between proves nothing: the account still is another's.
+        world.Carrier.OnVoid.Enqueue(Misbehaviour.UnknownUndone);
+        await world.PassAsync(TimeSpan.FromSeconds(31), times: 4);
+
+        Assert.Equal((RefundState.Requested, (VoidDoubt?)VoidDoubt.NotKnown), await StandingAsync(world, id));
+        Assert.Equal(new Money(80_84), (await world.BalanceAsync()).Available);
+        var open = Assert.Single(await new AdminQueries(world.Contexts, [], [], world.Time).OpenItemsAsync(null, CancellationToken.None));
+        Assert.Equal((OpenKind.Refund, "NotKnown"), (open.Kind, open.State));
+
+        world.Carrier.IsAnotherAccount = false;
+        await world.PassAsync(TimeSpan.FromHours(1));
+        Assert.Equal(Whole, await world.BalanceAsync());
+        Assert.Single(world.Carrier.Voided);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Gone_after_a_lost_answer_is_ours_and_after_a_call_that_never_arrived_it_is_not(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        var (lost, never) = (await world.BoughtAsync(), await world.BoughtAsync());
+        world.Time.Advance(TimeSpan.FromHours(2));
+        world.Carrier.OnVoid.Enqueue(Misbehaviour.UnknownDone);
+        Assert.IsType<VoidOutcome.StillAsking>(await world.VoidAsync(lost));
+        world.Carrier.OnVoid.Enqueue(Misbehaviour.Unreachable);
+        Assert.IsType<VoidOutcome.StillAsking>(await world.VoidAsync(never));
+        world.Carrier.Voided.Add($"s-{never}");
+
+        await world.PassAsync(TimeSpan.FromSeconds(31), times: 3);
+
+        Assert.Equal((RefundState.Credited, null), await StandingAsync(world, lost));
+        Assert.Equal((RefundState.Requested, (VoidDoubt?)VoidDoubt.NotKnown), await StandingAsync(world, never));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_scheduled_void_of_a_parcel_scanned_meanwhile_ends_unsent_and_says_why(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        var id = await world.BoughtAsync();
+        await world.Void.AsSoonAsAllowedAsync(world.Merchant, id, "user", Language.English, CancellationToken.None);
+        await world.ManifestAsync(id);
+        await using (var db = await world.Database.Contexts.CreateDbContextAsync())
+        {
+            db.LabelTrackings.Add(new LabelTracking { MerchantId = world.Merchant, LabelId = id, Status = TrackingStatus.InTransit, Since = world.Time.GetUtcNow() });
+            await db.SaveChangesAsync();
+        }
+
+        await world.PassAsync(TimeSpan.FromMinutes(60));
+
+        var request = await world.RequestAsync(id);
+        Assert.Equal((RefundState.NotSent, NotSentReason.Used), (request.State, request.NotSentReason));
+        Assert.Empty(world.Carrier.Voided);
+        var page = (await world.Queries.ReadAsync(world.Merchant, id, CancellationToken.None))!;
+        Assert.Equal([LabelEventKind.VoidRequested, LabelEventKind.NotSentUsed], page.Timeline.TakeLast(2).Select(moment => moment.Kind));
+        Assert.DoesNotContain(page.Timeline, moment => moment.Kind == LabelEventKind.VoidWithdrawn);
+        Assert.IsType<VoidOutcome.Used>(await world.Void.SendAsync(world.Merchant, id, CancellationToken.None));
+        Assert.IsType<VoidOutcome.Used>(await world.VoidAsync(id));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_void_taken_back_leaves_the_label_among_the_windows_about_to_close(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        var id = await world.BoughtAsync();
+        await world.Void.AsSoonAsAllowedAsync(world.Merchant, id, "user", Language.English, CancellationToken.None);
+        world.Time.Advance(TimeSpan.FromMinutes(5));
+        var home = new HomeQueries(world.Contexts, world.Time);
+        Assert.True(await world.Void.WithdrawAsync(world.Merchant, id, CancellationToken.None));
+
+        world.Time.Advance(TimeSpan.FromDays(14));
+
+        Assert.Equal(id, Assert.Single((await home.LoadAsync(world.Merchant, world.Time.GetUtcNow(), CancellationToken.None)).Closing).Id);
+        await world.Void.RunAsync(world.Merchant, id, "user", Language.English, CancellationToken.None);
+        Assert.Empty((await home.LoadAsync(world.Merchant, world.Time.GetUtcNow(), CancellationToken.None)).Closing);
     }
 
     [Theory, MemberData(nameof(Providers))]
@@ -184,5 +272,11 @@ public sealed class VoidLabelTests
             await using var db = await world.Database.Contexts.CreateDbContextAsync();
             Assert.Equal(RefundState.Credited, (await db.RefundRequests.SingleAsync(request => request.LabelId == id)).State);
         }
+    }
+
+    private static async Task<(RefundState State, VoidDoubt? Doubt)> StandingAsync(LabelWorld world, LabelId id)
+    {
+        var request = await world.RequestAsync(id);
+        return (request.State, request.Doubt);
     }
 }

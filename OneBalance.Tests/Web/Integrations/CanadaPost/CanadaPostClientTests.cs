@@ -36,8 +36,8 @@ public sealed class CanadaPostClientTests
         var found = (await carrier.FindShipmentAsync(order.Label, Language.English, default)).Confirmed();
         var file = (await carrier.GetDocumentAsync(bought.LabelLink, "application/pdf", default)).Confirmed();
         var again = (await carrier.GetDocumentAsync(bought.LabelLink, "application/pdf", default)).Confirmed();
-        (await carrier.VoidShipmentAsync(bought.ShipmentId, Language.English, default)).Confirmed();
-        (await carrier.VoidShipmentAsync(bought.ShipmentId, Language.English, default)).Confirmed();
+        Assert.False((await carrier.VoidShipmentAsync(bought.ShipmentId, Language.English, default)).Confirmed().Gone);
+        Assert.True((await carrier.VoidShipmentAsync(bought.ShipmentId, Language.English, default)).Confirmed().Gone);
         var afterVoid = (await carrier.FindShipmentAsync(order.Label, Language.English, default)).Confirmed();
 
         Assert.Equal(16, bought.TrackingNumber!.Value.Value.Length);

@@ -173,8 +173,8 @@ public sealed class ContractTests
         (await api.GetShipmentsWithoutManifestAsync(new DateOnly(2026, 11, 22), 10, En, default)).Confirmed();
         (await carrier.GetDocumentAsync(group[0].LabelLink, "application/pdf", default)).Confirmed();
         var voided = (await carrier.CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default)).Confirmed();
-        (await carrier.VoidShipmentAsync(voided.ShipmentId, En, default)).Confirmed();
-        (await carrier.VoidShipmentAsync(voided.ShipmentId, En, default)).Confirmed();
+        Assert.False((await carrier.VoidShipmentAsync(voided.ShipmentId, En, default)).Confirmed().Gone);
+        Assert.True((await carrier.VoidShipmentAsync(voided.ShipmentId, En, default)).Confirmed().Gone);
         Assert.Single((await api.GetGroupsAsync(En, default)).Confirmed());
 
         var transmit = new TransmitRequest(["m1-20261123"], "M5H2N2", null, true, "Account",
