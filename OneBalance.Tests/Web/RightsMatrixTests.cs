@@ -1,9 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Reflection;
-using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.DependencyInjection;
 using OneBalance.Core;
 using OneBalance.Core.Team;
 using OneBalance.Tests.Support;
@@ -198,7 +195,7 @@ public sealed class RightsMatrixTests
 
     [Fact]
     public void Every_use_case_that_a_person_starts_has_a_row() =>
-        Assert.Equal(Needs.Keys.Order(StringComparer.Ordinal), Found().Select(NameOf).Where(name => !Signals.Contains(name)).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(Needs.Keys.Order(StringComparer.Ordinal), UseCaseCalls.Found<MerchantAccess>().Select(UseCaseCalls.NameOf).Where(name => !Signals.Contains(name)).Distinct().Order(StringComparer.Ordinal));
 
     [Fact]
     public async Task Every_use_case_refuses_exactly_those_without_its_right()
@@ -207,9 +204,9 @@ public sealed class RightsMatrixTests
         var merchant = await app.Database.AddMerchantAsync(setUp: true);
         Rights[] people = [.. Enumerable.Range(0, 32).Select(bits => Rights.Member((MerchantRight)bits)), Rights.Owner, Rights.Looker, Rights.Nobody];
         var wrong = new ConcurrentBag<string>();
-        await Parallel.ForEachAsync(Found().Where(method => !Signals.Contains(NameOf(method))), new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (method, _) =>
+        await Parallel.ForEachAsync(UseCaseCalls.Found<MerchantAccess>().Where(method => !Signals.Contains(UseCaseCalls.NameOf(method))), new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (method, _) =>
         {
-            string name = NameOf(method);
+            string name = UseCaseCalls.NameOf(method);
             if (!Needs.TryGetValue(name, out string? needs))
             {
                 return;
@@ -218,7 +215,7 @@ public sealed class RightsMatrixTests
             foreach (var rights in people)
             {
                 // The use case gets stale rights to show that it reads them anew: what counts is what is read.
-                bool refused = await RefusesAsync(app, method, MerchantAccess.OfPerson(merchant, Rights.Owner, _ => Task.FromResult(rights)));
+                bool refused = await UseCaseCalls.RefusesAsync<NotAllowedException>(app, method, MerchantAccess.OfPerson(merchant, Rights.Owner, _ => Task.FromResult(rights)));
                 if (refused == Allows(rights, needs))
                 {
                     wrong.Add($"{name} needs {needs} and {(refused ? "refuses" : "lets in")} {rights}");
@@ -274,89 +271,4 @@ public sealed class RightsMatrixTests
             db.Memberships.Add(new Membership { MerchantId = merchant, UserId = user.Id, IsOwner = rights == Rights.Owner, Rights = rights.Given, Name = "Robin" });
             return await db.SaveChangesAsync() == 1;
         }));
-
-    /// <summary>What a person can start: methods of the features, not of pages, that take access, by itself or in a request.</summary>
-    private static IReadOnlyList<MethodInfo> Found() =>
-    [
-        .. typeof(Program).Assembly.GetTypes()
-            .Where(type => type is { IsClass: true, IsNested: false } && (type.Namespace ?? "").StartsWith("OneBalance.Web.Features.", StringComparison.Ordinal))
-            .Where(type => !typeof(IComponent).IsAssignableFrom(type) && type != typeof(MerchantAccess) && type.GetMethod("<Clone>$") is null)
-            .SelectMany(type => type.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
-            .Where(method => (method.IsPublic || method.IsAssembly) && method.GetParameters().Any(parameter => CarriesAccess(parameter.ParameterType))),
-    ];
-
-    private static bool CarriesAccess(Type type) => type == typeof(MerchantAccess)
-        || ((type.Namespace ?? "").StartsWith("OneBalance.Web.Features.", StringComparison.Ordinal) && type.GetMethod("<Clone>$") is not null
-            && type.GetProperties().Any(property => property.PropertyType == typeof(MerchantAccess)));
-
-    private static string NameOf(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}";
-
-    /// <summary>Calls with arguments that mean nothing: rights are asked for before anything is looked at.</summary>
-    private static async Task<bool> RefusesAsync(TestApp app, MethodInfo method, MerchantAccess access)
-    {
-        await using var scope = app.Services.CreateAsyncScope();
-        object use = ActivatorUtilities.GetServiceOrCreateInstance(scope.ServiceProvider, method.DeclaringType!);
-        object?[] arguments = [.. method.GetParameters().Select(parameter => Sample(parameter.ParameterType, access))];
-        try
-        {
-            switch (method.Invoke(use, arguments))
-            {
-                case Task task:
-                    await task;
-                    break;
-                default:
-                    break;
-            }
-
-            return false;
-        }
-        catch (Exception failure)
-        {
-            // Whatever else goes wrong with such arguments, they were let in.
-            return failure is NotAllowedException or TargetInvocationException { InnerException: NotAllowedException };
-        }
-    }
-
-    /// <summary>Some value of the type: empty, the first, or made of such values.</summary>
-    private static object? Sample(Type type, MerchantAccess access)
-    {
-        if (type == typeof(MerchantAccess))
-        {
-            return access;
-        }
-
-        if (type == typeof(string))
-        {
-            return "nothing";
-        }
-
-        if (type.IsArray)
-        {
-            return Array.CreateInstance(type.GetElementType()!, 0);
-        }
-
-        if (type.IsGenericType && type.IsInterface)
-        {
-            var of = type.GetGenericArguments();
-            return of.Length == 1 ? Array.CreateInstance(of[0], 0) : Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(of));
-        }
-
-        if (typeof(Delegate).IsAssignableFrom(type) || type.IsInterface || type.IsAbstract)
-        {
-            return null;
-        }
-
-        if (type.IsEnum)
-        {
-            return Enum.GetValues(type).GetValue(0);
-        }
-
-        if (type.IsValueType)
-        {
-            return Activator.CreateInstance(type);
-        }
-
-        var constructor = type.GetConstructors().OrderByDescending(made => made.GetParameters().Length).FirstOrDefault();
-        return constructor?.Invoke([.. constructor.GetParameters().Select(parameter => Sample(parameter.ParameterType, access))]);
-    }
 }

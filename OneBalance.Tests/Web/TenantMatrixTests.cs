@@ -109,7 +109,7 @@ public sealed class TenantMatrixTests
             async (use, who, his) => await use.GrantAsync(Support, who, his.Voided, new Money(1), "credit note", None), answer => answer is DecideClaimOutcome.NotFound),
         ["DecideClaim.RejectAsync"] = Row<DecideClaim>(async (use, who, his) => await use.RejectAsync(Support, who, his.Voided, "used", None), answer => answer is DecideClaimOutcome.NotFound),
         ["AdjustmentQueries.EvidenceAsync"] = Row<AdjustmentQueries>(async (use, who, his) => await use.EvidenceAsync(who, his.Adjustment, None), answer => answer is null),
-        ["AdjustmentQueries.EvidenceForSupportAsync"] = Row<AdjustmentQueries>(async (use, who, his) => await use.EvidenceForSupportAsync(who, his.Adjustment, None), answer => answer is null),
+        ["AdjustmentQueries.EvidenceForSupportAsync"] = Row<AdjustmentQueries>(async (use, who, his) => await use.EvidenceForSupportAsync(Support, who, his.Adjustment, None), answer => answer is null),
         ["DecideAdjustment.RunAsync"] = Row<DecideAdjustment>(
             async (use, who, his) => await use.RunAsync(who, his.Adjustment, true, "The scale was wrong.", Someone, None), answer => answer is DecideAdjustmentOutcome.NotFound),
         ["DisputeAdjustment.RunAsync"] = Row<DisputeAdjustment>(

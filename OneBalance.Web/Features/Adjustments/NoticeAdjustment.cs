@@ -39,8 +39,9 @@ public sealed class NoticeAdjustment(
     IStringLocalizer<AdjustmentTexts> texts,
     TimeProvider time)
 {
-    public async Task<NoticeAdjustmentOutcome> RunAsync(MerchantId merchant, AdjustmentOrder order, Actor actor, CancellationToken ct)
+    public async Task<NoticeAdjustmentOutcome> RunAsync(MerchantId merchant, AdjustmentOrder order, SupportAccess support, CancellationToken ct)
     {
+        var actor = await support.DemandAsync(ct);
         string line = order.CarrierLineId.Trim();
         if (line.Length is 0 or > AdjustmentRules.LongestLineId)
         {

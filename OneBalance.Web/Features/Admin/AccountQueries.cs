@@ -4,6 +4,7 @@ using OneBalance.Core.Ledger;
 using OneBalance.Core.Shipping;
 using OneBalance.Core.Team;
 using OneBalance.Web.Data;
+using OneBalance.Web.Features.Audit;
 
 namespace OneBalance.Web.Features.Admin;
 
@@ -41,14 +42,15 @@ public sealed record AccountView(
     IReadOnlyList<AccountMember> Team,
     IReadOnlyList<AccountMail> Mails);
 
-/// <summary>One account as support sees it. Crosses merchants on purpose: only pages with the support policy may ask.</summary>
+/// <summary>One account as support sees it. Crosses merchants on purpose: only support may ask.</summary>
 public sealed class AccountQueries(IDbContextFactory<AppDbContext> contexts)
 {
     private const int Most = 20;
 
     /// <summary>Null when there is no such account.</summary>
-    public async Task<AccountView?> ReadAsync(MerchantId merchant, CancellationToken ct)
+    public async Task<AccountView?> ReadAsync(SupportAccess support, MerchantId merchant, CancellationToken ct)
     {
+        await support.DemandAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var row = await db.Merchants.Where(m => m.Id == merchant)
             .Select(m => new { m.BusinessName, m.ContactEmail, m.CreatedAt, m.SetUpFinishedAt }).SingleOrDefaultAsync(ct);

@@ -42,8 +42,9 @@ public sealed class ActOnAccount(IDbContextFactory<AppDbContext> contexts, Ledge
         [LedgerTransferKind.Capture, LedgerTransferKind.RefundLabel, LedgerTransferKind.Surcharge, LedgerTransferKind.Credit];
 
     /// <param name="id">Chosen when the form was opened.</param>
-    public async Task<ActOutcome> RunAsync(MerchantId merchant, Guid id, ActOrder order, string reason, Actor actor, CancellationToken ct)
+    public async Task<ActOutcome> RunAsync(MerchantId merchant, Guid id, ActOrder order, string reason, SupportAccess support, CancellationToken ct)
     {
+        var actor = await support.DemandAsync(ct);
         if (!SupportActionRules.IsReason(reason))
         {
             return new ActOutcome.ReasonNeeded();
@@ -56,11 +57,6 @@ public sealed class ActOnAccount(IDbContextFactory<AppDbContext> contexts, Ledge
 
         await using (var db = await contexts.CreateDbContextAsync(ct))
         {
-            if (!await IsOfSupportAsync(db, actor.UserId, ct))
-            {
-                return new ActOutcome.NotOfSupport();
-            }
-
             if (!await db.Merchants.AnyAsync(row => row.Id == merchant, ct))
             {
                 return new ActOutcome.NotFound();
@@ -169,12 +165,6 @@ public sealed class ActOnAccount(IDbContextFactory<AppDbContext> contexts, Ledge
         }
     }
 
-    /// <summary>The roles as they are now, whatever the cookie says.</summary>
-    internal static Task<bool> IsOfSupportAsync(AppDbContext db, string userId, CancellationToken ct) =>
-        db.UserRoles.Where(held => held.UserId == userId)
-            .Join(db.Roles, held => held.RoleId, role => role.Id, (held, role) => role.Name)
-            .AnyAsync(name => name == Roles.Support || name == Roles.Supervisor, ct);
-
     private static LedgerCommand CommandOf(SupportAction action) => action.Kind switch
     {
         SupportActionKind.Goodwill => new Credit(action.MerchantId, LedgerKeys.Support(action.Id), action.Amount!.Value),
@@ -227,9 +217,6 @@ public abstract record ActOutcome
 
     /// <summary>There is no such transfer, or it is not one that support reverses.</summary>
     public sealed record NotReversible : ActOutcome;
-
-    /// <summary>The role was taken away in the meantime.</summary>
-    public sealed record NotOfSupport : ActOutcome;
 
     public sealed record NotFound : ActOutcome;
 }

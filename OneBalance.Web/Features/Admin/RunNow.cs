@@ -21,8 +21,9 @@ public sealed class RunNow(
     AuditTrail trail,
     ILogger<RunNow> logger)
 {
-    public async Task RunAsync(OpenItem item, Actor actor, CancellationToken ct)
+    public async Task RunAsync(OpenItem item, SupportAccess support, CancellationToken ct)
     {
+        var actor = await support.DemandAsync(ct);
         logger.LogInformation("Support user {UserId} runs {Kind} {Id} of merchant {MerchantId} now", actor.UserId, item.Kind, item.Id, item.Merchant);
         await using (var db = await contexts.CreateDbContextAsync(ct))
         {

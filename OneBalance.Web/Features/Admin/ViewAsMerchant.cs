@@ -28,8 +28,9 @@ public sealed class ViewAsMerchant(IDbContextFactory<AppDbContext> contexts, Sig
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     /// <returns>Null when the reason is missing; false when there is no such account.</returns>
-    public async Task<bool?> BeginAsync(HttpContext http, MerchantId merchant, string reason, Actor actor, CancellationToken ct)
+    public async Task<bool?> BeginAsync(SupportAccess support, HttpContext http, MerchantId merchant, string reason, CancellationToken ct)
     {
+        var actor = await support.DemandAsync(ct);
         if (!SupportActionRules.IsReason(reason))
         {
             return null;
@@ -116,7 +117,7 @@ public static class ViewAsMerchantEndpoints
             }
 
             string reason = (await context.Request.ReadFormAsync(ct))["reason"].ToString();
-            return await view.BeginAsync(context, new MerchantId(merchant), reason, Who(context), ct) switch
+            return await view.BeginAsync(SignedInActor.SupportOf(context), context, new MerchantId(merchant), reason, ct) switch
             {
                 null => Results.LocalRedirect($"/admin/accounts/{merchant}?view=reason"),
                 true => Results.LocalRedirect("/"),

@@ -39,7 +39,7 @@ public sealed record AuditFilter
 /// <param name="Older">The line to continue below; null on the last page.</param>
 public sealed record AuditLines(IReadOnlyList<AuditLine> Lines, Guid? Older);
 
-/// <summary>Reads the audit trail, newest first. Crosses merchants on purpose: only pages with the support policy may ask.</summary>
+/// <summary>Reads the audit trail, newest first. Crosses merchants on purpose: only support may ask.</summary>
 public sealed class AuditQueries(IDbContextFactory<AppDbContext> contexts, AuditTrail trail, IStringLocalizer<AuditTexts> texts)
 {
     public const int PageSize = 50;
@@ -49,7 +49,48 @@ public sealed class AuditQueries(IDbContextFactory<AppDbContext> contexts, Audit
 
     private static readonly TimeZoneInfo Eastern = TimeZoneInfo.FindSystemTimeZoneById("America/Toronto");
 
-    public async Task<AuditLines> FindAsync(AuditFilter filter, int most, CancellationToken ct)
+    public async Task<AuditLines> FindAsync(SupportAccess support, AuditFilter filter, int most, CancellationToken ct)
+    {
+        await support.DemandAsync(ct);
+        return await ReadAsync(filter, most, ct);
+    }
+
+    /// <summary>The lines as a file; that it was taken out is a line of its own, saved before.</summary>
+    public async Task<byte[]> ExportAsync(AuditFilter filter, SupportAccess support, Language language, CancellationToken ct)
+    {
+        var actor = await support.DemandAsync(ct);
+        await using (var db = await contexts.CreateDbContextAsync(ct))
+        {
+            trail.Add(db, actor, AuditAction.TrailExported, null, "audit", null, null, new { filter.From, filter.To, filter.Action, filter.Merchant, filter.Who, filter.Words });
+            await db.SaveChangesAsync(ct);
+        }
+
+        var csv = new CsvText(language);
+        foreach (string column in new[] { "At", "Who", "UserId", "Where", "What", "Account", "Subject", "Why", "Before", "After" })
+        {
+            csv.Text(texts[$"Column.{column}"]);
+        }
+
+        csv.EndLine();
+        foreach (var line in (await ReadAsync(filter with { Older = null }, MostExported, ct)).Lines)
+        {
+            csv.Text(line.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture))
+                .Text(line.Email)
+                .Text(line.UserId)
+                .Text(line.Address ?? "")
+                .Text(texts[$"Action.{line.Action}"])
+                .Text(line.Merchant?.ToString() ?? "")
+                .Text(line.Subject)
+                .Text(line.Reason ?? "")
+                .Text(line.Before ?? "")
+                .Text(line.After ?? "")
+                .EndLine();
+        }
+
+        return [.. Encoding.UTF8.GetPreamble(), .. Encoding.UTF8.GetBytes(csv.ToString())];
+    }
+
+    private async Task<AuditLines> ReadAsync(AuditFilter filter, int most, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         var lines = Matching(db, filter);
@@ -74,40 +115,6 @@ public sealed class AuditQueries(IDbContextFactory<AppDbContext> contexts, Audit
                 line.After))
             .ToListAsync(ct);
         return found.Count > most ? new AuditLines(found[..most], found[most - 1].Id) : new AuditLines(found, null);
-    }
-
-    /// <summary>The lines as a file; that it was taken out is a line of its own, saved before.</summary>
-    public async Task<byte[]> ExportAsync(AuditFilter filter, Actor actor, Language language, CancellationToken ct)
-    {
-        await using (var db = await contexts.CreateDbContextAsync(ct))
-        {
-            trail.Add(db, actor, AuditAction.TrailExported, null, "audit", null, null, new { filter.From, filter.To, filter.Action, filter.Merchant, filter.Who, filter.Words });
-            await db.SaveChangesAsync(ct);
-        }
-
-        var csv = new CsvText(language);
-        foreach (string column in new[] { "At", "Who", "UserId", "Where", "What", "Account", "Subject", "Why", "Before", "After" })
-        {
-            csv.Text(texts[$"Column.{column}"]);
-        }
-
-        csv.EndLine();
-        foreach (var line in (await FindAsync(filter with { Older = null }, MostExported, ct)).Lines)
-        {
-            csv.Text(line.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture))
-                .Text(line.Email)
-                .Text(line.UserId)
-                .Text(line.Address ?? "")
-                .Text(texts[$"Action.{line.Action}"])
-                .Text(line.Merchant?.ToString() ?? "")
-                .Text(line.Subject)
-                .Text(line.Reason ?? "")
-                .Text(line.Before ?? "")
-                .Text(line.After ?? "")
-                .EndLine();
-        }
-
-        return [.. Encoding.UTF8.GetPreamble(), .. Encoding.UTF8.GetBytes(csv.ToString())];
     }
 
     private static IQueryable<AuditEntry> Matching(AppDbContext db, AuditFilter filter)

@@ -10,8 +10,9 @@ namespace OneBalance.Web.Features.Cancellation;
 /// <summary>Moves a cancellation on now instead of at its next turn: the same repeatable steps, after asking the processor how each refund stands.</summary>
 public sealed class RunCancellationNow(IDbContextFactory<AppDbContext> contexts, RecordRefund recordRefund, RunCancellation run, AuditTrail audit)
 {
-    public async Task RunAsync(Actor actor, Guid id, CancellationToken ct)
+    public async Task RunAsync(SupportAccess support, Guid id, CancellationToken ct)
     {
+        var actor = await support.DemandAsync(ct);
         List<string> sent;
         await using (var db = await contexts.CreateDbContextAsync(ct))
         {

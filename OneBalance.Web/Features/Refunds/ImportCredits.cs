@@ -19,8 +19,9 @@ public sealed class ImportCredits(IDbContextFactory<AppDbContext> contexts, Deci
     public const int MostBytes = 2_000_000;
     public const int MostLines = 5_000;
 
-    public async Task<ImportCreditsOutcome> RunAsync(Actor actor, string fileName, byte[] content, CancellationToken ct)
+    public async Task<ImportCreditsOutcome> RunAsync(SupportAccess support, string fileName, byte[] content, CancellationToken ct)
     {
+        var actor = await support.DemandAsync(ct);
         if (Read(content) is not { } table)
         {
             return new ImportCreditsOutcome.Unreadable();

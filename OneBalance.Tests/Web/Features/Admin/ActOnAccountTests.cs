@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Audit;
@@ -9,6 +8,7 @@ using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Admin;
 using OneBalance.Web.Features.Audit;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Tests.Web.Features.Admin;
 
@@ -123,8 +123,8 @@ public sealed class ActOnAccountTests
         var (merchant, act) = await StartAsync(database);
 
         Assert.IsNotType<ActOutcome.Done>(await act.RunAsync(merchant, Guid.CreateVersion7(), new ActOrder.Goodwill(new Money(cents)), reason, Support, CancellationToken.None));
-        Assert.IsType<ActOutcome.NotOfSupport>(await act.RunAsync(
-            merchant, Guid.CreateVersion7(), new ActOrder.Goodwill(new Money(1_00)), Reason, Support with { UserId = "somebody" }, CancellationToken.None));
+        await Assert.ThrowsAsync<NotOfSupportException>(() => act.RunAsync(
+            merchant, Guid.CreateVersion7(), new ActOrder.Goodwill(new Money(1_00)), Reason, SupportAccess.OfPerson(Support, _ => Task.FromResult(DeskRole.None)), CancellationToken.None));
         await using var db = await database.Contexts.CreateDbContextAsync();
         Assert.False(await db.SupportActions.AnyAsync());
     }
@@ -132,10 +132,6 @@ public sealed class ActOnAccountTests
     private static async Task<(MerchantId Merchant, ActOnAccount Act)> StartAsync(TestDatabase database)
     {
         var merchant = await database.AddMerchantAsync();
-        await using var db = await database.Contexts.CreateDbContextAsync();
-        db.Users.Add(new AppUser { Id = Support.UserId, UserName = Support.Email, Email = Support.Email });
-        db.UserRoles.Add(new IdentityUserRole<string> { UserId = Support.UserId, RoleId = "support" });
-        await db.SaveChangesAsync();
         return (merchant, new ActOnAccount(database.Contexts, database.Ledger, new AuditTrail(database.Time), database.Time));
     }
 }

@@ -7,9 +7,11 @@ using OneBalance.Core;
 using OneBalance.Core.Audit;
 using OneBalance.Core.Billing;
 using OneBalance.Core.Ledger;
+using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Funding;
 using OneBalance.Web.Components;
 using OneBalance.Web.Data;
+using OneBalance.Web.Data.Model;
 using OneBalance.Web.Emulators;
 using OneBalance.Web.Features.Admin;
 using OneBalance.Web.Features.Audit;
@@ -92,9 +94,10 @@ public sealed class AdminPageTests
         context.Services.AddSingleton<TimeProvider>(bench.Time);
         context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<AdminQueries>(bench.App.Services));
         context.Services.AddScoped<SignedInActor>();
+        context.Services.AddSingleton(TestRights.EveryRole);
         context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<RunNow>(bench.App.Services));
         context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<PlatformHealth>(bench.App.Services));
-        context.AddAuthorization().SetAuthorized("support@example.com").SetClaims(new System.Security.Claims.Claim(System.Security.Claims.ClaimTypes.NameIdentifier, "support-1"));
+        context.AddAuthorization().SetAuthorized("support@example.com").SetRoles(Roles.Support).SetClaims(new System.Security.Claims.Claim(System.Security.Claims.ClaimTypes.NameIdentifier, "support-1"));
         context.SetRendererInfo(new Microsoft.AspNetCore.Components.RendererInfo("Server", isInteractive: true));
         return context;
     }

@@ -80,13 +80,13 @@ public sealed class AuditTrailTests
         Assert.Equal("thing/2", await FindAsync(new AuditFilter { Words = "because OF 2" }));
         Assert.Equal("thing/5 thing/4", await FindAsync(new AuditFilter { From = new DateOnly(2026, 12, 2) }));
         Assert.Equal("thing/3 thing/2 thing/1", await FindAsync(new AuditFilter { To = new DateOnly(2026, 12, 1) }));
-        var first = await queries.FindAsync(new AuditFilter(), 2, CancellationToken.None);
-        var second = await queries.FindAsync(new AuditFilter { Older = first.Older }, 2, CancellationToken.None);
-        var third = await queries.FindAsync(new AuditFilter { Older = second.Older }, 2, CancellationToken.None);
+        var first = await queries.FindAsync(Someone, new AuditFilter(), 2, CancellationToken.None);
+        var second = await queries.FindAsync(Someone, new AuditFilter { Older = first.Older }, 2, CancellationToken.None);
+        var third = await queries.FindAsync(Someone, new AuditFilter { Older = second.Older }, 2, CancellationToken.None);
         Assert.Equal(["thing/5", "thing/4", "thing/3", "thing/2", "thing/1"], new[] { first, second, third }.SelectMany(page => page.Lines).Select(line => line.Subject));
         Assert.Null(third.Older);
 
         async Task<string> FindAsync(AuditFilter filter) =>
-            string.Join(' ', (await queries.FindAsync(filter, AuditQueries.PageSize, CancellationToken.None)).Lines.Select(line => line.Subject));
+            string.Join(' ', (await queries.FindAsync(Someone, filter, AuditQueries.PageSize, CancellationToken.None)).Lines.Select(line => line.Subject));
     }
 }
