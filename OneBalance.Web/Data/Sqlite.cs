@@ -8,10 +8,11 @@ namespace OneBalance.Web.Data;
 
 /// <summary>
 /// WAL with synchronous=FULL on every connection: an acknowledged write survives power loss, and with group commit it costs nothing.
+/// With recursive_triggers a REPLACE fires the triggers that keep append-only tables.
 /// </summary>
 internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
-    public const string Sql = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000; PRAGMA cache_size=-65536;";
+    public const string Sql = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000; PRAGMA cache_size=-65536; PRAGMA recursive_triggers=ON;";
 
     public static readonly SqlitePragmas Instance = new();
 
