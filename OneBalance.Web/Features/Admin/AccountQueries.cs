@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Ledger;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Support;
 using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Features.Audit;
@@ -32,6 +33,11 @@ public sealed record AccountCard(string Brand, string LastFour, int ExpiryMonth,
 
 public sealed record AccountMember(string Email, string Name, bool IsOwner, MerchantRight Rights, bool SecondFactor);
 
+/// <summary>Something that support asked for and that is not ended.</summary>
+/// <param name="Amount">Of a goodwill credit.</param>
+/// <param name="Reversed">Of a correction: the key of the transfer to reverse.</param>
+public sealed record AccountAction(Guid Id, SupportActionKind Kind, Money? Amount, string? Reversed, string Reason, string Email, DateTimeOffset AskedAt);
+
 public sealed record AccountMail(string To, string Subject, DateTimeOffset CreatedAt, DateTimeOffset? SentAt);
 
 public sealed record AccountView(
@@ -40,7 +46,8 @@ public sealed record AccountView(
     IReadOnlyList<AccountLabel> Labels,
     IReadOnlyList<AccountCard> Cards,
     IReadOnlyList<AccountMember> Team,
-    IReadOnlyList<AccountMail> Mails);
+    IReadOnlyList<AccountMail> Mails,
+    IReadOnlyList<AccountAction> Pending);
 
 /// <summary>One account as support sees it. Crosses merchants on purpose: only support may ask.</summary>
 public sealed class AccountQueries(IDbContextFactory<AppDbContext> contexts)
@@ -91,6 +98,8 @@ public sealed class AccountQueries(IDbContextFactory<AppDbContext> contexts)
                 .Select(c => new AccountCard(c.Brand, c.LastFour, c.ExpiryMonth, c.ExpiryYear, c.IsDefault, c.RemovedAt != null)).ToListAsync(ct),
             [.. team.Select(m => new AccountMember(m.Email ?? "", m.Name, m.IsOwner, m.Rights, m.TwoFactorEnabled))],
             await db.OutgoingMails.Where(m => addresses.Contains(m.To)).OrderByDescending(m => m.CreatedAt).Take(Most)
-                .Select(m => new AccountMail(m.To, m.Subject, m.CreatedAt, m.SentAt)).ToListAsync(ct));
+                .Select(m => new AccountMail(m.To, m.Subject, m.CreatedAt, m.SentAt)).ToListAsync(ct),
+            await db.SupportActions.Where(a => a.MerchantId == merchant && a.State == SupportActionState.Asked).OrderBy(a => a.AskedAt)
+                .Select(a => new AccountAction(a.Id, a.Kind, a.Amount, a.Reversed, a.Reason, a.Email, a.AskedAt)).ToListAsync(ct));
     }
 }
