@@ -14,6 +14,7 @@ internal static class AdminRoom
         builder.Services.AddScoped<PlatformHealth>();
         builder.Services.AddScoped<RunNow>();
         builder.Services.AddSingleton<AccountQueries>();
+        builder.Services.AddSingleton<OpenAccount>();
         builder.Services.AddScoped<ActOnAccount>();
         builder.Services.AddSingleton<SupportRoleQueries>();
         builder.Services.AddScoped<GrantRole>();

@@ -34,13 +34,20 @@ public sealed class AdminPageTests
         var list = context.Render<OpenItems>();
         Assert.Contains("Maple Parcels", list.Find("tbody tr").TextContent, StringComparison.Ordinal);
         await list.InvokeAsync(() => list.Find("tbody button").ClickAsync(new()));
+        list.WaitForAssertion(() => Assert.Contains("10 to 500 characters", list.Find(".field-error").TextContent, StringComparison.Ordinal));
+        Assert.NotEmpty(list.FindAll("tbody tr"));
+        await list.InvokeAsync(() => list.Find("#run-reason").InputAsync("The bank confirmed it by phone."));
+        await list.InvokeAsync(() => list.Find("tbody button").ClickAsync(new()));
 
         list.WaitForAssertion(() => Assert.Empty(list.FindAll("tbody tr")));
         Assert.Equal(TopUpState.Succeeded, (await bench.TopUpAsync(merchant, order.Id)).State);
         Assert.Equal(new Money(50_00), await bench.AvailableAsync(merchant));
         Assert.Single(await bench.PaymentsAsync(merchant));
         await using var db = await bench.App.Contexts.CreateDbContextAsync();
-        Assert.Equal(("support-1", AuditAction.FlowRunNow, $"topup/{order.Id}"), await db.AuditEntries.Select(line => ValueTuple.Create(line.UserId, line.Action, line.Subject)).SingleAsync());
+        var lines = await db.AuditEntries.OrderBy(line => line.At).ToListAsync();
+        Assert.Equal([AuditAction.FlowRunNow, AuditAction.FlowRan], lines.Select(line => line.Action));
+        Assert.All(lines, line => Assert.Equal(("support-1", $"topup/{order.Id}", "The bank confirmed it by phone."), (line.UserId, line.Subject, line.Reason)));
+        Assert.Equal("""{"state":"Succeeded"}""", lines[1].After);
     }
 
     [Fact]
