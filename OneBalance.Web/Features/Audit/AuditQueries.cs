@@ -44,8 +44,8 @@ public sealed class AuditQueries(IDbContextFactory<AppDbContext> contexts, Audit
 {
     public const int PageSize = 50;
 
-    /// <summary>Most lines of one exported file.</summary>
-    public const int MostExported = 50_000;
+    /// <summary>Lines read at once while a file is written.</summary>
+    private const int Chunk = 1_000;
 
     private static readonly TimeZoneInfo Eastern = TimeZoneInfo.FindSystemTimeZoneById("America/Toronto");
 
@@ -55,8 +55,11 @@ public sealed class AuditQueries(IDbContextFactory<AppDbContext> contexts, Audit
         return await ReadAsync(filter, most, ct);
     }
 
-    /// <summary>The lines as a file; that it was taken out is a line of its own, saved before.</summary>
-    public async Task<byte[]> ExportAsync(AuditFilter filter, SupportAccess support, Language language, CancellationToken ct)
+    /// <summary>
+    /// Writes all the lines as a file, however many: they are read and sent piece by piece. That it was taken out is a line of its
+    /// own, saved before; so it is in the file too, if the filter fits.
+    /// </summary>
+    public async Task ExportAsync(AuditFilter filter, SupportAccess support, Language language, Stream file, CancellationToken ct)
     {
         var actor = await support.DemandAsync(ct);
         await using (var db = await contexts.CreateDbContextAsync(ct))
@@ -65,6 +68,7 @@ public sealed class AuditQueries(IDbContextFactory<AppDbContext> contexts, Audit
             await db.SaveChangesAsync(ct);
         }
 
+        await file.WriteAsync(Encoding.UTF8.GetPreamble(), ct);
         var csv = new CsvText(language);
         foreach (string column in new[] { "At", "Who", "UserId", "Where", "What", "Account", "Subject", "Why", "Before", "After" })
         {
@@ -72,22 +76,30 @@ public sealed class AuditQueries(IDbContextFactory<AppDbContext> contexts, Audit
         }
 
         csv.EndLine();
-        foreach (var line in (await ReadAsync(filter with { Older = null }, MostExported, ct)).Lines)
+        Guid? older = null;
+        do
         {
-            csv.Text(line.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture))
-                .Text(line.Email)
-                .Text(line.UserId)
-                .Text(line.Address ?? "")
-                .Text(texts[$"Action.{line.Action}"])
-                .Text(line.Merchant?.ToString() ?? "")
-                .Text(line.Subject)
-                .Text(line.Reason ?? "")
-                .Text(line.Before ?? "")
-                .Text(line.After ?? "")
-                .EndLine();
-        }
+            var page = await ReadAsync(filter with { Older = older }, Chunk, ct);
+            foreach (var line in page.Lines)
+            {
+                csv.Text(line.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture))
+                    .Text(line.Email)
+                    .Text(line.UserId)
+                    .Text(line.Address ?? "")
+                    .Text(texts[$"Action.{line.Action}"])
+                    .Text(line.Merchant?.ToString() ?? "")
+                    .Text(line.Subject)
+                    .Text(line.Reason ?? "")
+                    .Text(line.Before ?? "")
+                    .Text(line.After ?? "")
+                    .EndLine();
+            }
 
-        return [.. Encoding.UTF8.GetPreamble(), .. Encoding.UTF8.GetBytes(csv.ToString())];
+            await file.WriteAsync(Encoding.UTF8.GetBytes(csv.ToString()), ct);
+            csv = new CsvText(language);
+            older = page.Older;
+        }
+        while (older is not null);
     }
 
     private async Task<AuditLines> ReadAsync(AuditFilter filter, int most, CancellationToken ct)
@@ -126,7 +138,7 @@ public sealed class AuditQueries(IDbContextFactory<AppDbContext> contexts, Audit
             lines = lines.Where(line => line.At >= begin);
         }
 
-        if (filter.To is { } to)
+        if (filter.To is { } to && to < DateOnly.MaxValue)
         {
             var end = Midnight(to.AddDays(1));
             lines = lines.Where(line => line.At < end);

@@ -31,10 +31,11 @@ internal static class AuditRoom
 
     /// <summary>The trail as a file, for whoever may read it.</summary>
     public static void MapAudit(this WebApplication app) =>
-        app.MapGet("/admin/audit.csv", async (
+        app.MapGet("/admin/audit.csv", (
             string? from, string? to, string? action, long? merchant, string? who, string? words, AuditQueries queries, HttpContext context, CancellationToken ct) =>
         {
-            byte[] file = await queries.ExportAsync(AuditAddress.Read(from, to, action, merchant, who, words, older: null), SignedInActor.SupportOf(context), PageLanguage.Current, ct);
-            return Results.File(file, "text/csv", "audit.csv");
+            var filter = AuditAddress.Read(from, to, action, merchant, who, words, older: null);
+            var language = PageLanguage.Current;
+            return Results.Stream(file => queries.ExportAsync(filter, SignedInActor.SupportOf(context), language, file, ct), "text/csv", "audit.csv");
         }).RequireAuthorization(MerchantClaims.SupportPolicy);
 }
