@@ -64,7 +64,7 @@ public static class Verbs
 
         await using var scope = app.Services.CreateAsyncScope();
         var actor = new Actor("command line", $"{Environment.UserName} (command line)", null);
-        var outcome = await scope.ServiceProvider.GetRequiredService<GrantRole>().RunAsync(email, role, "Granted from the command line.", actor, byVerb: true, CancellationToken.None);
+        var outcome = await scope.ServiceProvider.GetRequiredService<GrantRole>().RunAsync(email, role, "Granted from the command line.", SupportAccess.OfMachine(actor), CancellationToken.None);
         string? refusal = outcome switch
         {
             GrantRoleOutcome.Granted => null,

@@ -2,7 +2,8 @@ namespace OneBalance.Core.Audit;
 
 /// <summary>
 /// What a line of the audit trail tells. Each part of the product adds its own: the desk 1-39, cancellation 40-59, refunds
-/// 60-79, teams 80-99, help and service notices 100-119. Persisted: values are frozen.
+/// 60-79, teams 80-99, help and service notices 100-119,
+/// people's own sign-in 120-139. Persisted: values are frozen.
 /// </summary>
 public enum AuditAction
 {
@@ -45,6 +46,12 @@ public enum AuditAction
     /// <summary>The ledger was checked from the desk.</summary>
     LedgerAudited = 17,
 
+    /// <summary>An account was opened at the desk.</summary>
+    AccountViewed = 18,
+
+    /// <summary>What running a flow now came to.</summary>
+    FlowRan = 19,
+
     /// <summary>By support, for a merchant who asked in another way.</summary>
     CancellationRequested = 40,
 
@@ -81,4 +88,9 @@ public enum AuditAction
     ServiceNoticeChanged = 101,
 
     ServiceNoticeWithdrawn = 102,
+
+    /// <summary>A person signs in without the second step from now on.</summary>
+    SecondStepSwitchedOff = 120,
+
+    PasskeyRemoved = 121,
 }

@@ -1,3 +1,5 @@
+using OneBalance.Core.Ledger;
+
 namespace OneBalance.Core.Support;
 
 /// <summary>What support does to an account's money or buying, each with a reason. Persisted: values are frozen.</summary>
@@ -42,6 +44,19 @@ public static class SupportActionRules
     public static readonly Money MostGoodwill = new(500_00);
 
     public static bool IsReason(string reason) => reason.Trim().Length is >= ShortestReason and <= LongestReason;
+
+    /// <summary>
+    /// Whether the action adds to a balance. To a closed account nothing is added from the desk: it would leave with the payout,
+    /// which others have approved for another amount.
+    /// </summary>
+    /// <param name="reversed">Kind of the transfer that a correction names.</param>
+    public static bool Adds(SupportActionKind kind, LedgerTransferKind? reversed) => kind switch
+    {
+        SupportActionKind.Goodwill => true,
+        SupportActionKind.Correction => reversed is LedgerTransferKind.Capture or LedgerTransferKind.Surcharge,
+        SupportActionKind.Pause or SupportActionKind.Resume => false,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind."),
+    };
 
     public static bool IsGoodwill(Money amount) => amount.IsPositive && amount <= MostGoodwill;
 }

@@ -10,9 +10,11 @@ namespace OneBalance.Tests.Architecture;
 public sealed class RightsTests
 {
     private const string Access = "OneBalance.Web.Features.Merchants.MerchantAccess";
+    private const string Support = "OneBalance.Web.Features.Audit.SupportAccess";
     private const string MerchantId = "OneBalance.Core.MerchantId";
 
-    private static readonly HashSet<string> Gates = [$"{Access}::DemandAsync", $"{Access}::LookAsync", $"{Access}::OwnAsync"];
+    private static readonly HashSet<string> Gates =
+        [$"{Access}::DemandAsync", $"{Access}::LookAsync", $"{Access}::OwnAsync", $"{Support}::DemandAsync", $"{Support}::DemandSupervisorAsync"];
 
     /// <summary>Where the product acts by itself, or finishes what a person with the right began. A new line here needs a reason.</summary>
     private static readonly string[] ActsByItself =
@@ -23,6 +25,17 @@ public sealed class RightsTests
 
     [Fact]
     public void The_product_never_takes_a_bare_id_for_a_right() => Assert.Empty(Calls("OneBalance.Web", $"{Access}::op_Implicit"));
+
+    [Fact]
+    public void The_product_never_takes_a_bare_actor_for_support() => Assert.Empty(Calls("OneBalance.Web", $"{Support}::op_Implicit"));
+
+    [Fact]
+    public void Only_a_verb_acts_for_the_machine() =>
+        Assert.Equal(["OneBalance.Web.Verbs"], Callers("OneBalance.Web", $"{Support}::OfMachine").Where(caller => caller != Support));
+
+    [Fact]
+    public void Only_the_sign_in_makes_access_of_a_person_of_support() =>
+        Assert.Equal(["OneBalance.Web.Features.Audit.SignedInActor"], Callers("OneBalance.Web", $"{Support}::OfPerson"));
 
     [Fact]
     public void Only_known_places_act_for_the_product() =>

@@ -1,9 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Reflection;
-using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.DependencyInjection;
 using OneBalance.Core;
 using OneBalance.Core.Team;
 using OneBalance.Tests.Support;
@@ -159,47 +156,70 @@ public sealed class RightsMatrixTests
         ["WithdrawInvitation.RunAsync"] = Team,
     };
 
-    /// <summary>What a page or download needs; those not listed are for every member. Downloads with somebody else's id say 404 to those who may.</summary>
+    /// <summary>What each page and download of a merchant needs. With somebody else's id those who may are told that there is none.</summary>
     private static readonly Dictionary<string, string> Pages = new()
     {
         ["/"] = Look,
+        ["/Account/Manage"] = Own,
+        ["/Account/Manage/ChangePassword"] = Own,
+        ["/Account/Manage/Email"] = Own,
+        ["/Account/Manage/Passkeys"] = Own,
+        ["/Account/Manage/TwoFactorAuthentication"] = Own,
+        ["/Account/SecondFactor"] = Own,
+        ["/account/archive.zip"] = Take,
+        ["/account/cancel"] = See,
         ["/address-book"] = Look,
+        ["/balance"] = See,
+        ["/balance/adjustments"] = See,
+        ["/balance/adjustments/{id:guid}/evidence"] = See,
+        ["/balance/auto-funding"] = See,
+        ["/balance/disputes"] = See,
+        ["/balance/top-ups/{Id}"] = See,
+        ["/balance/top-ups/{id}/receipt.pdf"] = See,
+        ["/balance/top-ups/{id}/return"] = Bill,
         ["/batches"] = Look,
+        ["/batches/sample/{language:regex(^(en|fr)$)}"] = Look,
+        ["/batches/{Id:guid}"] = Look,
         ["/labels"] = Look,
+        ["/labels/new"] = Buy,
+        ["/labels/new/{Id:guid}"] = Buy,
+        ["/labels/prints/{id:guid}/invoices.pdf"] = Buy,
+        ["/labels/prints/{id:guid}/labels.pdf"] = Buy,
+        ["/labels/prints/{id:guid}/labels.zpl"] = Buy,
+        ["/labels/{Id:guid}"] = Look,
+        ["/labels/{id:guid}/credit-note.pdf"] = Take,
+        ["/labels/{id:guid}/invoice.pdf"] = Buy,
+        ["/labels/{id:guid}/label.pdf"] = Buy,
+        ["/labels/{id:guid}/label.zpl"] = Buy,
+        ["/labels/{id:guid}/tax-invoice.pdf"] = Take,
         ["/manifests"] = Look,
+        ["/manifests/{Id:guid}"] = Look,
+        ["/manifests/{id:guid}/{number:int}.pdf"] = Look,
+        ["/refunds"] = Look,
+        ["/refunds/refunds.csv"] = Take,
+        ["/set-up"] = Bill,
+        ["/set-up/card/return"] = Bill,
         ["/settings"] = Look,
         ["/settings/notices"] = Look,
         ["/settings/team"] = Look,
-        ["/refunds"] = Look,
-        ["/labels/new"] = Buy,
-        [$"/labels/new/{Nothing}"] = Buy,
-        [$"/labels/{Nothing}/label.pdf"] = Buy,
-        [$"/labels/prints/{Nothing}/labels.pdf"] = Buy,
-        ["/balance"] = See,
-        ["/balance/auto-funding"] = See,
-        ["/balance/disputes"] = See,
-        ["/balance/adjustments"] = See,
-        [$"/balance/top-ups/{NothingShort}"] = See,
-        [$"/balance/top-ups/{NothingShort}/receipt.pdf"] = See,
         ["/statements"] = See,
-        ["/set-up"] = Bill,
-        ["/set-up/card/return?session=cs_unknown"] = Bill,
-        [$"/balance/top-ups/{NothingShort}/return"] = Bill,
-        ["/statements/statement.csv?from=2026-11-01&to=2026-11-30"] = Take,
-        ["/refunds/refunds.csv?from=2026-11-01&to=2026-11-30"] = Take,
-        [$"/labels/{Nothing}/tax-invoice.pdf"] = Take,
-        [$"/labels/{Nothing}/credit-note.pdf"] = Take,
+        ["/statements/statement.{format:regex(^(pdf|csv|xlsx)$)}"] = Take,
     };
 
-    private const string Nothing = "00000000-0000-0000-0000-000000000001";
-    private const string NothingShort = "00000000000000000000000000000001";
+    /// <summary>What is asked for in the address, where something must be.</summary>
+    private static readonly Dictionary<string, string> Asked = new()
+    {
+        ["/refunds/refunds.csv"] = "?from=2026-11-01&to=2026-11-30",
+        ["/set-up/card/return"] = "?session=cs_unknown",
+        ["/statements/statement.{format:regex(^(pdf|csv|xlsx)$)}"] = "?from=2026-11-01&to=2026-11-30",
+    };
 
     /// <summary>Use cases that give only a signal: no right is asked for, and nothing is told.</summary>
     private static readonly HashSet<string> Signals = ["BalanceWatch.Follow"];
 
     [Fact]
     public void Every_use_case_that_a_person_starts_has_a_row() =>
-        Assert.Equal(Needs.Keys.Order(StringComparer.Ordinal), Found().Select(NameOf).Where(name => !Signals.Contains(name)).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(Needs.Keys.Order(StringComparer.Ordinal), UseCaseCalls.Found<MerchantAccess>().Select(UseCaseCalls.NameOf).Where(name => !Signals.Contains(name)).Distinct().Order(StringComparer.Ordinal));
 
     [Fact]
     public async Task Every_use_case_refuses_exactly_those_without_its_right()
@@ -208,9 +228,9 @@ public sealed class RightsMatrixTests
         var merchant = await app.Database.AddMerchantAsync(setUp: true);
         Rights[] people = [.. Enumerable.Range(0, 32).Select(bits => Rights.Member((MerchantRight)bits)), Rights.Owner, Rights.Looker, Rights.Nobody];
         var wrong = new ConcurrentBag<string>();
-        await Parallel.ForEachAsync(Found().Where(method => !Signals.Contains(NameOf(method))), new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (method, _) =>
+        await Parallel.ForEachAsync(UseCaseCalls.Found<MerchantAccess>().Where(method => !Signals.Contains(UseCaseCalls.NameOf(method))), new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (method, _) =>
         {
-            string name = NameOf(method);
+            string name = UseCaseCalls.NameOf(method);
             if (!Needs.TryGetValue(name, out string? needs))
             {
                 return;
@@ -219,7 +239,7 @@ public sealed class RightsMatrixTests
             foreach (var rights in people)
             {
                 // The use case gets stale rights to show that it reads them anew: what counts is what is read.
-                bool refused = await RefusesAsync(app, method, MerchantAccess.OfPerson(merchant, Rights.Owner, _ => Task.FromResult(rights)));
+                bool refused = await UseCaseCalls.RefusesAsync<NotAllowedException>(app, method, MerchantAccess.OfPerson(merchant, Rights.Owner, _ => Task.FromResult(rights)));
                 if (refused == Allows(rights, needs))
                 {
                     wrong.Add($"{name} needs {needs} and {(refused ? "refuses" : "lets in")} {rights}");
@@ -229,6 +249,10 @@ public sealed class RightsMatrixTests
 
         Assert.Empty(wrong);
     }
+
+    [Fact]
+    public void Every_page_and_download_of_a_merchant_has_a_row() =>
+        Assert.Equal(TenantMatrixTests.RoutesOfMerchants.Order(StringComparer.Ordinal), Pages.Keys.Order(StringComparer.Ordinal));
 
     [Fact]
     public async Task Every_page_and_download_answers_each_member_as_their_rights_say()
@@ -245,11 +269,11 @@ public sealed class RightsMatrixTests
             await browser.SignInAsync(email, "correct horse");
             await Parallel.ForEachAsync(Pages, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (page, ct) =>
             {
-                using var request = new HttpRequestMessage(HttpMethod.Get, page.Key);
+                using var request = new HttpRequestMessage(HttpMethod.Get, PathOf(page.Key));
                 using var answer = await browser.SendAsync(request, ct);
                 bool refused = answer.StatusCode == HttpStatusCode.Forbidden;
                 if (refused == Allows(rights, page.Value) || answer.StatusCode == HttpStatusCode.InternalServerError
-                    || (answer.Headers.Location?.ToString().Contains("/Account/", StringComparison.Ordinal) ?? false))
+                    || (answer.Headers.Location?.ToString() is { } to && (to.Contains("/Account/Login", StringComparison.Ordinal) || to.Contains("/Account/AccessDenied", StringComparison.Ordinal))))
                 {
                     wrong.Add($"{page.Key} needs {page.Value} and answers {rights.Given} {(int)answer.StatusCode} {answer.Headers.Location}");
                 }
@@ -258,6 +282,14 @@ public sealed class RightsMatrixTests
 
         Assert.Empty(wrong);
     }
+
+    /// <summary>With an id of nothing in it.</summary>
+    private static string PathOf(string route) => route
+        .Replace("{language:regex(^(en|fr)$)}", "en", StringComparison.Ordinal)
+        .Replace("{format:regex(^(pdf|csv|xlsx)$)}", "csv", StringComparison.Ordinal)
+        .Replace("{number:int}", "1", StringComparison.Ordinal)
+        .Replace("{id:guid}", $"{new Guid(1, 0, 0, new byte[8])}", StringComparison.OrdinalIgnoreCase)
+        .Replace("{id}", $"{new Guid(1, 0, 0, new byte[8]):n}", StringComparison.OrdinalIgnoreCase) + Asked.GetValueOrDefault(route);
 
     private static bool Allows(Rights rights, string needs) => needs switch
     {
@@ -271,93 +303,11 @@ public sealed class RightsMatrixTests
         {
             var user = new AppUser { UserName = email, Email = email, EmailConfirmed = true, MerchantId = merchant };
             Assert.True((await users.CreateAsync(user, "correct horse")).Succeeded);
+
+            // Otherwise two pages asked for at once would both make the key of an authenticator app.
+            Assert.True((await users.ResetAuthenticatorKeyAsync(user)).Succeeded);
             await using var db = await app.Contexts.CreateDbContextAsync();
             db.Memberships.Add(new Membership { MerchantId = merchant, UserId = user.Id, IsOwner = rights == Rights.Owner, Rights = rights.Given, Name = "Robin" });
             return await db.SaveChangesAsync() == 1;
         }));
-
-    /// <summary>What a person can start: methods of the features, not of pages, that take access, by itself or in a request.</summary>
-    private static IReadOnlyList<MethodInfo> Found() =>
-    [
-        .. typeof(Program).Assembly.GetTypes()
-            .Where(type => type is { IsClass: true, IsNested: false } && (type.Namespace ?? "").StartsWith("OneBalance.Web.Features.", StringComparison.Ordinal))
-            .Where(type => !typeof(IComponent).IsAssignableFrom(type) && type != typeof(MerchantAccess) && type.GetMethod("<Clone>$") is null)
-            .SelectMany(type => type.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
-            .Where(method => (method.IsPublic || method.IsAssembly) && method.GetParameters().Any(parameter => CarriesAccess(parameter.ParameterType))),
-    ];
-
-    private static bool CarriesAccess(Type type) => type == typeof(MerchantAccess)
-        || ((type.Namespace ?? "").StartsWith("OneBalance.Web.Features.", StringComparison.Ordinal) && type.GetMethod("<Clone>$") is not null
-            && type.GetProperties().Any(property => property.PropertyType == typeof(MerchantAccess)));
-
-    private static string NameOf(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}";
-
-    /// <summary>Calls with arguments that mean nothing: rights are asked for before anything is looked at.</summary>
-    private static async Task<bool> RefusesAsync(TestApp app, MethodInfo method, MerchantAccess access)
-    {
-        await using var scope = app.Services.CreateAsyncScope();
-        object use = ActivatorUtilities.GetServiceOrCreateInstance(scope.ServiceProvider, method.DeclaringType!);
-        object?[] arguments = [.. method.GetParameters().Select(parameter => Sample(parameter.ParameterType, access))];
-        try
-        {
-            switch (method.Invoke(use, arguments))
-            {
-                case Task task:
-                    await task;
-                    break;
-                default:
-                    break;
-            }
-
-            return false;
-        }
-        catch (Exception failure)
-        {
-            // Whatever else goes wrong with such arguments, they were let in.
-            return failure is NotAllowedException or TargetInvocationException { InnerException: NotAllowedException };
-        }
-    }
-
-    /// <summary>Some value of the type: empty, the first, or made of such values.</summary>
-    private static object? Sample(Type type, MerchantAccess access)
-    {
-        if (type == typeof(MerchantAccess))
-        {
-            return access;
-        }
-
-        if (type == typeof(string))
-        {
-            return "nothing";
-        }
-
-        if (type.IsArray)
-        {
-            return Array.CreateInstance(type.GetElementType()!, 0);
-        }
-
-        if (type.IsGenericType && type.IsInterface)
-        {
-            var of = type.GetGenericArguments();
-            return of.Length == 1 ? Array.CreateInstance(of[0], 0) : Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(of));
-        }
-
-        if (typeof(Delegate).IsAssignableFrom(type) || type.IsInterface || type.IsAbstract)
-        {
-            return null;
-        }
-
-        if (type.IsEnum)
-        {
-            return Enum.GetValues(type).GetValue(0);
-        }
-
-        if (type.IsValueType)
-        {
-            return Activator.CreateInstance(type);
-        }
-
-        var constructor = type.GetConstructors().OrderByDescending(made => made.GetParameters().Length).FirstOrDefault();
-        return constructor?.Invoke([.. constructor.GetParameters().Select(parameter => Sample(parameter.ParameterType, access))]);
-    }
 }

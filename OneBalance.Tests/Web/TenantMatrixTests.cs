@@ -109,7 +109,7 @@ public sealed class TenantMatrixTests
             async (use, who, his) => await use.GrantAsync(Support, who, his.Voided, new Money(1), "credit note", None), answer => answer is DecideClaimOutcome.NotFound),
         ["DecideClaim.RejectAsync"] = Row<DecideClaim>(async (use, who, his) => await use.RejectAsync(Support, who, his.Voided, "used", None), answer => answer is DecideClaimOutcome.NotFound),
         ["AdjustmentQueries.EvidenceAsync"] = Row<AdjustmentQueries>(async (use, who, his) => await use.EvidenceAsync(who, his.Adjustment, None), answer => answer is null),
-        ["AdjustmentQueries.EvidenceForSupportAsync"] = Row<AdjustmentQueries>(async (use, who, his) => await use.EvidenceForSupportAsync(who, his.Adjustment, None), answer => answer is null),
+        ["AdjustmentQueries.EvidenceForSupportAsync"] = Row<AdjustmentQueries>(async (use, who, his) => await use.EvidenceForSupportAsync(Support, who, his.Adjustment, None), answer => answer is null),
         ["DecideAdjustment.RunAsync"] = Row<DecideAdjustment>(
             async (use, who, his) => await use.RunAsync(who, his.Adjustment, true, "The scale was wrong.", Someone, None), answer => answer is DecideAdjustmentOutcome.NotFound),
         ["DisputeAdjustment.RunAsync"] = Row<DisputeAdjustment>(
@@ -175,7 +175,7 @@ public sealed class TenantMatrixTests
         ["/balance/adjustments"] = new(Access.OwnData, _ => "/balance/adjustments"),
         ["/balance/adjustments/{id:guid}/evidence"] = new(Access.NotFound, his => $"/balance/adjustments/{his.Adjustment}/evidence"),
         ["/balance/disputes"] = new(Access.OwnData, _ => "/balance/disputes"),
-        ["/labels"] = new(Access.OwnData, _ => $"/labels?search={Uri.EscapeDataString(Recipient)}"),
+        ["/labels"] = new(Access.OwnData, _ => $"/labels?q={Uri.EscapeDataString(Recipient[..^4])}"),
         ["/labels/new"] = new(Access.OwnData, _ => "/labels/new"),
         ["/set-up"] = new(Access.OwnData, _ => "/set-up"),
         ["/settings"] = new(Access.OwnData, _ => "/settings"),
@@ -259,6 +259,9 @@ public sealed class TenantMatrixTests
         ["/Account/PasskeyRequestOptions"] = new(Access.Public, _ => "/Account/PasskeyRequestOptions"),
         ["/Account/PasskeyCreationOptions"] = new(Access.Public, _ => "/Account/PasskeyCreationOptions"),
     };
+
+    /// <summary>The routes that show what is a merchant's.</summary>
+    internal static IEnumerable<string> RoutesOfMerchants => Routes.Where(row => row.Value.Access is Access.OwnData or Access.NotFound).Select(row => row.Key);
 
     private enum Access
     {
@@ -393,6 +396,48 @@ public sealed class TenantMatrixTests
         }
     }
 
+    [Fact]
+    public async Task While_support_looks_as_a_merchant_every_page_is_marked_and_every_press_refused()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var his = await Property.AddAsync(bench);
+        using var support = bench.App.CreateClient();
+        await support.SignInAsync(DemoAccounts.SupportEmail, DemoAccounts.SupportPassword);
+        string account = $"/admin/accounts/{his.Merchant}";
+        Assert.Equal("/", (await PressAsync(support, await support.GetStringAsync(account), $"{account}/view")).Where);
+        string untouched = await SnapshotAsync(bench.App, his.Merchant);
+        string home = await support.GetStringAsync("/");
+
+        int marked = 0;
+        foreach (string route in RoutesOfMerchants)
+        {
+            using var answer = await support.GetAsync(Routes[route].Path(his));
+            string text = await answer.Content.ReadAsStringAsync();
+            if (answer.Content.Headers.ContentType?.MediaType == "text/html" && text.Length > 0)
+            {
+                Assert.True(text.Contains("data-testid=\"viewing\"", StringComparison.Ordinal), $"{route} is not marked: {answer.StatusCode}");
+                marked++;
+            }
+        }
+
+        Assert.True(marked > 20, $"Only {marked} pages were seen.");
+        foreach (string route in Routes.Keys.Except(["/admin/view/end", "/Account/Logout", "/status/{code:int}"]))
+        {
+            var (status, where) = await PressAsync(support, home, Routes[route].Path(his));
+            Assert.True(status == HttpStatusCode.Forbidden, $"{route} took a press: {status} {where}");
+        }
+
+        Assert.Equal(untouched, await SnapshotAsync(bench.App, his.Merchant));
+    }
+
+    /// <param name="page">With the token that goes with the press.</param>
+    private static async Task<(HttpStatusCode Status, string Where)> PressAsync(HttpClient client, string page, string path)
+    {
+        string token = WebUtility.HtmlDecode(page.Split("name=\"__RequestVerificationToken\" value=\"")[1].Split('"')[0]);
+        using var answer = await client.PostAsync(path, new FormUrlEncodedContent([new("__RequestVerificationToken", token), new("reason", "The merchant asked what it shows.")]));
+        return (answer.StatusCode, answer.Headers.Location?.ToString() ?? "");
+    }
+
     private static bool IsRefused(HttpStatusCode status, string where) =>
         status == HttpStatusCode.Forbidden || where.Contains("/Account/AccessDenied", StringComparison.Ordinal);
 
@@ -441,40 +486,33 @@ public sealed class TenantMatrixTests
             || type == typeof(AdjustmentId) || type == typeof(ManifestId) || type == typeof(PrintJobId));
     }
 
-    /// <summary>Everything a merchant has, as text.</summary>
+    /// <summary>Everything a merchant has, as text: each row of each table that names a merchant.</summary>
     private static async Task<string> SnapshotAsync(TestApp app, MerchantId merchant)
     {
         await using var db = await app.Contexts.CreateDbContextAsync();
-        var labels = await db.Labels.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
-        var refunds = await db.RefundRequests.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
-        var topUps = await db.TopUps.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
-        var cards = await db.Cards.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
-        var manifests = await db.Manifests.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
-        var trackings = await db.LabelTrackings.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
-        var documents = await db.LabelDocuments.CountAsync(row => row.MerchantId == merchant);
-        var transfers = await db.LedgerTransfers.CountAsync(row => row.MerchantId == merchant);
-        var closings = await db.AccountClosings.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
-        var batches = await db.Batches.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
-        var batchLines = await db.BatchLines.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
-        var addresses = await db.SavedAddresses.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
-        var presets = await db.ParcelPresets.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync();
-        IEnumerable<string> lines =
-        [
-            .. closings.Select(row => $"closing {row.Reference} {row.State} {row.Version}"),
-            .. batches.Select(row => $"batch {row.Id} {row.State} {row.Version} {row.CancelledAt}"),
-            .. batchLines.Select(row => $"batch line {row.BatchId} {row.Number} {row.State} {row.Version}"),
-            .. addresses.Select(row => $"address {row.Id} {row.Address.Line1} {row.IsDefault} {row.Version}"),
-            .. presets.Select(row => $"preset {row.Id} {row.Name} {row.IsDefault} {row.Version}"),
-            .. labels.Select(row => $"label {row.Id} {row.State} {row.Version}"),
-            .. refunds.Select(row => $"refund {row.LabelId} {row.State} {row.Version}"),
-            .. topUps.Select(row => $"top-up {row.Id} {row.State} {row.Version}"),
-            .. cards.Select(row => $"card {row.Id} {row.IsDefault} {row.IsBackup} {row.RemovedAt} {row.DetachedAt}"),
-            .. manifests.Select(row => $"manifest {row.Id} {row.State} {row.Version}"),
-            .. trackings.Select(row => $"tracking {row.LabelId} {row.Version}"),
-            $"documents {documents}, transfers {transfers}",
-        ];
+        await db.Database.OpenConnectionAsync();
+        var lines = new List<string>();
+        foreach (var (table, column) in TablesOfMerchants(db))
+        {
+            await using var command = db.Database.GetDbConnection().CreateCommand();
+            command.CommandText = $"SELECT * FROM \"{table}\" WHERE \"{column}\" = {merchant.Value}";
+            await using var rows = await command.ExecuteReaderAsync();
+            while (await rows.ReadAsync())
+            {
+                object[] values = new object[rows.FieldCount];
+                rows.GetValues(values);
+                lines.Add($"{table} {string.Join(' ', values.Select(value => value is byte[] bytes ? Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(bytes)) : value))}");
+            }
+        }
+
         return string.Join('\n', lines.Order(StringComparer.Ordinal));
     }
+
+    private static IReadOnlyList<(string Table, string Column)> TablesOfMerchants(AppDbContext db) =>
+    [
+        .. db.Model.GetEntityTypes().Where(type => type.GetTableName() is not null && type.FindProperty("MerchantId") is not null)
+            .Select(type => (type.GetTableName()!, type.FindProperty("MerchantId")!.GetColumnName())).Distinct(),
+    ];
 
     private static UseCase Row<T>(Func<T, MerchantId, Property, Task<object?>> call, Func<object?, bool> isNotFound, bool ownerDiffers = true)
         where T : notnull =>

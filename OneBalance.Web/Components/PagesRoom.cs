@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.HttpOverrides;
 using MudBlazor;
 using MudBlazor.Services;
 using OneBalance.Web.Components.Account;
@@ -14,6 +15,9 @@ namespace OneBalance.Web.Components;
 public static class PagesRoom
 {
     private const string Ready = "ready";
+
+    /// <summary>Addresses and networks of the proxies in front, whose word about the visitor's address counts; empty: nobody's.</summary>
+    private const string KnownProxies = "Proxies:Known";
 
     public static void AddPages(this WebApplicationBuilder builder)
     {
@@ -33,12 +37,34 @@ public static class PagesRoom
         services.AddScoped<AddressPhrases>();
         services.AddHealthChecks().AddCheck<DatabaseReady>("database", tags: [Ready]);
         services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
+        if (Proxies(builder.Configuration) is { Length: > 0 } proxies)
+        {
+            services.Configure<ForwardedHeadersOptions>(forwarded =>
+            {
+                forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+                forwarded.KnownProxies.Clear();
+                forwarded.KnownIPNetworks.Clear();
+                foreach (string proxy in proxies)
+                {
+                    forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy.Contains('/', StringComparison.Ordinal) ? proxy : $"{proxy}/{(proxy.Contains(':', StringComparison.Ordinal) ? 128 : 32)}"));
+                }
+
+                // As many as are known: the first that is not is the visitor.
+                forwarded.ForwardLimit = null;
+            });
+        }
+
         builder.AddForms();
         builder.AddAccountRateLimit();
     }
 
     public static void UsePages(this WebApplication app)
     {
+        if (Proxies(app.Configuration).Length > 0)
+        {
+            app.UseForwardedHeaders();
+        }
+
         app.UseSecurityHeaders();
         if (!app.Environment.IsDevelopment())
         {
@@ -73,6 +99,9 @@ public static class PagesRoom
         app.UseAuthorization();
         app.UseAntiforgery();
     }
+
+    private static string[] Proxies(IConfiguration configuration) =>
+        (configuration[KnownProxies] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     public static void MapPages(this WebApplication app)
     {

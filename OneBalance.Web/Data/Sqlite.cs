@@ -8,12 +8,14 @@ namespace OneBalance.Web.Data;
 
 /// <summary>
 /// WAL with synchronous=FULL on every connection: an acknowledged write survives power loss, and with group commit it costs nothing.
-/// A log that grew beside a long reader (the audit) is cut back to 64 MiB.
+/// A log that grew beside a long reader (the audit) is cut back to 64 MiB. With recursive_triggers a REPLACE fires the triggers that
+/// keep append-only tables.
 /// </summary>
 internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
     public const string Sql =
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-8192;";
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000; PRAGMA recursive_triggers=ON; "
+        + "PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-8192;";
 
     public static readonly SqlitePragmas Instance = new();
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using OneBalance.Core;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Accounts;
+using OneBalance.Web.Features.Admin;
 
 namespace OneBalance.Web.Components.Account;
 
@@ -31,11 +32,16 @@ internal static class AccountEndpoints
         return Results.LocalRedirect(AccountRedirects.Local(returnUrl));
     }
 
-    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, SignInManager<AppUser> signIn)
+    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, SignInManager<AppUser> signIn, ViewAsMerchant view)
     {
         if (!await antiforgery.IsRequestValidAsync(context))
         {
             return Results.BadRequest();
+        }
+
+        if (ViewAsMerchant.IsViewing(context.User))
+        {
+            await view.TellEndAsync(context.User, ViewAsMerchantEndpoints.Who(context), context.RequestAborted);
         }
 
         await signIn.SignOutAsync();

@@ -1,14 +1,27 @@
 using System.Buffers.Text;
 using Microsoft.AspNetCore.Identity;
+using OneBalance.Core.Audit;
+using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Audit;
 
 namespace OneBalance.Web.Features.Accounts;
 
 /// <param name="Id">The credential's id, base64url.</param>
 public sealed record PasskeyRow(string Id, string? Name, DateTimeOffset CreatedAt);
 
+public enum RemovePasskeyOutcome
+{
+    Removed,
+
+    /// <summary>Wrong, or too often wrong.</summary>
+    PasswordWrong,
+
+    NotFound,
+}
+
 /// <summary>The signed-in person's passkeys: list, add, name, remove.</summary>
-public sealed class Passkeys(UserManager<AppUser> users, SignInManager<AppUser> signIn, ILogger<Passkeys> logger)
+public sealed class Passkeys(AppDbContext db, UserManager<AppUser> users, SignInManager<AppUser> signIn, AuditTrail trail, ILogger<Passkeys> logger)
 {
     public const int Most = 20;
     public const int NameLength = 60;
@@ -45,12 +58,23 @@ public sealed class Passkeys(UserManager<AppUser> users, SignInManager<AppUser> 
         return added;
     }
 
-    public async Task<bool> RemoveAsync(string userId, string id)
+    /// <summary>Removes one, for whoever gives the password again; see <see cref="TwoFactor.DisableAsync"/>.</summary>
+    public async Task<RemovePasskeyOutcome> RemoveAsync(string userId, string id, string password, Actor actor)
     {
         var user = await UserAsync(userId);
-        return Decode(id) is { } credential
-            && await users.GetPasskeyAsync(user, credential) is not null
-            && (await users.RemovePasskeyAsync(user, credential)).Succeeded;
+        if (!(await signIn.CheckPasswordSignInAsync(user, password, lockoutOnFailure: true)).Succeeded)
+        {
+            return RemovePasskeyOutcome.PasswordWrong;
+        }
+
+        if (Decode(id) is not { } credential || await users.GetPasskeyAsync(user, credential) is not { } passkey)
+        {
+            return RemovePasskeyOutcome.NotFound;
+        }
+
+        // Saved with the change that follows, in one transaction.
+        trail.Add(db, actor, AuditAction.PasskeyRemoved, user.MerchantId, $"user/{user.Email}", null, new { passkey.Name, passkey.CreatedAt });
+        return (await users.RemovePasskeyAsync(user, credential)).Succeeded ? RemovePasskeyOutcome.Removed : RemovePasskeyOutcome.NotFound;
     }
 
     private static string Shorten(string name) => name.Trim() is var trimmed && trimmed.Length > NameLength ? trimmed[..NameLength] : trimmed;

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Identity;
+using OneBalance.Core.Audit;
+using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Audit;
 
 namespace OneBalance.Web.Features.Accounts;
 
@@ -14,7 +17,7 @@ public sealed record TwoFactorState(bool Enabled, int RecoveryCodesLeft);
 public sealed record AuthenticatorKey(string Key, string Address);
 
 /// <summary>The second step of signing in, of the signed-in person: switch on with a first code, off, new recovery codes.</summary>
-public sealed class TwoFactor(UserManager<AppUser> users, SignInManager<AppUser> signIn, ILogger<TwoFactor> logger)
+public sealed class TwoFactor(AppDbContext db, UserManager<AppUser> users, SignInManager<AppUser> signIn, AuditTrail trail, ILogger<TwoFactor> logger)
 {
     private const int RecoveryCodes = 10;
     private const string Issuer = "OneBalance";
@@ -71,14 +74,26 @@ public sealed class TwoFactor(UserManager<AppUser> users, SignInManager<AppUser>
     /// <returns>New recovery codes, shown once; the old ones no longer work.</returns>
     public async Task<IReadOnlyList<string>> NewRecoveryCodesAsync(string userId) => await NewCodesAsync(await UserAsync(userId));
 
-    /// <summary>Switches it off and forgets the key: switching it on again starts with a new one.</summary>
-    public async Task DisableAsync(string userId)
+    /// <summary>
+    /// Switches it off and forgets the key: switching it on again starts with a new one. The password is asked for again, so that
+    /// an open session alone, on a machine that was left, does not weaken the account.
+    /// </summary>
+    /// <returns>Whether it was switched off; not when the password is wrong or too often was.</returns>
+    public async Task<bool> DisableAsync(string userId, string password, Actor actor)
     {
         var user = await UserAsync(userId);
+        if (!(await signIn.CheckPasswordSignInAsync(user, password, lockoutOnFailure: true)).Succeeded)
+        {
+            return false;
+        }
+
+        // Saved with the change that follows, in one transaction.
+        trail.Add(db, actor, AuditAction.SecondStepSwitchedOff, user.MerchantId, $"user/{user.Email}", null);
         await users.SetTwoFactorEnabledAsync(user, false);
         await users.ResetAuthenticatorKeyAsync(user);
         await signIn.RefreshSignInAsync(user);
         logger.LogInformation("User {UserId} switched the second step off", userId);
+        return true;
     }
 
     private async Task<IReadOnlyList<string>> NewCodesAsync(AppUser user) =>

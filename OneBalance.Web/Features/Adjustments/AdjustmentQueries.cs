@@ -4,6 +4,7 @@ using OneBalance.Core.Adjustments;
 using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Adjustments;
@@ -45,19 +46,19 @@ public sealed class AdjustmentQueries(IDbContextFactory<AppDbContext> contexts)
 
     /// <summary>Null when there is no such adjustment of this merchant.</summary>
     public async Task<EvidenceFile?> EvidenceAsync(MerchantAccess access, AdjustmentId id, CancellationToken ct) =>
-        await EvidenceForSupportAsync(await access.DemandAsync(MerchantRight.SeeBalance, ct), id, ct);
+        await EvidenceOfAsync(await access.DemandAsync(MerchantRight.SeeBalance, ct), id, ct);
 
     /// <summary>For support. Null when there is no such adjustment of this merchant.</summary>
-    public async Task<EvidenceFile?> EvidenceForSupportAsync(MerchantId merchant, AdjustmentId id, CancellationToken ct)
+    public async Task<EvidenceFile?> EvidenceForSupportAsync(SupportAccess support, MerchantId merchant, AdjustmentId id, CancellationToken ct)
     {
-        await using var db = await contexts.CreateDbContextAsync(ct);
-        return await db.CarrierAdjustments.Where(row => row.MerchantId == merchant && row.Id == id.Value)
-            .Select(row => new EvidenceFile(row.EvidenceName, row.EvidenceType, row.Evidence)).SingleOrDefaultAsync(ct);
+        await support.DemandAsync(ct);
+        return await EvidenceOfAsync(merchant, id, ct);
     }
 
     /// <summary>For support: the disputed ones, the longest waiting first, then the newest of the others. Crosses merchants on purpose.</summary>
-    public async Task<IReadOnlyList<AdjustmentView>> AllAsync(CancellationToken ct)
+    public async Task<IReadOnlyList<AdjustmentView>> AllAsync(SupportAccess support, CancellationToken ct)
     {
+        await support.DemandAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var disputed = await Views(db, db.CarrierAdjustments.Where(row => row.State == AdjustmentState.Disputed).OrderBy(row => row.DisputedAt).Take(Most)).ToListAsync(ct);
         var others = await Views(db, db.CarrierAdjustments.Where(row => row.State != AdjustmentState.Disputed).OrderByDescending(row => row.NoticedAt).Take(Most)).ToListAsync(ct);
@@ -65,10 +66,18 @@ public sealed class AdjustmentQueries(IDbContextFactory<AppDbContext> contexts)
     }
 
     /// <summary>For support: one merchant's, the newest first.</summary>
-    public async Task<IReadOnlyList<AdjustmentView>> OfAccountAsync(MerchantId merchant, CancellationToken ct)
+    public async Task<IReadOnlyList<AdjustmentView>> OfAccountAsync(SupportAccess support, MerchantId merchant, CancellationToken ct)
     {
+        await support.DemandAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await Views(db, db.CarrierAdjustments.Where(row => row.MerchantId == merchant).OrderByDescending(row => row.NoticedAt).Take(Most)).ToListAsync(ct);
+    }
+
+    private async Task<EvidenceFile?> EvidenceOfAsync(MerchantId merchant, AdjustmentId id, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        return await db.CarrierAdjustments.Where(row => row.MerchantId == merchant && row.Id == id.Value)
+            .Select(row => new EvidenceFile(row.EvidenceName, row.EvidenceType, row.Evidence)).SingleOrDefaultAsync(ct);
     }
 
     private static IQueryable<AdjustmentView> Views(AppDbContext db, IQueryable<CarrierAdjustment> rows) => rows.Select(row => new AdjustmentView(

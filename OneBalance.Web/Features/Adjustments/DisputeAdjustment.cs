@@ -91,8 +91,9 @@ public sealed class DecideAdjustment(
     TimeProvider time)
 {
     /// <param name="credit">True when the merchant is right.</param>
-    public async Task<DecideAdjustmentOutcome> RunAsync(MerchantId merchant, AdjustmentId id, bool credit, string words, Actor actor, CancellationToken ct)
+    public async Task<DecideAdjustmentOutcome> RunAsync(MerchantId merchant, AdjustmentId id, bool credit, string words, SupportAccess support, CancellationToken ct)
     {
+        var actor = await support.DemandAsync(ct);
         if (!AdjustmentRules.AreWords(words))
         {
             return new DecideAdjustmentOutcome.WordsNeeded();

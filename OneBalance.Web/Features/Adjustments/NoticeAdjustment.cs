@@ -39,8 +39,9 @@ public sealed class NoticeAdjustment(
     IStringLocalizer<AdjustmentTexts> texts,
     TimeProvider time)
 {
-    public async Task<NoticeAdjustmentOutcome> RunAsync(MerchantId merchant, AdjustmentOrder order, Actor actor, CancellationToken ct)
+    public async Task<NoticeAdjustmentOutcome> RunAsync(MerchantId merchant, AdjustmentOrder order, SupportAccess support, CancellationToken ct)
     {
+        var actor = await support.DemandAsync(ct);
         string line = order.CarrierLineId.Trim();
         if (line.Length is 0 or > AdjustmentRules.LongestLineId)
         {
@@ -81,7 +82,7 @@ public sealed class NoticeAdjustment(
 
         if (await EnteredAsync(db, line, ct) is { } entered)
         {
-            return entered == (merchant, order.Id) ? await flow.RunAsync(merchant, order.Id, CancellationToken.None) : new NoticeAdjustmentOutcome.EnteredBefore();
+            return await JoinAsync(entered);
         }
 
         var row = new CarrierAdjustment
@@ -125,20 +126,23 @@ public sealed class NoticeAdjustment(
                 throw;
             }
 
-            if (other != (merchant, order.Id))
-            {
-                return new NoticeAdjustmentOutcome.EnteredBefore();
-            }
+            return await JoinAsync(other);
         }
 
         notices.Wake();
         return await flow.RunAsync(merchant, order.Id, CancellationToken.None);
+
+        async Task<NoticeAdjustmentOutcome> JoinAsync(Entered first) =>
+            (first.Merchant, first.Id) != (merchant, order.Id) ? new NoticeAdjustmentOutcome.EnteredBefore()
+            : (first.Label, first.Kind, first.Amount, first.Explanation) != (label, order.Kind, order.Amount, order.Explanation.Trim()) ? new NoticeAdjustmentOutcome.Differs()
+            : await flow.RunAsync(merchant, order.Id, CancellationToken.None);
     }
 
-    private static async Task<(MerchantId, Guid)?> EnteredAsync(AppDbContext db, string line, CancellationToken ct) =>
-        await db.CarrierAdjustments.Where(row => row.CarrierLineId == line).Select(row => new { row.MerchantId, row.Id }).SingleOrDefaultAsync(ct) is { } found
-            ? (found.MerchantId, found.Id)
-            : null;
+    private static Task<Entered?> EnteredAsync(AppDbContext db, string line, CancellationToken ct) =>
+        db.CarrierAdjustments.Where(row => row.CarrierLineId == line)
+            .Select(row => new Entered(row.MerchantId, row.Id, row.LabelId, row.Kind, row.Amount, row.Explanation)).SingleOrDefaultAsync(ct);
+
+    private sealed record Entered(MerchantId Merchant, Guid Id, LabelId? Label, AdjustmentKind Kind, Money Amount, string Explanation);
 }
 
 /// <summary>What came of passing a line on: a closed set.</summary>
@@ -153,6 +157,9 @@ public abstract record NoticeAdjustmentOutcome
 
     /// <summary>This line of the carrier was passed on before.</summary>
     public sealed record EnteredBefore : NoticeAdjustmentOutcome;
+
+    /// <summary>This form passed the line on before with other words or another amount, which count.</summary>
+    public sealed record Differs : NoticeAdjustmentOutcome;
 
     public sealed record LineIdNeeded : NoticeAdjustmentOutcome;
 

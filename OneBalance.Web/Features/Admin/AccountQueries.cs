@@ -2,8 +2,10 @@ using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Ledger;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Support;
 using OneBalance.Core.Team;
 using OneBalance.Web.Data;
+using OneBalance.Web.Features.Audit;
 
 namespace OneBalance.Web.Features.Admin;
 
@@ -31,6 +33,11 @@ public sealed record AccountCard(string Brand, string LastFour, int ExpiryMonth,
 
 public sealed record AccountMember(string Email, string Name, bool IsOwner, MerchantRight Rights, bool SecondFactor);
 
+/// <summary>Something that support asked for and that is not ended.</summary>
+/// <param name="Amount">Of a goodwill credit.</param>
+/// <param name="Reversed">Of a correction: the key of the transfer to reverse.</param>
+public sealed record AccountAction(Guid Id, SupportActionKind Kind, Money? Amount, string? Reversed, string Reason, string Email, DateTimeOffset AskedAt);
+
 public sealed record AccountMail(string To, string Subject, DateTimeOffset CreatedAt, DateTimeOffset? SentAt);
 
 public sealed record AccountView(
@@ -39,16 +46,18 @@ public sealed record AccountView(
     IReadOnlyList<AccountLabel> Labels,
     IReadOnlyList<AccountCard> Cards,
     IReadOnlyList<AccountMember> Team,
-    IReadOnlyList<AccountMail> Mails);
+    IReadOnlyList<AccountMail> Mails,
+    IReadOnlyList<AccountAction> Pending);
 
-/// <summary>One account as support sees it. Crosses merchants on purpose: only pages with the support policy may ask.</summary>
+/// <summary>One account as support sees it. Crosses merchants on purpose: only support may ask.</summary>
 public sealed class AccountQueries(IDbContextFactory<AppDbContext> contexts)
 {
     private const int Most = 20;
 
     /// <summary>Null when there is no such account.</summary>
-    public async Task<AccountView?> ReadAsync(MerchantId merchant, CancellationToken ct)
+    public async Task<AccountView?> ReadAsync(SupportAccess support, MerchantId merchant, CancellationToken ct)
     {
+        await support.DemandAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var row = await db.Merchants.Where(m => m.Id == merchant)
             .Select(m => new { m.BusinessName, m.ContactEmail, m.CreatedAt, m.SetUpFinishedAt }).SingleOrDefaultAsync(ct);
@@ -89,6 +98,8 @@ public sealed class AccountQueries(IDbContextFactory<AppDbContext> contexts)
                 .Select(c => new AccountCard(c.Brand, c.LastFour, c.ExpiryMonth, c.ExpiryYear, c.IsDefault, c.RemovedAt != null)).ToListAsync(ct),
             [.. team.Select(m => new AccountMember(m.Email ?? "", m.Name, m.IsOwner, m.Rights, m.TwoFactorEnabled))],
             await db.OutgoingMails.Where(m => addresses.Contains(m.To)).OrderByDescending(m => m.CreatedAt).Take(Most)
-                .Select(m => new AccountMail(m.To, m.Subject, m.CreatedAt, m.SentAt)).ToListAsync(ct));
+                .Select(m => new AccountMail(m.To, m.Subject, m.CreatedAt, m.SentAt)).ToListAsync(ct),
+            await db.SupportActions.Where(a => a.MerchantId == merchant && a.State == SupportActionState.Asked).OrderBy(a => a.AskedAt)
+                .Select(a => new AccountAction(a.Id, a.Kind, a.Amount, a.Reversed, a.Reason, a.Email, a.AskedAt)).ToListAsync(ct));
     }
 }

@@ -42,8 +42,9 @@ public sealed class ActOnAccount(IDbContextFactory<AppDbContext> contexts, Ledge
         [LedgerTransferKind.Capture, LedgerTransferKind.RefundLabel, LedgerTransferKind.Surcharge, LedgerTransferKind.Credit];
 
     /// <param name="id">Chosen when the form was opened.</param>
-    public async Task<ActOutcome> RunAsync(MerchantId merchant, Guid id, ActOrder order, string reason, Actor actor, CancellationToken ct)
+    public async Task<ActOutcome> RunAsync(MerchantId merchant, Guid id, ActOrder order, string reason, SupportAccess support, CancellationToken ct)
     {
+        var actor = await support.DemandAsync(ct);
         if (!SupportActionRules.IsReason(reason))
         {
             return new ActOutcome.ReasonNeeded();
@@ -56,16 +57,12 @@ public sealed class ActOnAccount(IDbContextFactory<AppDbContext> contexts, Ledge
 
         await using (var db = await contexts.CreateDbContextAsync(ct))
         {
-            if (!await IsOfSupportAsync(db, actor.UserId, ct))
-            {
-                return new ActOutcome.NotOfSupport();
-            }
-
             if (!await db.Merchants.AnyAsync(row => row.Id == merchant, ct))
             {
                 return new ActOutcome.NotFound();
             }
 
+            var kind = KindOf(order);
             string? reversed = null;
             if (order is ActOrder.Correction(var sequence))
             {
@@ -79,18 +76,17 @@ public sealed class ActOnAccount(IDbContextFactory<AppDbContext> contexts, Ledge
                 reversed = named.Key;
             }
 
-            db.Add(new SupportAction
+            if (await db.SupportActions.AnyAsync(
+                row => row.MerchantId == merchant && row.Id != id && row.State == SupportActionState.Asked && row.Kind == kind && row.Reversed == reversed, ct))
+            {
+                return new ActOutcome.AnotherUnderWay();
+            }
+
+            var asked = new SupportAction
             {
                 MerchantId = merchant,
                 Id = id,
-                Kind = order switch
-                {
-                    ActOrder.Goodwill => SupportActionKind.Goodwill,
-                    ActOrder.Correction => SupportActionKind.Correction,
-                    ActOrder.PauseBuying => SupportActionKind.Pause,
-                    ActOrder.ResumeBuying => SupportActionKind.Resume,
-                    _ => throw new InvalidOperationException($"Unknown order {order}."),
-                },
+                Kind = kind,
                 State = SupportActionState.Asked,
                 Amount = (order as ActOrder.Goodwill)?.Amount,
                 Reversed = reversed,
@@ -99,7 +95,8 @@ public sealed class ActOnAccount(IDbContextFactory<AppDbContext> contexts, Ledge
                 Email = actor.Email,
                 Address = actor.Address,
                 AskedAt = time.GetUtcNow(),
-            });
+            };
+            db.Add(asked);
             try
             {
                 await db.SaveChangesAsync(ct);
@@ -108,9 +105,14 @@ public sealed class ActOnAccount(IDbContextFactory<AppDbContext> contexts, Ledge
             {
                 // Pressed before: what was asked then counts. Anything else is a bug and shows.
                 await using var again = await contexts.CreateDbContextAsync(ct);
-                if (!await again.SupportActions.AnyAsync(row => row.MerchantId == merchant && row.Id == id, ct))
+                if (await again.SupportActions.AsNoTracking().SingleOrDefaultAsync(row => row.MerchantId == merchant && row.Id == id, ct) is not { } first)
                 {
                     throw;
+                }
+
+                if ((first.Kind, first.Amount, first.Reversed, first.Reason) != (asked.Kind, asked.Amount, asked.Reversed, asked.Reason))
+                {
+                    return new ActOutcome.Differs();
                 }
             }
         }
@@ -142,7 +144,7 @@ public sealed class ActOnAccount(IDbContextFactory<AppDbContext> contexts, Ledge
             }
 
             var before = await StandAsync(db, merchant, ct);
-            var reply = await ledger.SubmitAsync(CommandOf(action), ct);
+            var reply = await IsTooLateAsync(db, action, ct) ? new LedgerReply.Refused(new LedgerRefusal.AccountClosed()) : await ledger.SubmitAsync(CommandOf(action), ct);
             var after = await StandAsync(db, merchant, ct);
             action.State = reply is LedgerReply.Accepted ? SupportActionState.Done : SupportActionState.Refused;
             action.Refusal = (reply as LedgerReply.Refused)?.Reason.GetType().Name;
@@ -169,11 +171,26 @@ public sealed class ActOnAccount(IDbContextFactory<AppDbContext> contexts, Ledge
         }
     }
 
-    /// <summary>The roles as they are now, whatever the cookie says.</summary>
-    internal static Task<bool> IsOfSupportAsync(AppDbContext db, string userId, CancellationToken ct) =>
-        db.UserRoles.Where(held => held.UserId == userId)
-            .Join(db.Roles, held => held.RoleId, role => role.Id, (held, role) => role.Name)
-            .AnyAsync(name => name == Roles.Support || name == Roles.Supervisor, ct);
+    /// <summary>Whether it would add to a book that is closed. What the ledger has done before a crash stays done, and is asked for again.</summary>
+    private static async Task<bool> IsTooLateAsync(AppDbContext db, SupportAction action, CancellationToken ct)
+    {
+        var reversed = action.Reversed is not { } key
+            ? null
+            : await db.LedgerTransfers.Where(row => row.MerchantId == action.MerchantId && row.Key == key).Select(row => (LedgerTransferKind?)row.Kind).SingleOrDefaultAsync(ct);
+        string own = LedgerKeys.Support(action.Id);
+        return SupportActionRules.Adds(action.Kind, reversed)
+            && await db.LedgerBooks.AnyAsync(book => book.MerchantId == action.MerchantId && book.Status == LedgerBookStatus.Closed, ct)
+            && !await db.LedgerTransfers.AnyAsync(row => row.MerchantId == action.MerchantId && row.Key == own, ct);
+    }
+
+    private static SupportActionKind KindOf(ActOrder order) => order switch
+    {
+        ActOrder.Goodwill => SupportActionKind.Goodwill,
+        ActOrder.Correction => SupportActionKind.Correction,
+        ActOrder.PauseBuying => SupportActionKind.Pause,
+        ActOrder.ResumeBuying => SupportActionKind.Resume,
+        _ => throw new InvalidOperationException($"Unknown order {order}."),
+    };
 
     private static LedgerCommand CommandOf(SupportAction action) => action.Kind switch
     {
@@ -217,6 +234,12 @@ public abstract record ActOutcome
     /// <summary>Stored; the ledger does not answer just now, and a sweep will end it.</summary>
     public sealed record UnderWay : ActOutcome;
 
+    /// <summary>The same is asked for already and not ended: by somebody else, or from another form.</summary>
+    public sealed record AnotherUnderWay : ActOutcome;
+
+    /// <summary>This form asked for something else before, which counts.</summary>
+    public sealed record Differs : ActOutcome;
+
     /// <param name="Refusal">Name of the ledger's refusal, e.g. <c>AlreadyReversed</c>.</param>
     public sealed record Refused(string Refusal) : ActOutcome;
 
@@ -228,14 +251,11 @@ public abstract record ActOutcome
     /// <summary>There is no such transfer, or it is not one that support reverses.</summary>
     public sealed record NotReversible : ActOutcome;
 
-    /// <summary>The role was taken away in the meantime.</summary>
-    public sealed record NotOfSupport : ActOutcome;
-
     public sealed record NotFound : ActOutcome;
 }
 
 /// <summary>Ends what a crash left between asking and the ledger's answer.</summary>
-public sealed class SupportActionSweep(IDbContextFactory<AppDbContext> contexts, ActOnAccount act, TimeProvider time) : ISweep
+public sealed partial class SupportActionSweep(IDbContextFactory<AppDbContext> contexts, ActOnAccount act, TimeProvider time, ILogger<SupportActionSweep> logger) : ISweep
 {
     /// <summary>Younger ones are being worked by the page that asked.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
@@ -248,9 +268,19 @@ public sealed class SupportActionSweep(IDbContextFactory<AppDbContext> contexts,
             .OrderBy(row => row.AskedAt).Take(100).Select(row => new { row.MerchantId, row.Id }).ToListAsync(ct);
         foreach (var action in left)
         {
-            await act.ResumeAsync(action.MerchantId, action.Id, ct);
+            try
+            {
+                await act.ResumeAsync(action.MerchantId, action.Id, ct);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                Failed(failure, action.Id, action.MerchantId);
+            }
         }
 
         return left.Count;
     }
+
+    [LoggerMessage(LogLevel.Error, "Action {Action} of support on merchant {Merchant} could not be ended; it stays asked for.")]
+    private partial void Failed(Exception failure, Guid action, MerchantId merchant);
 }

@@ -4,6 +4,7 @@ using OneBalance.Core.Billing;
 using OneBalance.Core.Refunds;
 using OneBalance.Core.Shipping;
 using OneBalance.Web.Data;
+using OneBalance.Web.Features.Audit;
 
 namespace OneBalance.Web.Features.Admin;
 
@@ -23,14 +24,15 @@ public enum OpenKind
 /// <param name="Since">When it was last moved.</param>
 public sealed record OpenItem(OpenKind Kind, MerchantId Merchant, string BusinessName, Guid Id, string State, DateTimeOffset Since);
 
-/// <summary>What support reads. These cross merchants on purpose: only pages with the support policy may ask.</summary>
+/// <summary>What support reads. These cross merchants on purpose: only support may ask.</summary>
 public sealed class AdminQueries(IDbContextFactory<AppDbContext> contexts, IEnumerable<DeskQueue> queues, IEnumerable<AccountSearch> searches, TimeProvider time)
 {
     public const int Most = 25;
 
     /// <summary>What waits for support, in the desk's order.</summary>
-    public async Task<IReadOnlyList<DeskQueueState>> QueuesAsync(CancellationToken ct)
+    public async Task<IReadOnlyList<DeskQueueState>> QueuesAsync(SupportAccess support, CancellationToken ct)
     {
+        await support.DemandAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var states = new List<DeskQueueState>();
         foreach (var queue in queues.OrderBy(queue => queue.Kind))
@@ -45,8 +47,9 @@ public sealed class AdminQueries(IDbContextFactory<AppDbContext> contexts, IEnum
     /// By a part of the business name or of an e-mail address, by a tracking number, a reference, an id or a card's last four
     /// digits; the newest when nothing is asked for.
     /// </summary>
-    public async Task<IReadOnlyList<MerchantRow>> FindMerchantsAsync(string search, CancellationToken ct)
+    public async Task<IReadOnlyList<MerchantRow>> FindMerchantsAsync(SupportAccess support, string search, CancellationToken ct)
     {
+        await support.DemandAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         string wanted = search.Trim();
         var merchants = db.Merchants.AsNoTracking();
@@ -82,8 +85,9 @@ public sealed class AdminQueries(IDbContextFactory<AppDbContext> contexts, IEnum
 
     /// <summary>Purchases, top-ups, refunds and manifests under way, the oldest first; at most <see cref="Most"/> of each.</summary>
     /// <param name="only">Of this account; null for all.</param>
-    public async Task<IReadOnlyList<OpenItem>> OpenItemsAsync(MerchantId? only, CancellationToken ct)
+    public async Task<IReadOnlyList<OpenItem>> OpenItemsAsync(SupportAccess support, MerchantId? only, CancellationToken ct)
     {
+        await support.DemandAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var labels = await db.Labels
             .Where(l => only == null || l.MerchantId == only)

@@ -1,6 +1,7 @@
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
 using OneBalance.Web.Features.Adjustments;
+using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Admin;
@@ -13,6 +14,7 @@ internal static class AdminRoom
         builder.Services.AddScoped<PlatformHealth>();
         builder.Services.AddScoped<RunNow>();
         builder.Services.AddSingleton<AccountQueries>();
+        builder.Services.AddSingleton<OpenAccount>();
         builder.Services.AddScoped<ActOnAccount>();
         builder.Services.AddSingleton<SupportRoleQueries>();
         builder.Services.AddScoped<GrantRole>();
@@ -29,8 +31,8 @@ internal static class AdminRoom
 
     /// <summary>The evidence of an adjustment, for support.</summary>
     public static void MapAdmin(this WebApplication app) =>
-        app.MapGet("/admin/accounts/{merchant:long}/adjustments/{id:guid}/evidence", async (long merchant, Guid id, AdjustmentQueries queries, CancellationToken ct) =>
-            await queries.EvidenceForSupportAsync(new MerchantId(merchant), new AdjustmentId(id), ct) is { } file
+        app.MapGet("/admin/accounts/{merchant:long}/adjustments/{id:guid}/evidence", async (long merchant, Guid id, AdjustmentQueries queries, HttpContext context, CancellationToken ct) =>
+            await queries.EvidenceForSupportAsync(SignedInActor.SupportOf(context), new MerchantId(merchant), new AdjustmentId(id), ct) is { } file
                 ? Results.File(file.Content, file.MediaType, file.Name)
                 : Results.NotFound()).RequireAuthorization(MerchantClaims.SupportPolicy);
 }

@@ -36,6 +36,9 @@ public sealed record MailHealth(int Waiting, int Failing);
 /// <param name="Failed">Failed in the last days, as a whole or for some labels.</param>
 public sealed record ManifestHealth(int Stuck, int Failed);
 
+/// <param name="LastAudit">Null until the first audit since the start.</param>
+public sealed record PlatformCondition(CarrierCondition Carrier, AuditHealth? LastAudit, MailHealth Mails, ManifestHealth Manifests);
+
 /// <summary>How the platform is: the processor's account, the line to the carrier, the ledger's last audit, mails.</summary>
 public sealed class PlatformHealth(
     IDbContextFactory<AppDbContext> contexts,
@@ -46,16 +49,25 @@ public sealed class PlatformHealth(
     AuditTrail trail,
     TimeProvider time)
 {
-    public CarrierCondition Carrier() => carrier.Read();
-
     /// <summary>A night and an hour: the audit of a large ledger takes its time.</summary>
     private static readonly TimeSpan LongestBetweenAudits = TimeSpan.FromHours(25);
 
-    /// <summary>The last one of any node; null before the first.</summary>
-    public async Task<AuditHealth?> LastAuditAsync(CancellationToken ct) => await auditor.LastAsync(ct) is { } run ? Of(run) : null;
-
-    public async Task<AuditHealth> AuditAsync(Actor actor, CancellationToken ct)
+    public async Task<PlatformCondition> ReadAsync(SupportAccess support, CancellationToken ct)
     {
+        await support.DemandAsync(ct);
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var now = time.GetUtcNow();
+        var waiting = db.OutgoingMails.Where(mail => mail.SentAt == null);
+        return new PlatformCondition(
+            carrier.Read(),
+            await auditor.LastAsync(ct) is { } audit ? Of(audit) : null,
+            new MailHealth(await waiting.CountAsync(ct), await waiting.CountAsync(mail => mail.Attempts > 1, ct)),
+            new ManifestHealth(await db.Manifests.Stuck(now).CountAsync(ct), await db.Manifests.Failed(now).CountAsync(ct)));
+    }
+
+    public async Task<AuditHealth> AuditAsync(SupportAccess support, CancellationToken ct)
+    {
+        var actor = await support.DemandAsync(ct);
         var health = Of(await auditor.RunAndKeepAsync(ct));
         await using var db = await contexts.CreateDbContextAsync(ct);
         trail.Add(db, actor, AuditAction.LedgerAudited, null, "ledger", null, null, new { health.Transfers, health.Findings, health.Unread });
@@ -63,23 +75,12 @@ public sealed class PlatformHealth(
         return health;
     }
 
-    public async Task<ProcessorHealth> ProcessorAsync(CancellationToken ct) =>
-        await processor.GetAccountAsync(ct) is ProcessorReply<ProcessorAccount>.Confirmed({ } account)
+    public async Task<ProcessorHealth> ProcessorAsync(SupportAccess support, CancellationToken ct)
+    {
+        await support.DemandAsync(ct);
+        return await processor.GetAccountAsync(ct) is ProcessorReply<ProcessorAccount>.Confirmed({ } account)
             ? new ProcessorHealth(true, account.Id, account.StatementDescriptor, funding.Value.StatementDescriptor)
             : new ProcessorHealth(false, "", "", funding.Value.StatementDescriptor);
-
-    public async Task<MailHealth> MailsAsync(CancellationToken ct)
-    {
-        await using var db = await contexts.CreateDbContextAsync(ct);
-        var waiting = db.OutgoingMails.Where(mail => mail.SentAt == null);
-        return new MailHealth(await waiting.CountAsync(ct), await waiting.CountAsync(mail => mail.Attempts > 1, ct));
-    }
-
-    public async Task<ManifestHealth> ManifestsAsync(CancellationToken ct)
-    {
-        await using var db = await contexts.CreateDbContextAsync(ct);
-        var now = time.GetUtcNow();
-        return new ManifestHealth(await db.Manifests.Stuck(now).CountAsync(ct), await db.Manifests.Failed(now).CountAsync(ct));
     }
 
     private AuditHealth Of(LedgerAuditRun run) => new(

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Audit;
+using OneBalance.Core.Support;
 using OneBalance.Web.Data;
 using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Balance;
@@ -11,7 +12,10 @@ using OneBalance.Web.Features.Refunds;
 
 namespace OneBalance.Web.Features.Admin;
 
-/// <summary>Moves an open item on now instead of at its next turn: the same repeatable steps the sweeps run.</summary>
+/// <summary>
+/// Moves an open item on now instead of at its next turn: the same repeatable steps the sweeps run. Two lines of the trail tell of
+/// it: one before, with the reason, so that none is missing after a crash, and one with what it came to.
+/// </summary>
 public sealed class RunNow(
     LabelPurchase purchase,
     ResumeTopUp topUp,
@@ -21,15 +25,53 @@ public sealed class RunNow(
     AuditTrail trail,
     ILogger<RunNow> logger)
 {
-    public async Task RunAsync(OpenItem item, Actor actor, CancellationToken ct)
+    /// <returns>False when the reason is missing: then nothing was run.</returns>
+    public async Task<bool> RunAsync(OpenItem item, string reason, SupportAccess support, CancellationToken ct)
     {
+        var actor = await support.DemandAsync(ct);
+        if (!SupportActionRules.IsReason(reason))
+        {
+            return false;
+        }
+
         logger.LogInformation("Support user {UserId} runs {Kind} {Id} of merchant {MerchantId} now", actor.UserId, item.Kind, item.Id, item.Merchant);
+        string subject = $"{item.Kind.ToString().ToLowerInvariant()}/{item.Id:N}";
         await using (var db = await contexts.CreateDbContextAsync(ct))
         {
-            trail.Add(db, actor, AuditAction.FlowRunNow, item.Merchant, $"{item.Kind.ToString().ToLowerInvariant()}/{item.Id:N}", null, new { item.State, item.Since });
+            trail.Add(db, actor, AuditAction.FlowRunNow, item.Merchant, subject, reason, new { item.State, item.Since });
             await db.SaveChangesAsync(ct);
         }
 
+        string? failed = null;
+        try
+        {
+            await MoveOnAsync(item, ct);
+            return true;
+        }
+        catch (Exception failure)
+        {
+            failed = failure.GetType().Name;
+            throw;
+        }
+        finally
+        {
+            await using var db = await contexts.CreateDbContextAsync(CancellationToken.None);
+            trail.Add(db, actor, AuditAction.FlowRan, item.Merchant, subject, reason, new { item.State }, new { State = await StateAsync(db, item), Failed = failed });
+            await db.SaveChangesAsync(CancellationToken.None);
+        }
+    }
+
+    private static async Task<string?> StateAsync(AppDbContext db, OpenItem item) => item.Kind switch
+    {
+        OpenKind.Label => $"{await db.Labels.Where(row => row.MerchantId == item.Merchant && row.Id == new LabelId(item.Id)).Select(row => row.State).SingleAsync()}",
+        OpenKind.TopUp => $"{await db.TopUps.Where(row => row.MerchantId == item.Merchant && row.Id == new TopUpId(item.Id)).Select(row => row.State).SingleAsync()}",
+        OpenKind.Refund => $"{await db.RefundRequests.Where(row => row.MerchantId == item.Merchant && row.LabelId == new LabelId(item.Id)).Select(row => row.State).SingleAsync()}",
+        OpenKind.Manifest => $"{await db.Manifests.Where(row => row.MerchantId == item.Merchant && row.Id == new ManifestId(item.Id)).Select(row => row.State).SingleAsync()}",
+        _ => throw new ArgumentOutOfRangeException(nameof(item), item.Kind, null),
+    };
+
+    private async Task MoveOnAsync(OpenItem item, CancellationToken ct)
+    {
         switch (item.Kind)
         {
             case OpenKind.Label:

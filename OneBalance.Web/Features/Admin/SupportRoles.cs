@@ -16,8 +16,9 @@ public sealed record SupportPerson(string UserId, string Email, bool IsSupport, 
 /// <summary>Who works at the desk, and who supervises it.</summary>
 public sealed class SupportRoleQueries(IDbContextFactory<AppDbContext> contexts)
 {
-    public async Task<IReadOnlyList<SupportPerson>> ListAsync(CancellationToken ct)
+    public async Task<IReadOnlyList<SupportPerson>> ListAsync(SupportAccess support, CancellationToken ct)
     {
+        await support.DemandSupervisorAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var held = await db.UserRoles
             .Join(db.Roles.Where(role => role.Name == Roles.Support || role.Name == Roles.Supervisor), h => h.RoleId, role => role.Id, (h, role) => new { h.UserId, role.Name })
@@ -47,9 +48,9 @@ public sealed class GrantRole(AppDbContext db, UserManager<AppUser> users, Audit
     private const string Key = "user/";
 
     /// <param name="role"><see cref="Roles.Support"/> or <see cref="Roles.Supervisor"/>, in any case.</param>
-    /// <param name="byVerb">True from the command line, where whoever asks holds the machine.</param>
-    public async Task<GrantRoleOutcome> RunAsync(string email, string role, string reason, Actor actor, bool byVerb, CancellationToken ct)
+    public async Task<GrantRoleOutcome> RunAsync(string email, string role, string reason, SupportAccess support, CancellationToken ct)
     {
+        var actor = await support.DemandSupervisorAsync(ct);
         string address = email.Trim();
         if (RoleOf(role) is not { } name)
         {
@@ -64,11 +65,6 @@ public sealed class GrantRole(AppDbContext db, UserManager<AppUser> users, Audit
         if (!SupportActionRules.IsReason(reason))
         {
             return new GrantRoleOutcome.ReasonNeeded();
-        }
-
-        if (!byVerb && !await IsSupervisorAsync(actor.UserId, ct))
-        {
-            return new GrantRoleOutcome.NotSupervisor();
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -104,8 +100,9 @@ public sealed class GrantRole(AppDbContext db, UserManager<AppUser> users, Audit
     }
 
     /// <summary>By a supervisor, from somebody else.</summary>
-    public async Task<GrantRoleOutcome> WithdrawAsync(string userId, string role, string reason, Actor actor, CancellationToken ct)
+    public async Task<GrantRoleOutcome> WithdrawAsync(string userId, string role, string reason, SupportAccess support, CancellationToken ct)
     {
+        var actor = await support.DemandSupervisorAsync(ct);
         if (RoleOf(role) is not { } name)
         {
             return new GrantRoleOutcome.UnknownRole();
@@ -114,11 +111,6 @@ public sealed class GrantRole(AppDbContext db, UserManager<AppUser> users, Audit
         if (!SupportActionRules.IsReason(reason))
         {
             return new GrantRoleOutcome.ReasonNeeded();
-        }
-
-        if (!await IsSupervisorAsync(actor.UserId, ct))
-        {
-            return new GrantRoleOutcome.NotSupervisor();
         }
 
         if (userId == actor.UserId)
@@ -144,9 +136,6 @@ public sealed class GrantRole(AppDbContext db, UserManager<AppUser> users, Audit
     /// <summary>As stored, in whatever case it was typed; null for anything but the two roles of the desk.</summary>
     public static string? RoleOf(string typed) =>
         new[] { Roles.Support, Roles.Supervisor }.FirstOrDefault(name => string.Equals(name, typed.Trim(), StringComparison.OrdinalIgnoreCase));
-
-    private Task<bool> IsSupervisorAsync(string userId, CancellationToken ct) =>
-        db.UserRoles.Where(held => held.UserId == userId).Join(db.Roles, held => held.RoleId, role => role.Id, (held, role) => role.Name).AnyAsync(name => name == Roles.Supervisor, ct);
 
     private static void Require(IdentityResult result)
     {
@@ -184,6 +173,4 @@ public abstract record GrantRoleOutcome
     public sealed record HasIt : GrantRoleOutcome;
 
     public sealed record HasItNot : GrantRoleOutcome;
-
-    public sealed record NotSupervisor : GrantRoleOutcome;
 }

@@ -27,9 +27,13 @@ public sealed class ViewAsMerchant(IDbContextFactory<AppDbContext> contexts, Sig
 
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
+    /// <summary>How long the cookie outlives the hour, good for nothing but telling at the next request that it is over.</summary>
+    private static readonly TimeSpan Told = TimeSpan.FromDays(1);
+
     /// <returns>Null when the reason is missing; false when there is no such account.</returns>
-    public async Task<bool?> BeginAsync(HttpContext http, MerchantId merchant, string reason, Actor actor, CancellationToken ct)
+    public async Task<bool?> BeginAsync(SupportAccess support, HttpContext http, MerchantId merchant, string reason, CancellationToken ct)
     {
+        var actor = await support.DemandAsync(ct);
         if (!SupportActionRules.IsReason(reason))
         {
             return null;
@@ -49,7 +53,7 @@ public sealed class ViewAsMerchant(IDbContextFactory<AppDbContext> contexts, Sig
         var identity = (ClaimsIdentity)principal.Identity!;
         SecondFactor.Carry(http.User, identity);
         Narrow(identity, merchant.ToString(), name, until.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
-        await http.SignInAsync(IdentityConstants.ApplicationScheme, principal, new AuthenticationProperties { ExpiresUtc = until, AllowRefresh = false });
+        await http.SignInAsync(IdentityConstants.ApplicationScheme, principal, new AuthenticationProperties { ExpiresUtc = until + Told, AllowRefresh = false });
         return true;
     }
 
@@ -57,18 +61,37 @@ public sealed class ViewAsMerchant(IDbContextFactory<AppDbContext> contexts, Sig
     /// <returns>The account that was looked at; null when none was.</returns>
     public async Task<MerchantId?> EndAsync(HttpContext http, Actor actor, CancellationToken ct)
     {
-        if (!IsViewing(http.User) || http.User.FindFirstValue(MerchantClaims.MerchantId) is not { } id || await users.GetUserAsync(http.User) is not { } user)
+        if (await users.GetUserAsync(http.User) is not { } user || await TellEndAsync(http.User, actor, ct) is not { } merchant)
+        {
+            return null;
+        }
+
+        var principal = await signIn.CreateUserPrincipalAsync(user);
+        SecondFactor.Carry(http.User, (ClaimsIdentity)principal.Identity!);
+        await http.SignInAsync(IdentityConstants.ApplicationScheme, principal, new AuthenticationProperties());
+        return merchant;
+    }
+
+    /// <summary>Writes down that looking is over, once: whoever ends it, signs out or comes back after the hour.</summary>
+    /// <returns>The account that was looked at; null when none was.</returns>
+    public async Task<MerchantId?> TellEndAsync(ClaimsPrincipal user, Actor actor, CancellationToken ct)
+    {
+        if (!IsViewing(user) || user.FindFirstValue(MerchantClaims.MerchantId) is not { } id)
         {
             return null;
         }
 
         var merchant = new MerchantId(long.Parse(id, CultureInfo.InvariantCulture));
         await using var db = await contexts.CreateDbContextAsync(ct);
-        trail.Add(db, actor, AuditAction.ViewEnded, merchant, $"account/{merchant}", null);
-        await db.SaveChangesAsync(ct);
-        var principal = await signIn.CreateUserPrincipalAsync(user);
-        SecondFactor.Carry(http.User, (ClaimsIdentity)principal.Identity!);
-        await http.SignInAsync(IdentityConstants.ApplicationScheme, principal, new AuthenticationProperties());
+        var last = await db.AuditEntries
+            .Where(line => line.UserId == actor.UserId && line.MerchantId == merchant && (line.Action == AuditAction.ViewStarted || line.Action == AuditAction.ViewEnded))
+            .OrderByDescending(line => line.At).Select(line => (AuditAction?)line.Action).FirstOrDefaultAsync(ct);
+        if (last != AuditAction.ViewEnded)
+        {
+            trail.Add(db, actor, AuditAction.ViewEnded, merchant, $"account/{merchant}", null);
+            await db.SaveChangesAsync(ct);
+        }
+
         return merchant;
     }
 
@@ -116,7 +139,7 @@ public static class ViewAsMerchantEndpoints
             }
 
             string reason = (await context.Request.ReadFormAsync(ct))["reason"].ToString();
-            return await view.BeginAsync(context, new MerchantId(merchant), reason, Who(context), ct) switch
+            return await view.BeginAsync(SignedInActor.SupportOf(context), context, new MerchantId(merchant), reason, ct) switch
             {
                 null => Results.LocalRedirect($"/admin/accounts/{merchant}?view=reason"),
                 true => Results.LocalRedirect("/"),
@@ -134,18 +157,20 @@ public static class ViewAsMerchantEndpoints
         }).RequireAuthorization();
     }
 
-    /// <summary>A second wall before the use cases: while somebody looks, nothing is posted but the way out.</summary>
+    /// <summary>A second wall before the use cases: while somebody looks, nothing is posted but the way out; a refusal is told on the page that says so.</summary>
     public static void UseLookOnly(this WebApplication app) => app.Use(async (context, next) =>
     {
         if (ViewAsMerchant.IsOver(context.User, context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()))
         {
+            await context.RequestServices.GetRequiredService<ViewAsMerchant>().TellEndAsync(context.User, Who(context), context.RequestAborted);
             await context.SignOutAsync(IdentityConstants.ApplicationScheme);
             context.Response.Redirect("/Account/Login");
             return;
         }
 
         if (!ViewAsMerchant.IsViewing(context.User) || HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
-            || context.Request.Path == EndPath || context.Request.Path == "/Account/Logout" || context.Request.Path.StartsWithSegments("/_blazor"))
+            || context.Request.Path == EndPath || context.Request.Path == "/Account/Logout"
+            || context.Request.Path.StartsWithSegments("/_blazor") || context.Request.Path.StartsWithSegments("/status"))
         {
             await next(context);
             return;
@@ -154,6 +179,6 @@ public static class ViewAsMerchantEndpoints
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
     });
 
-    private static Actor Who(HttpContext context) =>
+    internal static Actor Who(HttpContext context) =>
         SignedInActor.From(context.User, context.Connection.RemoteIpAddress?.ToString()) ?? throw new InvalidOperationException("Nobody is signed in.");
 }

@@ -39,17 +39,70 @@ public sealed record AuditFilter
 /// <param name="Older">The line to continue below; null on the last page.</param>
 public sealed record AuditLines(IReadOnlyList<AuditLine> Lines, Guid? Older);
 
-/// <summary>Reads the audit trail, newest first. Crosses merchants on purpose: only pages with the support policy may ask.</summary>
+/// <summary>Reads the audit trail, newest first. Crosses merchants on purpose: only support may ask.</summary>
 public sealed class AuditQueries(IDbContextFactory<AppDbContext> contexts, AuditTrail trail, IStringLocalizer<AuditTexts> texts)
 {
     public const int PageSize = 50;
 
-    /// <summary>Most lines of one exported file.</summary>
-    public const int MostExported = 50_000;
+    /// <summary>Lines read at once while a file is written.</summary>
+    private const int Chunk = 1_000;
 
     private static readonly TimeZoneInfo Eastern = TimeZoneInfo.FindSystemTimeZoneById("America/Toronto");
 
-    public async Task<AuditLines> FindAsync(AuditFilter filter, int most, CancellationToken ct)
+    public async Task<AuditLines> FindAsync(SupportAccess support, AuditFilter filter, int most, CancellationToken ct)
+    {
+        await support.DemandAsync(ct);
+        return await ReadAsync(filter, most, ct);
+    }
+
+    /// <summary>
+    /// Writes all the lines as a file, however many: they are read and sent piece by piece. That it was taken out is a line of its
+    /// own, saved before; so it is in the file too, if the filter fits.
+    /// </summary>
+    public async Task ExportAsync(AuditFilter filter, SupportAccess support, Language language, Stream file, CancellationToken ct)
+    {
+        var actor = await support.DemandAsync(ct);
+        await using (var db = await contexts.CreateDbContextAsync(ct))
+        {
+            trail.Add(db, actor, AuditAction.TrailExported, null, "audit", null, null, new { filter.From, filter.To, filter.Action, filter.Merchant, filter.Who, filter.Words });
+            await db.SaveChangesAsync(ct);
+        }
+
+        await file.WriteAsync(Encoding.UTF8.GetPreamble(), ct);
+        var csv = new CsvText(language);
+        foreach (string column in new[] { "At", "Who", "UserId", "Where", "What", "Account", "Subject", "Why", "Before", "After" })
+        {
+            csv.Text(texts[$"Column.{column}"]);
+        }
+
+        csv.EndLine();
+        Guid? older = null;
+        do
+        {
+            var page = await ReadAsync(filter with { Older = older }, Chunk, ct);
+            foreach (var line in page.Lines)
+            {
+                csv.Text(line.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture))
+                    .Text(line.Email)
+                    .Text(line.UserId)
+                    .Text(line.Address ?? "")
+                    .Text(texts[$"Action.{line.Action}"])
+                    .Text(line.Merchant?.ToString() ?? "")
+                    .Text(line.Subject)
+                    .Text(line.Reason ?? "")
+                    .Text(line.Before ?? "")
+                    .Text(line.After ?? "")
+                    .EndLine();
+            }
+
+            await file.WriteAsync(Encoding.UTF8.GetBytes(csv.ToString()), ct);
+            csv = new CsvText(language);
+            older = page.Older;
+        }
+        while (older is not null);
+    }
+
+    private async Task<AuditLines> ReadAsync(AuditFilter filter, int most, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         var lines = Matching(db, filter);
@@ -76,40 +129,6 @@ public sealed class AuditQueries(IDbContextFactory<AppDbContext> contexts, Audit
         return found.Count > most ? new AuditLines(found[..most], found[most - 1].Id) : new AuditLines(found, null);
     }
 
-    /// <summary>The lines as a file; that it was taken out is a line of its own, saved before.</summary>
-    public async Task<byte[]> ExportAsync(AuditFilter filter, Actor actor, Language language, CancellationToken ct)
-    {
-        await using (var db = await contexts.CreateDbContextAsync(ct))
-        {
-            trail.Add(db, actor, AuditAction.TrailExported, null, "audit", null, null, new { filter.From, filter.To, filter.Action, filter.Merchant, filter.Who, filter.Words });
-            await db.SaveChangesAsync(ct);
-        }
-
-        var csv = new CsvText(language);
-        foreach (string column in new[] { "At", "Who", "UserId", "Where", "What", "Account", "Subject", "Why", "Before", "After" })
-        {
-            csv.Text(texts[$"Column.{column}"]);
-        }
-
-        csv.EndLine();
-        foreach (var line in (await FindAsync(filter with { Older = null }, MostExported, ct)).Lines)
-        {
-            csv.Text(line.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture))
-                .Text(line.Email)
-                .Text(line.UserId)
-                .Text(line.Address ?? "")
-                .Text(texts[$"Action.{line.Action}"])
-                .Text(line.Merchant?.ToString() ?? "")
-                .Text(line.Subject)
-                .Text(line.Reason ?? "")
-                .Text(line.Before ?? "")
-                .Text(line.After ?? "")
-                .EndLine();
-        }
-
-        return [.. Encoding.UTF8.GetPreamble(), .. Encoding.UTF8.GetBytes(csv.ToString())];
-    }
-
     private static IQueryable<AuditEntry> Matching(AppDbContext db, AuditFilter filter)
     {
         var lines = db.AuditEntries.AsNoTracking();
@@ -119,7 +138,7 @@ public sealed class AuditQueries(IDbContextFactory<AppDbContext> contexts, Audit
             lines = lines.Where(line => line.At >= begin);
         }
 
-        if (filter.To is { } to)
+        if (filter.To is { } to && to < DateOnly.MaxValue)
         {
             var end = Midnight(to.AddDays(1));
             lines = lines.Where(line => line.At < end);

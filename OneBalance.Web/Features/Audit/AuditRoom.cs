@@ -1,4 +1,8 @@
+using Microsoft.EntityFrameworkCore;
+using OneBalance.Core.Support;
 using OneBalance.Web.Components;
+using OneBalance.Web.Data;
+using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Audit;
@@ -9,16 +13,29 @@ internal static class AuditRoom
     {
         builder.Services.AddSingleton<AuditTrail>();
         builder.Services.AddScoped<SignedInActor>();
+        builder.Services.AddSingleton<ReadDeskRole>(services =>
+        {
+            var contexts = services.GetRequiredService<IDbContextFactory<AppDbContext>>();
+            return async (user, ct) =>
+            {
+                await using var db = await contexts.CreateDbContextAsync(ct);
+                var held = await db.UserRoles.Where(row => row.UserId == user)
+                    .Join(db.Roles, row => row.RoleId, role => role.Id, (row, role) => role.Name)
+                    .Where(name => name == Roles.Support || name == Roles.Supervisor)
+                    .ToListAsync(ct);
+                return held.Contains(Roles.Supervisor) ? DeskRole.Supervisor : held.Count > 0 ? DeskRole.Support : DeskRole.None;
+            };
+        });
         builder.Services.AddScoped<AuditQueries>();
     }
 
     /// <summary>The trail as a file, for whoever may read it.</summary>
     public static void MapAudit(this WebApplication app) =>
-        app.MapGet("/admin/audit.csv", async (
+        app.MapGet("/admin/audit.csv", (
             string? from, string? to, string? action, long? merchant, string? who, string? words, AuditQueries queries, HttpContext context, CancellationToken ct) =>
         {
-            var actor = SignedInActor.From(context.User, context.Connection.RemoteIpAddress?.ToString()) ?? throw new InvalidOperationException("Nobody is signed in.");
-            byte[] file = await queries.ExportAsync(AuditAddress.Read(from, to, action, merchant, who, words, older: null), actor, PageLanguage.Current, ct);
-            return Results.File(file, "text/csv", "audit.csv");
+            var filter = AuditAddress.Read(from, to, action, merchant, who, words, older: null);
+            var language = PageLanguage.Current;
+            return Results.Stream(file => queries.ExportAsync(filter, SignedInActor.SupportOf(context), language, file, ct), "text/csv", "audit.csv");
         }).RequireAuthorization(MerchantClaims.SupportPolicy);
 }

@@ -33,17 +33,12 @@ public sealed class AuditTrail(TimeProvider clock)
     /// all.
     /// </summary>
     /// <param name="merchant">Whose account; null when it concerns the platform.</param>
-    /// <param name="subject">What, e.g. <c>label/{id}</c>; at most 200 characters.</param>
+    /// <param name="subject">What, e.g. <c>label/{id}</c>; at most 200 characters are kept.</param>
     /// <param name="reason">Why, in the actor's words; at most 1000 characters are kept.</param>
     /// <param name="before">Kept as JSON, money and ids as text. Never put a secret, a card number or a document here.</param>
     /// <param name="after">As <paramref name="before"/>.</param>
     public void Add(AppDbContext db, Actor actor, AuditAction action, MerchantId? merchant, string subject, string? reason, object? before = null, object? after = null)
     {
-        if (subject.Length > MostSubject)
-        {
-            throw new ArgumentException($"At most {MostSubject} characters.", nameof(subject));
-        }
-
         var now = Next();
         db.Set<AuditEntry>().Add(new AuditEntry
         {
@@ -54,8 +49,8 @@ public sealed class AuditTrail(TimeProvider clock)
             Address = actor.Address,
             Action = action,
             MerchantId = merchant,
-            Subject = subject,
-            Reason = reason?.Trim() is { Length: > 0 } why ? why[..Math.Min(why.Length, MostReason)] : null,
+            Subject = Cut(subject, MostSubject),
+            Reason = reason?.Trim() is { Length: > 0 } why ? Cut(why, MostReason) : null,
             Before = Written(before),
             After = Written(after),
         });
@@ -77,6 +72,8 @@ public sealed class AuditTrail(TimeProvider clock)
             last = seen;
         }
     }
+
+    private static string Cut(string text, int most) => text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
 
     private static string? Written(object? value) => value is null ? null : JsonSerializer.Serialize(value, value.GetType(), Json);
 

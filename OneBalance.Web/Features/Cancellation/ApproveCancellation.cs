@@ -20,8 +20,9 @@ public sealed class ApproveCancellation(
     TimeProvider time)
 {
     /// <param name="seen">The remainder that the approver was shown.</param>
-    public async Task<DeskOutcome> RunAsync(Actor actor, Guid id, Money seen, string reason, CancellationToken ct)
+    public async Task<DeskOutcome> RunAsync(SupportAccess support, Guid id, Money seen, string reason, CancellationToken ct)
     {
+        var actor = await support.DemandAsync(ct);
         if (!DeskReason.Says(reason))
         {
             return new DeskOutcome.ReasonNeeded();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using OneBalance.Core;
 using OneBalance.Core.Closing;
 using OneBalance.Web.Data;
+using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Balance;
 
 namespace OneBalance.Web.Features.Cancellation;
@@ -61,8 +62,9 @@ public sealed class CancellationDesk(IDbContextFactory<AppDbContext> contexts, S
     public const int MostEnded = 100;
 
     /// <summary>Overdue ones in front, then by the day that is promised, then the longest asked for; ended ones last, the newest first.</summary>
-    public async Task<IReadOnlyList<CancellationRow>> ListAsync(CancellationToken ct)
+    public async Task<IReadOnlyList<CancellationRow>> ListAsync(SupportAccess support, CancellationToken ct)
     {
+        await support.DemandAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var open = await RowsAsync(db, null, ended: false, ct);
         var ended = await RowsAsync(db, null, ended: true, ct);
@@ -74,29 +76,33 @@ public sealed class CancellationDesk(IDbContextFactory<AppDbContext> contexts, S
     }
 
     /// <summary>The cancellation of a merchant that is under way or done; null when there is none but withdrawn ones.</summary>
-    public async Task<Guid?> OfAsync(MerchantId merchant, CancellationToken ct)
+    public async Task<Guid?> OfAsync(SupportAccess support, MerchantId merchant, CancellationToken ct)
     {
+        await support.DemandAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await db.AccountClosings.Where(c => c.MerchantId == merchant && c.State != ClosingState.Withdrawn).Select(c => (Guid?)c.Id).SingleOrDefaultAsync(ct);
     }
 
-    public async Task<CancellationQueue> QueueAsync(CancellationToken ct)
+    public async Task<CancellationQueue> QueueAsync(SupportAccess support, CancellationToken ct)
     {
+        await support.DemandAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var open = await RowsAsync(db, null, ended: false, ct);
         return new CancellationQueue(open.Count, open.Count(r => r.Overdue), open.Count == 0 ? null : open.Min(r => r.RequestedAt));
     }
 
     /// <summary>The cancellation of this merchant that is under way or done; null when there is none.</summary>
-    public async Task<Guid?> OfMerchantAsync(MerchantId merchant, CancellationToken ct)
+    public async Task<Guid?> OfMerchantAsync(SupportAccess support, MerchantId merchant, CancellationToken ct)
     {
+        await support.DemandAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await db.AccountClosings.Where(c => c.MerchantId == merchant && c.State != ClosingState.Withdrawn).Select(c => (Guid?)c.Id).SingleOrDefaultAsync(ct);
     }
 
     /// <returns>Null when there is no such cancellation.</returns>
-    public async Task<CancellationFile?> ReadAsync(Guid id, CancellationToken ct)
+    public async Task<CancellationFile?> ReadAsync(SupportAccess support, Guid id, CancellationToken ct)
     {
+        await support.DemandAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         if (await db.AccountClosings.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, ct) is not { } closing)
         {

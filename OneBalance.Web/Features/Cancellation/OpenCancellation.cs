@@ -9,8 +9,9 @@ namespace OneBalance.Web.Features.Cancellation;
 /// <summary>Support takes a request up: from here nothing is bought and auto-funding is off. Who does it is the maker.</summary>
 public sealed class OpenCancellation(IDbContextFactory<AppDbContext> contexts, RunCancellation run, AuditTrail audit, TimeProvider time)
 {
-    public async Task<DeskOutcome> RunAsync(Actor actor, Guid id, string reason, CancellationToken ct)
+    public async Task<DeskOutcome> RunAsync(SupportAccess support, Guid id, string reason, CancellationToken ct)
     {
+        var actor = await support.DemandAsync(ct);
         if (!DeskReason.Says(reason))
         {
             return new DeskOutcome.ReasonNeeded();

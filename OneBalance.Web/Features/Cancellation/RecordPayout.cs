@@ -15,8 +15,9 @@ public sealed class RecordPayout(IDbContextFactory<AppDbContext> contexts, RunCa
 
     public const int LongestReference = 60;
 
-    public async Task<DeskOutcome> RunAsync(Actor actor, Guid closingId, Guid lotId, BankMeans means, string reference, string reason, CancellationToken ct)
+    public async Task<DeskOutcome> RunAsync(SupportAccess support, Guid closingId, Guid lotId, BankMeans means, string reference, string reason, CancellationToken ct)
     {
+        var actor = await support.DemandAsync(ct);
         string number = reference.Trim();
         if (number.Length is < ShortestReference or > LongestReference)
         {

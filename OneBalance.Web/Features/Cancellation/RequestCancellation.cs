@@ -23,8 +23,11 @@ public sealed class RequestCancellation(IDbContextFactory<AppDbContext> contexts
         await StoreAsync(await access.DemandAsync(MerchantRight.ManageBilling, ct), userId, reason, null, ct);
 
     /// <summary>By support, for a merchant who asked in another way.</summary>
-    public Task<RequestCancellationOutcome> ForMerchantAsync(Actor actor, MerchantId merchant, string reason, CancellationToken ct) =>
-        StoreAsync(merchant, actor.UserId, reason, actor, ct);
+    public async Task<RequestCancellationOutcome> ForMerchantAsync(SupportAccess support, MerchantId merchant, string reason, CancellationToken ct)
+    {
+        var actor = await support.DemandAsync(ct);
+        return await StoreAsync(merchant, actor.UserId, reason, actor, ct);
+    }
 
     private async Task<RequestCancellationOutcome> StoreAsync(MerchantId merchant, string userId, string reason, Actor? actor, CancellationToken ct)
     {

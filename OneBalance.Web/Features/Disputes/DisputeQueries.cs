@@ -3,6 +3,7 @@ using OneBalance.Core;
 using OneBalance.Core.Billing;
 using OneBalance.Core.Team;
 using OneBalance.Web.Data;
+using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Disputes;
@@ -94,8 +95,9 @@ public sealed class DisputeQueries(IDbContextFactory<AppDbContext> contexts, Tim
     /// For support only: crosses merchants. Open ones first, and of them the one whose evidence is due first in front, so that
     /// overdue ones lead; ended ones after them, the newest first.
     /// </summary>
-    public async Task<IReadOnlyList<DisputeRow>> AllAsync(CancellationToken ct)
+    public async Task<IReadOnlyList<DisputeRow>> AllAsync(SupportAccess support, CancellationToken ct)
     {
+        await support.DemandAsync(ct);
         var now = time.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(ct);
         var open = await db.CardDisputes.AsNoTracking()

@@ -67,11 +67,17 @@ public sealed class BuyLabel(IDbContextFactory<AppDbContext> contexts, LabelPurc
 
     /// <summary>
     /// Moves a purchase under way on, as the sweep would: a page that watches keeps asking, so that it settles while the buyer
-    /// waits. Nothing happens for a draft, a settled label, or one that is not this merchant's.
+    /// waits. Nothing happens for a draft, a settled label, or one that is not this merchant's, nor when somebody watches who may
+    /// not buy labels: they see what the sweep does.
     /// </summary>
     public async Task WatchAsync(MerchantAccess access, LabelId id)
     {
         var merchant = await access.LookAsync(CancellationToken.None);
+        if (!(await access.NowAsync(CancellationToken.None)).Allow(MerchantRight.BuyLabels))
+        {
+            return;
+        }
+
         await using var db = await contexts.CreateDbContextAsync();
         if (await db.Labels.AnyAsync(label => label.MerchantId == merchant && label.Id == id && label.NextRunAt != null))
         {

@@ -56,11 +56,16 @@ public sealed class CloseDay(IDbContextFactory<AppDbContext> contexts, ManifestF
 
     /// <summary>
     /// Moves on what is under way, as the sweep would: a page that watches keeps asking. Nothing happens for a manifest that has
-    /// ended or is not this merchant's.
+    /// ended or is not this merchant's, nor when somebody watches who may not buy labels: they see what the sweep does.
     /// </summary>
     public async Task WatchAsync(MerchantAccess access, ManifestId id)
     {
         var merchant = await access.LookAsync(CancellationToken.None);
+        if (!(await access.NowAsync(CancellationToken.None)).Allow(MerchantRight.BuyLabels))
+        {
+            return;
+        }
+
         await using var db = await contexts.CreateDbContextAsync();
         if (await db.Manifests.AnyAsync(row => row.MerchantId == merchant && row.Id == id && row.NextRunAt != null))
         {

@@ -24,14 +24,14 @@ internal static class MerchantsRoom
         });
     }
 
-    /// <summary>An endpoint asked for by somebody without the right answers 403: browsers see the page that says so.</summary>
+    /// <summary>An endpoint asked for by somebody without the right or the role answers 403: browsers see the page that says so.</summary>
     public static void UseRights(this WebApplication app) => app.Use(async (context, next) =>
     {
         try
         {
             await next(context);
         }
-        catch (NotAllowedException) when (!context.Response.HasStarted)
+        catch (Exception refusal) when (refusal is NotAllowedException or NotOfSupportException && !context.Response.HasStarted)
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
         }

@@ -14,9 +14,10 @@ public sealed partial class ClearDifference(IDbContextFactory<AppDbContext> cont
 
     public const int LongestReason = 500;
 
-    /// <param name="actor">The member of support who answers for it.</param>
-    public async Task<ClearDifferenceOutcome> RunAsync(Guid difference, Actor actor, string reason, CancellationToken ct)
+    /// <param name="support">The member of support who answers for it.</param>
+    public async Task<ClearDifferenceOutcome> RunAsync(Guid difference, SupportAccess support, string reason, CancellationToken ct)
     {
+        var actor = await support.DemandAsync(ct);
         string why = reason.Trim();
         if (why.Length is < ShortestReason or > LongestReason)
         {

@@ -5,6 +5,7 @@ using OneBalance.Core.Ledger;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Ledger;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Disputes;
 
@@ -26,6 +27,9 @@ public sealed partial class ReconcileProcessor(
     ILogger<ReconcileProcessor> log)
 {
     private const int Chunk = 200;
+
+    /// <summary>Support does not wait for the day's turn.</summary>
+    public async Task<ReconcileOutcome> RunNowAsync(SupportAccess support, CancellationToken ct) => await RunAsync((await support.DemandAsync(ct)).UserId, ct);
 
     /// <param name="requestedBy">A user of support, or <see cref="ReconciliationSweep.Schedule"/>.</param>
     public async Task<ReconcileOutcome> RunAsync(string requestedBy, CancellationToken ct)

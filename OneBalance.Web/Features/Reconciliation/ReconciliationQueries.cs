@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
 using OneBalance.Web.Data;
+using OneBalance.Web.Features.Audit;
 
 namespace OneBalance.Web.Features.Reconciliation;
 
@@ -32,8 +33,9 @@ public sealed class ReconciliationQueries(IDbContextFactory<AppDbContext> contex
 {
     public const int Most = 100;
 
-    public async Task<ReconciliationView> LoadAsync(CancellationToken ct)
+    public async Task<ReconciliationView> LoadAsync(SupportAccess support, CancellationToken ct)
     {
+        await support.DemandAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var last = await db.ReconciliationRuns.AsNoTracking().Where(r => r.EndedAt != null).OrderByDescending(r => r.StartedAt).FirstOrDefaultAsync(ct);
         var open = await db.ReconciliationDifferences.AsNoTracking()

@@ -16,12 +16,16 @@ namespace OneBalance.Web.Features.Refunds;
 public sealed class DecideClaim(IDbContextFactory<AppDbContext> contexts, LabelRefund refund, AuditTrail audit, TimeProvider time)
 {
     /// <param name="reason">On what evidence, for the audit trail; must not be empty.</param>
-    public Task<DecideClaimOutcome> GrantAsync(Actor actor, MerchantId merchant, LabelId id, Money amount, string reason, CancellationToken ct) =>
-        reason.Trim().Length == 0 ? Task.FromResult<DecideClaimOutcome>(new DecideClaimOutcome.NoReason()) : GrantAsync(actor, merchant, id, amount, reason, line: null, ct);
+    public async Task<DecideClaimOutcome> GrantAsync(SupportAccess support, MerchantId merchant, LabelId id, Money amount, string reason, CancellationToken ct)
+    {
+        var actor = await support.DemandAsync(ct);
+        return reason.Trim().Length == 0 ? new DecideClaimOutcome.NoReason() : await GrantAsync(actor, merchant, id, amount, reason, line: null, ct);
+    }
 
     /// <param name="reason">The carrier's, in words that the merchant reads; must not be empty.</param>
-    public async Task<DecideClaimOutcome> RejectAsync(Actor actor, MerchantId merchant, LabelId id, string reason, CancellationToken ct)
+    public async Task<DecideClaimOutcome> RejectAsync(SupportAccess support, MerchantId merchant, LabelId id, string reason, CancellationToken ct)
     {
+        var actor = await support.DemandAsync(ct);
         string words = reason.Trim();
         if (words.Length is 0 or > ClaimRules.MostReason)
         {

@@ -28,8 +28,9 @@ public sealed partial class ImportCredits(
     /// <summary>The report is stored whole each time, so not after every line.</summary>
     private const int ReportedEach = 25;
 
-    public async Task<ImportCreditsOutcome> RunAsync(Actor actor, string fileName, byte[] content, CancellationToken ct)
+    public async Task<ImportCreditsOutcome> RunAsync(SupportAccess support, string fileName, byte[] content, CancellationToken ct)
     {
+        var actor = await support.DemandAsync(ct);
         if (Read(content) is not { } table)
         {
             return new ImportCreditsOutcome.Unreadable();

@@ -3,30 +3,33 @@ using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Refunds;
 using OneBalance.Web.Data;
+using OneBalance.Web.Features.Audit;
 
 namespace OneBalance.Web.Features.Refunds;
 
-/// <summary>What support reads of refund claims. These cross merchants on purpose: only pages with the support policy may ask.</summary>
+/// <summary>What support reads of refund claims. These cross merchants on purpose: only support may ask.</summary>
 public sealed class RefundClaimQueries(IDbContextFactory<AppDbContext> contexts, TimeProvider time)
 {
     public const int Most = 100;
 
     /// <summary>Open claims, the overdue ones and then the earliest expected first.</summary>
-    public async Task<IReadOnlyList<RefundClaimRow>> OpenAsync(CancellationToken ct) => await RowsAsync(open: true, ct);
+    public async Task<IReadOnlyList<RefundClaimRow>> OpenAsync(SupportAccess support, CancellationToken ct) => await RowsAsync(support, open: true, ct);
 
     /// <summary>The claims decided last.</summary>
-    public async Task<IReadOnlyList<RefundClaimRow>> DecidedAsync(CancellationToken ct) => await RowsAsync(open: false, ct);
+    public async Task<IReadOnlyList<RefundClaimRow>> DecidedAsync(SupportAccess support, CancellationToken ct) => await RowsAsync(support, open: false, ct);
 
     /// <summary>The files imported last, with what became of their lines.</summary>
-    public async Task<IReadOnlyList<CreditFileRow>> FilesAsync(CancellationToken ct)
+    public async Task<IReadOnlyList<CreditFileRow>> FilesAsync(SupportAccess support, CancellationToken ct)
     {
+        await support.DemandAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var files = await db.CreditFiles.AsNoTracking().OrderByDescending(file => file.ImportedAt).Take(5).ToListAsync(ct);
         return [.. files.Select(file => new CreditFileRow(file.Id, file.Name, file.ImportedBy, file.ImportedAt, JsonSerializer.Deserialize<List<CreditReportLine>>(file.ReportJson) ?? []))];
     }
 
-    private async Task<List<RefundClaimRow>> RowsAsync(bool open, CancellationToken ct)
+    private async Task<List<RefundClaimRow>> RowsAsync(SupportAccess support, bool open, CancellationToken ct)
     {
+        await support.DemandAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var claims = db.RefundRequests.AsNoTracking().Where(row => row.Kind == RefundKind.Claim);
         claims = open

@@ -14,8 +14,9 @@ public sealed class SaveServiceNotice(IDbContextFactory<AppDbContext> contexts, 
     /// <param name="version">Of the notice as the page read it; null for a new one.</param>
     /// <param name="reason">Why, for the audit trail.</param>
     public async Task<SaveNoticeOutcome> RunAsync(
-        Actor actor, ServiceNoticeId id, int? version, NoticeTerms terms, NoticeWords english, NoticeWords french, string reason, CancellationToken ct)
+        SupportAccess support, ServiceNoticeId id, int? version, NoticeTerms terms, NoticeWords english, NoticeWords french, string reason, CancellationToken ct)
     {
+        var actor = await support.DemandAsync(ct);
         var now = time.GetUtcNow();
         if (ServiceNoticeRules.Check(terms, [(english.Title, english.Text), (french.Title, french.Text)], now) is { Count: > 0 } problems)
         {

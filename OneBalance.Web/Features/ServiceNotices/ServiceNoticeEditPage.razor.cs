@@ -80,7 +80,7 @@ public sealed partial class ServiceNoticeEditPage : ComponentBase, IDisposable
             return;
         }
 
-        _row = await Queries.ReadAsync(new ServiceNoticeId(id), CancellationToken.None);
+        _row = await Queries.ReadAsync(await Actor.SupportAsync(), new ServiceNoticeId(id), CancellationToken.None);
         _missing = _row is null;
         _input = _row is null ? null : NoticeInput.Of(_row.Notice, Time.Zone);
     }
@@ -171,7 +171,7 @@ public sealed partial class ServiceNoticeEditPage : ComponentBase, IDisposable
         try
         {
             switch (await Save.RunAsync(
-                await Actor.NowAsync(), Id is { } id ? new ServiceNoticeId(id) : _new, _row?.Version, terms, _input.English, _input.French, _input.Reason, CancellationToken.None))
+                await Actor.SupportAsync(), Id is { } id ? new ServiceNoticeId(id) : _new, _row?.Version, terms, _input.English, _input.French, _input.Reason, CancellationToken.None))
             {
                 case SaveNoticeOutcome.Saved:
                     Leave("Saved");
@@ -206,7 +206,7 @@ public sealed partial class ServiceNoticeEditPage : ComponentBase, IDisposable
         _problems = [];
         try
         {
-            switch (await Withdraw.RunAsync(await Actor.NowAsync(), _row!.Notice.Id, _input!.Reason, CancellationToken.None))
+            switch (await Withdraw.RunAsync(await Actor.SupportAsync(), _row!.Notice.Id, _input!.Reason, CancellationToken.None))
             {
                 case WithdrawNoticeOutcome.Withdrawn:
                     Leave("Withdrawn");

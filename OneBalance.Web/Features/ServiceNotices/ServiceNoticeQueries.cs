@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using OneBalance.Core.Notices;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Audit;
 
 namespace OneBalance.Web.Features.ServiceNotices;
 
@@ -37,8 +38,9 @@ public sealed class ServiceNoticeQueries(IDbContextFactory<AppDbContext> context
     }
 
     /// <summary>For support: what is or will be in force first, then what is over; the newest first.</summary>
-    public async Task<IReadOnlyList<NoticeRow>> AllAsync(CancellationToken ct)
+    public async Task<IReadOnlyList<NoticeRow>> AllAsync(SupportAccess support, CancellationToken ct)
     {
+        await support.DemandAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var now = time.GetUtcNow();
         var rows = await db.ServiceNotices.AsNoTracking().OrderByDescending(notice => notice.UpdatedAt).Take(Most).ToListAsync(ct);
@@ -46,8 +48,9 @@ public sealed class ServiceNoticeQueries(IDbContextFactory<AppDbContext> context
     }
 
     /// <summary>Null when there is no such notice.</summary>
-    public async Task<NoticeRow?> ReadAsync(ServiceNoticeId id, CancellationToken ct)
+    public async Task<NoticeRow?> ReadAsync(SupportAccess support, ServiceNoticeId id, CancellationToken ct)
     {
+        await support.DemandAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await db.ServiceNotices.AsNoTracking().FirstOrDefaultAsync(notice => notice.Id == id, ct) is { } row ? Row(row, time.GetUtcNow()) : null;
     }

@@ -9,8 +9,9 @@ namespace OneBalance.Web.Features.ServiceNotices;
 /// <summary>Ends a notice now: it is not shown any more and stops nothing.</summary>
 public sealed class WithdrawServiceNotice(IDbContextFactory<AppDbContext> contexts, AuditTrail trail, ServiceNoticeQueries queries, TimeProvider time)
 {
-    public async Task<WithdrawNoticeOutcome> RunAsync(Actor actor, ServiceNoticeId id, string reason, CancellationToken ct)
+    public async Task<WithdrawNoticeOutcome> RunAsync(SupportAccess support, ServiceNoticeId id, string reason, CancellationToken ct)
     {
+        var actor = await support.DemandAsync(ct);
         if (string.IsNullOrWhiteSpace(reason))
         {
             return WithdrawNoticeOutcome.ReasonMissing;

@@ -143,7 +143,7 @@ public sealed class AcceptInvitation(
             new Actor(user.Id, invitation.Email, accepted.Address),
             AuditAction.MemberJoined,
             invitation.MerchantId,
-            $"user/{invitation.Email}"[..Math.Min(200, invitation.Email.Length + 5)],
+            $"user/{invitation.Email}",
             null,
             null,
             new { invitation.Rights });

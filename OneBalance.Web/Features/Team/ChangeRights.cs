@@ -57,12 +57,8 @@ public sealed class ChangeRights(IDbContextFactory<AppDbContext> contexts, Audit
         }
 
         string email = await db.Users.Where(user => user.Id == userId).Select(user => user.Email!).SingleAsync(ct);
-        audit.Add(db, by, AuditAction.MemberRightsChanged, merchant, $"user/{email}"[..Math.Min(200, email.Length + 5)], null, new { member.Rights }, new { Rights = rights });
-        if ((rights & MerchantRight.ManageTeam) == 0)
-        {
-            await OpenInvitations.WithdrawOfAsync(db, merchant, userId, time.GetUtcNow(), ct);
-        }
-
+        audit.Add(db, by, AuditAction.MemberRightsChanged, merchant, $"user/{email}", null, new { member.Rights }, new { Rights = rights });
+        await OpenInvitations.WithdrawBeyondAsync(db, merchant, userId, Rights.Member(rights), time.GetUtcNow(), ct);
         member.Rights = rights;
         member.Version++;
         try
@@ -103,6 +99,11 @@ public sealed class RemoveMember(IDbContextFactory<AppDbContext> contexts, TeamM
             return new ChangeMemberOutcome.IsYou();
         }
 
+        if (!(await access.NowAsync(ct)).MayGive(member.Rights))
+        {
+            return new ChangeMemberOutcome.BeyondYourRights();
+        }
+
         var user = await db.Users.SingleAsync(row => row.Id == userId, ct);
         string business = await db.Merchants.Where(row => row.Id == merchant).Select(row => row.BusinessName).SingleAsync(ct);
         user.MerchantId = null;
@@ -112,9 +113,9 @@ public sealed class RemoveMember(IDbContextFactory<AppDbContext> contexts, TeamM
         user.ConcurrencyStamp = Guid.NewGuid().ToString();
         db.Memberships.Remove(member);
         db.NoticePreferences.RemoveRange(await db.NoticePreferences.Where(row => row.MerchantId == merchant && row.UserId == userId).ToListAsync(ct));
-        await OpenInvitations.WithdrawOfAsync(db, merchant, userId, time.GetUtcNow(), ct);
-        audit.Add(db, by, AuditAction.MemberRemoved, merchant, $"user/{user.Email}"[..Math.Min(200, user.Email!.Length + 5)], null, new { member.Rights });
-        mails.Removed(db, user.Email, user.Language, business);
+        await OpenInvitations.WithdrawBeyondAsync(db, merchant, userId, Rights.Nobody, time.GetUtcNow(), ct);
+        audit.Add(db, by, AuditAction.MemberRemoved, merchant, $"user/{user.Email}", null, new { member.Rights });
+        mails.Removed(db, user.Email!, user.Language, business);
         try
         {
             await db.SaveChangesAsync(ct);
@@ -131,12 +132,18 @@ public sealed class RemoveMember(IDbContextFactory<AppDbContext> contexts, TeamM
 
 internal static class OpenInvitations
 {
-    /// <summary>Takes back, in the caller's context, what a person sent who may no longer invite.</summary>
-    public static async Task WithdrawOfAsync(AppDbContext db, MerchantId merchant, string userId, DateTimeOffset now, CancellationToken ct)
+    /// <summary>Takes back, in the caller's context, what a person sent and may no longer give.</summary>
+    /// <param name="rights">Of the sender, from now on.</param>
+    public static async Task WithdrawBeyondAsync(AppDbContext db, MerchantId merchant, string userId, Rights rights, DateTimeOffset now, CancellationToken ct)
     {
         foreach (var open in await db.Invitations
             .Where(row => row.MerchantId == merchant && row.InvitedBy == userId && row.AcceptedAt == null && row.WithdrawnAt == null).ToListAsync(ct))
         {
+            if (rights.MayGive(open.Rights))
+            {
+                continue;
+            }
+
             open.WithdrawnAt = now;
             open.Version++;
         }

@@ -133,7 +133,7 @@ public sealed class InviteMember(IDbContextFactory<AppDbContext> contexts, TeamM
         open.Version++;
         string business = await db.Merchants.Where(row => row.Id == merchant).Select(row => row.BusinessName).SingleAsync(ct);
         mails.Invited(db, open, code, business, by.Email);
-        audit.Add(db, by, action, merchant, $"user/{open.Email}"[..Math.Min(200, open.Email.Length + 5)], null, before, new { open.Rights, open.ExpiresAt });
+        audit.Add(db, by, action, merchant, $"user/{open.Email}", null, before, new { open.Rights, open.ExpiresAt });
         try
         {
             await db.SaveChangesAsync(ct);
@@ -165,7 +165,7 @@ public sealed class WithdrawInvitation(IDbContextFactory<AppDbContext> contexts,
 
         open.WithdrawnAt = time.GetUtcNow();
         open.Version++;
-        audit.Add(db, by, AuditAction.InvitationWithdrawn, merchant, $"user/{open.Email}"[..Math.Min(200, open.Email.Length + 5)], null, new { open.Rights, open.ExpiresAt });
+        audit.Add(db, by, AuditAction.InvitationWithdrawn, merchant, $"user/{open.Email}", null, new { open.Rights, open.ExpiresAt });
         try
         {
             await db.SaveChangesAsync(ct);

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
+using OneBalance.Core.Audit;
 using OneBalance.Tests.Support;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
@@ -250,6 +252,36 @@ public sealed partial class AccountPagesTests
         using var third = app.CreateClient();
         await third.SignInAsync(DemoAccounts.MerchantEmail, DemoAccounts.MerchantPassword);
         Assert.Equal(HttpStatusCode.OK, (await third.SendAsync("/Account/LoginWithRecoveryCode", "recovery", ("Input.Code", codes[0]))).StatusCode);
+    }
+
+    [Fact]
+    public async Task Weakening_a_sign_in_asks_for_the_password_and_leaves_a_line()
+    {
+        const string TwoFactor = "/Account/Manage/TwoFactorAuthentication", Passkeys = "/Account/Manage/Passkeys";
+        await using var app = await TestApp.StartAsync(DatabaseProvider.Sqlite);
+        Assert.True(await app.InScopeAsync<UserManager<AppUser>, bool>(async users =>
+        {
+            var info = new UserPasskeyInfo([1, 2, 3], [4, 5, 6], DateTimeOffset.UtcNow, 0, ["internal"], true, false, false, [7], [8]) { Name = "Laptop" };
+            return (await users.AddOrUpdatePasskeyAsync((await users.FindByEmailAsync(DemoAccounts.MerchantEmail))!, info)).Succeeded;
+        }));
+        using var client = app.CreateClient();
+        await client.SignInAsync(DemoAccounts.MerchantEmail, DemoAccounts.MerchantPassword);
+        string key = AuthenticatorKey().Match(await client.GetStringAsync(TwoFactor)).Groups[1].Value;
+        await client.SendAsync(TwoFactor, "enable", ("Input.Code", Totp.Code(key, DateTimeOffset.UtcNow)));
+
+        Assert.Contains("not your present password", WebUtility.HtmlDecode(await Body(client.SendAsync(TwoFactor, "disable", ("Off.Password", "wrong")))));
+        Assert.Contains("not your present password", WebUtility.HtmlDecode(await Body(client.SendAsync(Passkeys, "remove-passkey", ("Remove.Id", "AQID"), ("Remove.Password", "wrong")))));
+        Assert.DoesNotContain("authenticator-key", await client.GetStringAsync(TwoFactor));
+        Assert.Contains("Laptop", await client.GetStringAsync(Passkeys));
+        await using var db = await app.Contexts.CreateDbContextAsync();
+        Assert.Empty(await db.AuditEntries.ToListAsync());
+
+        Assert.Contains("authenticator-key", await Body(client.SendAsync(TwoFactor, "disable", ("Off.Password", DemoAccounts.MerchantPassword))));
+        await client.SendAsync(Passkeys, "remove-passkey", ("Remove.Id", "AQID"), ("Remove.Password", DemoAccounts.MerchantPassword));
+        Assert.DoesNotContain("Laptop", await client.GetStringAsync(Passkeys));
+        Assert.Equal(
+            [(AuditAction.SecondStepSwitchedOff, $"user/{DemoAccounts.MerchantEmail}", "127.0.0.1"), (AuditAction.PasskeyRemoved, $"user/{DemoAccounts.MerchantEmail}", (string?)"127.0.0.1")],
+            (await db.AuditEntries.OrderBy(line => line.At).ToListAsync()).Select(line => (line.Action, line.Subject, line.Address)));
     }
 
     [Fact]

@@ -33,6 +33,8 @@ public sealed class AdjustmentTests
 
         Assert.IsType<NoticeAdjustmentOutcome.Debited>(await NoticeAsync(order));
         Assert.IsType<NoticeAdjustmentOutcome.Debited>(await NoticeAsync(order));
+        Assert.IsType<NoticeAdjustmentOutcome.Differs>(await NoticeAsync(order with { Amount = new Money(4_20) }));
+        Assert.IsType<NoticeAdjustmentOutcome.Differs>(await NoticeAsync(order with { Explanation = "Another parcel, another explanation." }));
         Assert.IsType<NoticeAdjustmentOutcome.EnteredBefore>(await NoticeAsync(order with { Id = Guid.CreateVersion7() }));
         Assert.Equal(new Money(46_80), await bench.AvailableAsync(merchant));
 

@@ -7,6 +7,7 @@ using OneBalance.Core;
 using OneBalance.Core.Audit;
 using OneBalance.Core.Billing;
 using OneBalance.Core.Ledger;
+using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Funding;
 using OneBalance.Web.Components;
 using OneBalance.Web.Data;
@@ -33,13 +34,20 @@ public sealed class AdminPageTests
         var list = context.Render<OpenItems>();
         Assert.Contains("Maple Parcels", list.Find("tbody tr").TextContent, StringComparison.Ordinal);
         await list.InvokeAsync(() => list.Find("tbody button").ClickAsync(new()));
+        list.WaitForAssertion(() => Assert.Contains("10 to 500 characters", list.Find(".field-error").TextContent, StringComparison.Ordinal));
+        Assert.NotEmpty(list.FindAll("tbody tr"));
+        await list.InvokeAsync(() => list.Find("#run-reason").InputAsync("The bank confirmed it by phone."));
+        await list.InvokeAsync(() => list.Find("tbody button").ClickAsync(new()));
 
         list.WaitForAssertion(() => Assert.Empty(list.FindAll("tbody tr")));
         Assert.Equal(TopUpState.Succeeded, (await bench.TopUpAsync(merchant, order.Id)).State);
         Assert.Equal(new Money(50_00), await bench.AvailableAsync(merchant));
         Assert.Single(await bench.PaymentsAsync(merchant));
         await using var db = await bench.App.Contexts.CreateDbContextAsync();
-        Assert.Equal(("support-1", AuditAction.FlowRunNow, $"topup/{order.Id}"), await db.AuditEntries.Select(line => ValueTuple.Create(line.UserId, line.Action, line.Subject)).SingleAsync());
+        var lines = await db.AuditEntries.OrderBy(line => line.At).ToListAsync();
+        Assert.Equal([AuditAction.FlowRunNow, AuditAction.FlowRan], lines.Select(line => line.Action));
+        Assert.All(lines, line => Assert.Equal(("support-1", $"topup/{order.Id}", "The bank confirmed it by phone."), (line.UserId, line.Subject, line.Reason)));
+        Assert.Equal("""{"state":"Succeeded"}""", lines[1].After);
     }
 
     [Fact]
@@ -117,9 +125,10 @@ public sealed class AdminPageTests
         context.Services.AddSingleton<TimeProvider>(bench.Time);
         context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<AdminQueries>(bench.App.Services));
         context.Services.AddScoped<SignedInActor>();
+        context.Services.AddSingleton(TestRights.EveryRole);
         context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<RunNow>(bench.App.Services));
         context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<PlatformHealth>(bench.App.Services));
-        context.AddAuthorization().SetAuthorized("support@example.com").SetClaims(new System.Security.Claims.Claim(System.Security.Claims.ClaimTypes.NameIdentifier, "support-1"));
+        context.AddAuthorization().SetAuthorized("support@example.com").SetRoles(Roles.Support).SetClaims(new System.Security.Claims.Claim(System.Security.Claims.ClaimTypes.NameIdentifier, "support-1"));
         context.SetRendererInfo(new Microsoft.AspNetCore.Components.RendererInfo("Server", isInteractive: true));
         return context;
     }

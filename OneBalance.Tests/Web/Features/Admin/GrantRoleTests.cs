@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using OneBalance.Core.Audit;
 using OneBalance.Tests.Support;
 using OneBalance.Web.Data;
@@ -7,6 +8,7 @@ using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Accounts;
 using OneBalance.Web.Features.Admin;
 using OneBalance.Web.Features.Audit;
+using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Tests.Web.Features.Admin;
 
@@ -22,7 +24,8 @@ public sealed class GrantRoleTests
         var supervisor = await ActorAsync(app, DemoAccounts.SupervisorEmail);
         var support = await ActorAsync(app, DemoAccounts.SupportEmail);
 
-        Assert.IsType<GrantRoleOutcome.NotSupervisor>(await GrantAsync("a@example.com", "Support", support));
+        await Assert.ThrowsAsync<NotOfSupportException>(() => GrantAsync("a@example.com", "Support", support));
+        await Assert.ThrowsAsync<NotOfSupportException>(() => WithdrawAsync(supervisor.UserId, "Supervisor", support));
         Assert.IsType<GrantRoleOutcome.Oneself>(await GrantAsync(DemoAccounts.SupervisorEmail, "Support", supervisor));
         Assert.IsType<GrantRoleOutcome.OfMerchant>(await GrantAsync(DemoAccounts.MerchantEmail, "Support", supervisor));
         Assert.IsType<GrantRoleOutcome.UnknownRole>(await GrantAsync("a@example.com", "MerchantOwner", supervisor));
@@ -38,17 +41,20 @@ public sealed class GrantRoleTests
         Assert.Equal(
             [(AuditAction.RoleGranted, "user/a@example.com", (string?)Reason), (AuditAction.RoleWithdrawn, "user/a@example.com", Reason)],
             (await db.AuditEntries.OrderBy(line => line.At).ThenBy(line => line.Id).ToListAsync()).Select(line => (line.Action, line.Subject, line.Reason)));
-        Assert.DoesNotContain(await new SupportRoleQueries(app.Contexts).ListAsync(CancellationToken.None), person => person.Email == "a@example.com");
+        Assert.DoesNotContain(await new SupportRoleQueries(app.Contexts).ListAsync(AsStored(app, supervisor), CancellationToken.None), person => person.Email == "a@example.com");
 
         Task<GrantRoleOutcome> GrantAsync(string email, string role, Actor actor) =>
-            app.InScopeAsync<GrantRole, GrantRoleOutcome>(grant => grant.RunAsync(email, role, Reason, actor, byVerb: false, CancellationToken.None));
+            app.InScopeAsync<GrantRole, GrantRoleOutcome>(grant => grant.RunAsync(email, role, Reason, AsStored(app, actor), CancellationToken.None));
 
         Task<GrantRoleOutcome> WithdrawAsync(string user, string role, Actor actor) =>
-            app.InScopeAsync<GrantRole, GrantRoleOutcome>(grant => grant.WithdrawAsync(user, role, Reason, actor, CancellationToken.None));
+            app.InScopeAsync<GrantRole, GrantRoleOutcome>(grant => grant.WithdrawAsync(user, role, Reason, AsStored(app, actor), CancellationToken.None));
 
         Task<string> StampAsync(string email) =>
             app.InScopeAsync<UserManager<AppUser>, string>(async users => await users.GetSecurityStampAsync((await users.FindByEmailAsync(email))!));
     }
+
+    private static SupportAccess AsStored(TestApp app, Actor actor) =>
+        SupportAccess.OfPerson(actor, ct => app.Services.GetRequiredService<ReadDeskRole>()(actor.UserId, ct));
 
     private static Task<Actor> ActorAsync(TestApp app, string email) =>
         app.InScopeAsync<UserManager<AppUser>, Actor>(async users => new Actor((await users.FindByEmailAsync(email))!.Id, email, null));

@@ -25,7 +25,7 @@ public sealed class GrantRoleVerbTests
         Assert.Contains("Nothing was changed.", again.Output, StringComparison.Ordinal);
         Assert.Equal(1, unknown.Code);
         Assert.Contains("There is no role owner", unknown.Output, StringComparison.Ordinal);
-        Assert.True(Assert.Single(await new SupportRoleQueries(database.Contexts).ListAsync(CancellationToken.None)).IsSupervisor);
+        Assert.True(Assert.Single(await new SupportRoleQueries(database.Contexts).ListAsync(TestRights.Desk, CancellationToken.None)).IsSupervisor);
         await using var db = await database.Contexts.CreateDbContextAsync();
         var line = await db.AuditEntries.SingleAsync();
         Assert.Equal((AuditAction.RoleGranted, "user/first@example.com", "command line"), (line.Action, line.Subject, line.UserId));

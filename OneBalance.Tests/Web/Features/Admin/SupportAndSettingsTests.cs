@@ -24,12 +24,12 @@ public sealed class SupportAndSettingsTests
         await database.AddMerchantAsync("Birch Books", setUp: true);
         var queries = new AdminQueries(database.Contexts, [], AccountWays.All, database.Time);
 
-        Assert.Equal(maple, Assert.Single(await queries.FindMerchantsAsync("mAPle", CancellationToken.None)).Id);
-        Assert.Equal(2, (await queries.FindMerchantsAsync("OWNER@", CancellationToken.None)).Count);
-        Assert.Equal(2, (await queries.FindMerchantsAsync(" ", CancellationToken.None)).Count);
-        Assert.Empty(await queries.FindMerchantsAsync("%", CancellationToken.None));
-        Assert.Equal(Money.Zero, (await queries.FindMerchantsAsync("birch", CancellationToken.None))[0].Available);
-        Assert.Empty(await queries.OpenItemsAsync(null, CancellationToken.None));
+        Assert.Equal(maple, Assert.Single(await queries.FindMerchantsAsync(TestRights.Desk, "mAPle", CancellationToken.None)).Id);
+        Assert.Equal(2, (await queries.FindMerchantsAsync(TestRights.Desk, "OWNER@", CancellationToken.None)).Count);
+        Assert.Equal(2, (await queries.FindMerchantsAsync(TestRights.Desk, " ", CancellationToken.None)).Count);
+        Assert.Empty(await queries.FindMerchantsAsync(TestRights.Desk, "%", CancellationToken.None));
+        Assert.Equal(Money.Zero, (await queries.FindMerchantsAsync(TestRights.Desk, "birch", CancellationToken.None))[0].Available);
+        Assert.Empty(await queries.OpenItemsAsync(TestRights.Desk, null, CancellationToken.None));
     }
 
     [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
@@ -63,13 +63,13 @@ public sealed class SupportAndSettingsTests
 
         foreach (string typed in new[] { "7023 2100 3941 4604", "Order 815", label.ToString(), $"{label.Value}", "4242", "clerk@" })
         {
-            Assert.Equal([maple], (await queries.FindMerchantsAsync(typed, CancellationToken.None)).Select(row => row.Id));
+            Assert.Equal([maple], (await queries.FindMerchantsAsync(TestRights.Desk, typed, CancellationToken.None)).Select(row => row.Id));
         }
 
-        Assert.Empty(await queries.FindMerchantsAsync("1111", CancellationToken.None));
-        var account = (await new AccountQueries(database.Contexts).ReadAsync(maple, CancellationToken.None))!;
+        Assert.Empty(await queries.FindMerchantsAsync(TestRights.Desk, "1111", CancellationToken.None));
+        var account = (await new AccountQueries(database.Contexts).ReadAsync(TestRights.Desk, maple, CancellationToken.None))!;
         Assert.Equal(("7023210039414604", "4242"), (account.Labels.Single().TrackingNumber, account.Cards.Single().LastFour));
-        Assert.Null(await new AccountQueries(database.Contexts).ReadAsync(new MerchantId(999), CancellationToken.None));
+        Assert.Null(await new AccountQueries(database.Contexts).ReadAsync(TestRights.Desk, new MerchantId(999), CancellationToken.None));
     }
 
     [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
@@ -88,7 +88,7 @@ public sealed class SupportAndSettingsTests
 
         Assert.Equal(
             [new DeskQueueState(DeskQueueKind.Cancellations, "/a", 2, oldest), new DeskQueueState(DeskQueueKind.Disputes, "/b", 0, null)],
-            await new AdminQueries(database.Contexts, queues, [], database.Time).QueuesAsync(CancellationToken.None));
+            await new AdminQueries(database.Contexts, queues, [], database.Time).QueuesAsync(TestRights.Desk, CancellationToken.None));
     }
 
     [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]

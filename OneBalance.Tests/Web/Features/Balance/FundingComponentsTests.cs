@@ -10,6 +10,7 @@ using OneBalance.Core.Ledger;
 using OneBalance.Tests.Support;
 using OneBalance.Web.Components;
 using OneBalance.Web.Data;
+using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Disputes;
@@ -42,6 +43,7 @@ public sealed class FundingComponentsTests : IAsyncLifetime
         _context.Services.AddScoped<DisputeWords>();
         _context.Services.AddScoped<SignedIn>();
         _context.Services.AddScoped<SignedInActor>();
+        _context.Services.AddSingleton(TestRights.EveryRole);
         _context.Services.AddSingleton(TestRights.Every);
         _context.Services.AddSingleton(product.GetRequiredService<BalanceQueries>());
         _context.Services.AddSingleton(product.GetRequiredService<AutoFundingQueries>());
@@ -54,6 +56,7 @@ public sealed class FundingComponentsTests : IAsyncLifetime
         _context.Services.AddSingleton(product.GetRequiredService<ClearDifference>());
         var authorization = _context.AddAuthorization();
         authorization.SetAuthorized("owner@example.com");
+        authorization.SetRoles(Roles.Support);
         authorization.SetClaims(new Claim(MerchantClaims.MerchantId, _merchant.ToString()), new Claim(ClaimTypes.NameIdentifier, "support-1"));
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("en-CA");
     }

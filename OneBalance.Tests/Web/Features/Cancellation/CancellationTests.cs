@@ -469,9 +469,9 @@ public sealed class CancellationTests
 
         public Task<WithdrawCancellationOutcome> WithdrawAsync() => InScopeAsync<WithdrawCancellation, WithdrawCancellationOutcome>(use => use.RunAsync(Merchant, None));
 
-        public async Task<CancellationFile> FileAsync(Guid id) => (await InScopeAsync<CancellationDesk, CancellationFile?>(desk => desk.ReadAsync(id, None)))!;
+        public async Task<CancellationFile> FileAsync(Guid id) => (await InScopeAsync<CancellationDesk, CancellationFile?>(desk => desk.ReadAsync(Ann, id, None)))!;
 
-        public Task<IReadOnlyList<CancellationRow>> ListAsync() => InScopeAsync<CancellationDesk, IReadOnlyList<CancellationRow>>(desk => desk.ListAsync(None));
+        public Task<IReadOnlyList<CancellationRow>> ListAsync() => InScopeAsync<CancellationDesk, IReadOnlyList<CancellationRow>>(desk => desk.ListAsync(Ann, None));
 
         /// <summary>When everything that waits is due.</summary>
         public Task<int> SweepAsync()

@@ -209,7 +209,7 @@ public sealed class DisputeTests
 
         public Task<IReadOnlyList<DisputeView>> OfMerchantAsync() => InScopeAsync<DisputeQueries, IReadOnlyList<DisputeView>>(q => q.OfMerchantAsync(merchant, None));
 
-        public Task<IReadOnlyList<DisputeRow>> AllAsync() => InScopeAsync<DisputeQueries, IReadOnlyList<DisputeRow>>(q => q.AllAsync(None));
+        public Task<IReadOnlyList<DisputeRow>> AllAsync() => InScopeAsync<DisputeQueries, IReadOnlyList<DisputeRow>>(q => q.AllAsync(TestRights.Desk, None));
 
         public async Task<IReadOnlyList<(LedgerTransferKind Kind, long Amount)>> TransfersAsync()
         {

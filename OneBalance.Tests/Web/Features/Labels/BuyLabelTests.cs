@@ -2,11 +2,13 @@ using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Ledger;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Team;
 using OneBalance.Tests.Support;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Carriers;
 using OneBalance.Web.Features.Labels;
+using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Refunds;
 
 namespace OneBalance.Tests.Web.Features.Labels;
@@ -197,6 +199,27 @@ public sealed class BuyLabelTests
         Assert.Equal(2, world.Carrier.Creates);
         Assert.Equal(1, world.Carrier.Finds);
         Assert.Equal(new Balance(new Money(80_84), Money.Zero, Money.Zero), await world.BalanceAsync());
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Whoever_may_not_buy_watches_a_purchase_without_moving_it_on(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        var id = await world.RatedAsync();
+        world.Carrier.OnCreate.Enqueue(Misbehaviour.UnknownUndone);
+        Assert.IsType<BuyOutcome.StillAsking>(await world.BuyAsync(id));
+        world.Time.Advance(TimeSpan.FromSeconds(5));
+        var (before, creates, finds) = (await world.RowAsync(id), world.Carrier.Creates, world.Carrier.Finds);
+
+        foreach (var rights in new[] { Rights.Looker, Rights.Member(MerchantRight.SeeBalance | MerchantRight.ManageBilling) })
+        {
+            await world.Buy.WatchAsync(MerchantAccess.OfPerson(world.Merchant, rights, _ => Task.FromResult(rights)), id);
+        }
+
+        var after = await world.RowAsync(id);
+        Assert.Equal((before.State, before.Version, creates, finds), (after.State, after.Version, world.Carrier.Creates, world.Carrier.Finds));
+        await world.Buy.WatchAsync(world.Merchant, id);
+        Assert.Equal(LabelState.Purchased, (await world.RowAsync(id)).State);
     }
 
     /// <summary>Asking comes before sending again: what arrived is not sent twice, not even under the same reference.</summary>

@@ -1,9 +1,11 @@
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Team;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Labels;
 using OneBalance.Web.Data;
 using OneBalance.Web.Features.Manifests;
+using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Refunds;
 
 namespace OneBalance.Tests.Web.Features.Manifests;
@@ -45,6 +47,26 @@ public sealed class CloseDayTests
         Assert.Single(world.Labels.Carrier.Transmissions);
         Assert.Equal(ManifestState.Confirmed, Assert.Single((await world.PageAsync()).Rows).State);
         Assert.IsType<CloseDayOutcome.NothingOpen>(await world.Close.RunAsync(world.Request(), CancellationToken.None));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Whoever_may_not_buy_watches_a_manifest_without_moving_it_on(DatabaseProvider provider)
+    {
+        await using var world = await ManifestWorld.StartAsync(provider);
+        await world.Labels.BoughtAsync();
+        world.Labels.Carrier.OnTransmit.Enqueue(Misbehaviour.Unreachable);
+        var manifest = await world.CloseAsync();
+        world.Labels.Time.Advance(TimeSpan.FromSeconds(91));
+
+        foreach (var rights in new[] { Rights.Looker, Rights.Member(MerchantRight.SeeBalance | MerchantRight.ManageTeam) })
+        {
+            await world.Close.WatchAsync(MerchantAccess.OfPerson(world.Labels.Merchant, rights, _ => Task.FromResult(rights)), manifest);
+        }
+
+        Assert.Empty(world.Labels.Carrier.Transmissions);
+        Assert.NotEqual(ManifestState.Confirmed, (await world.ReadAsync(manifest)).State);
+        await world.Close.WatchAsync(world.Labels.Merchant, manifest);
+        Assert.Equal(ManifestState.Confirmed, (await world.ReadAsync(manifest)).State);
     }
 
     [Theory, MemberData(nameof(Providers))]

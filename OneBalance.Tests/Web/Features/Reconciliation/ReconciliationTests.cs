@@ -189,7 +189,7 @@ public sealed class ReconciliationTests
     private static Task<int> SweepAsync(FundingBench bench) => bench.App.InScopeAsync<ReconciliationSweep, int>(sweep => sweep.RunAsync(None));
 
     private static Task<ReconciliationView> ViewAsync(FundingBench bench) =>
-        bench.App.InScopeAsync<ReconciliationQueries, ReconciliationView>(queries => queries.LoadAsync(None));
+        bench.App.InScopeAsync<ReconciliationQueries, ReconciliationView>(queries => queries.LoadAsync(TestRights.Desk, None));
 
     private static Task<ClearDifferenceOutcome> ClearAsync(FundingBench bench, Guid difference, string reason) =>
         bench.App.InScopeAsync<ClearDifference, ClearDifferenceOutcome>(clear => clear.RunAsync(difference, new Actor("support-1", "support@example.com", null), reason, None));

@@ -6,10 +6,12 @@ using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 using OneBalance.Core;
 using OneBalance.Core.Notices;
+using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Labels;
 using OneBalance.Web.Components;
 using OneBalance.Web.Components.Forms;
 using OneBalance.Web.Data;
+using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Carriers;
 using OneBalance.Web.Features.ServiceNotices;
@@ -49,7 +51,7 @@ public sealed class NoticePagesTests
         await ClickAsync(page, "Publish");
 
         page.WaitForAssertion(() => Assert.EndsWith("/admin/service-notices", context.Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
-        var stored = Assert.Single(await context.Services.GetRequiredService<ServiceNoticeQueries>().AllAsync(CancellationToken.None)).Notice;
+        var stored = Assert.Single(await context.Services.GetRequiredService<ServiceNoticeQueries>().AllAsync(TestRights.Desk, CancellationToken.None)).Notice;
         Assert.Equal(["CA-BC"], stored.Terms.Places);
         Assert.Equal(["DOM.XP"], stored.Terms.Services);
         Assert.Equal(new DateTimeOffset(2026, 11, 2, 14, 0, 0, TimeSpan.Zero), stored.Terms.From);
@@ -99,12 +101,13 @@ public sealed class NoticePagesTests
         context.Services.AddScoped<PlaceNames>();
         context.Services.AddScoped<NoticePhrases>();
         context.Services.AddScoped<SignedInActor>();
+        context.Services.AddSingleton(TestRights.EveryRole);
         context.Services.AddSingleton<AuditTrail>();
         context.Services.AddSingleton<ServiceNoticeQueries>();
         context.Services.AddSingleton<SaveServiceNotice>();
         context.Services.AddSingleton<WithdrawServiceNotice>();
         context.Services.AddSingleton<ICarrierOutages, Announcing>();
-        context.AddAuthorization().SetAuthorized("support@example.com").SetClaims(new Claim(ClaimTypes.NameIdentifier, "support-1"));
+        context.AddAuthorization().SetAuthorized("support@example.com").SetRoles(Roles.Support).SetClaims(new Claim(ClaimTypes.NameIdentifier, "support-1"));
         return context;
     }
 

@@ -49,7 +49,7 @@ public sealed class ServiceNoticeTests
         Assert.Equal(WithdrawNoticeOutcome.Withdrawn, await withdraw.RunAsync(Support, id, "It is over.", None));
         Assert.Empty(await queries.ShownAsync(null, None));
         Assert.IsType<SaveNoticeOutcome.Over>(await SaveAsync(world, queries, id, 3, Stop(world)));
-        Assert.Equal(NoticePhase.Over, Assert.Single(await queries.AllAsync(None)).Phase);
+        Assert.Equal(NoticePhase.Over, Assert.Single(await queries.AllAsync(Support, None)).Phase);
 
         await using var db = await world.Database.Contexts.CreateDbContextAsync();
         var lines = await db.AuditEntries.AsNoTracking().OrderBy(line => line.At).ThenBy(line => line.Id).ToListAsync();

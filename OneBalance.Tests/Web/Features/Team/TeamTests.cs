@@ -116,6 +116,49 @@ public sealed partial class TeamTests
     }
 
     [Fact]
+    public async Task Who_manages_the_team_removes_nobody_with_a_right_beyond_their_own()
+    {
+        await using var world = await World.StartAsync();
+        var manager = MerchantAccess.OfPerson(world.Merchant, Rights.Member(Manage | Buy), _ => Task.FromResult(Rights.Member(Manage | Buy)));
+        await GiveAsync(Buy | Bill);
+
+        Assert.IsType<ChangeMemberOutcome.BeyondYourRights>(await RemoveAsync());
+        await GiveAsync(Buy);
+        Assert.IsType<ChangeMemberOutcome.Done>(await RemoveAsync());
+
+        async Task<MemberRow> ClerkAsync() => Assert.Single(await world.MembersAsync(), row => row.Email == DemoAccounts.ClerkEmail);
+
+        async Task GiveAsync(MerchantRight rights)
+        {
+            var clerk = await ClerkAsync();
+            Assert.IsType<ChangeMemberOutcome.Done>(await world.UseAsync<ChangeRights, ChangeMemberOutcome>(use => use.RunAsync(world.Owner, World.By, clerk.UserId, rights, clerk.Version, None)));
+        }
+
+        async Task<ChangeMemberOutcome> RemoveAsync()
+        {
+            string clerk = (await ClerkAsync()).UserId;
+            return await world.UseAsync<RemoveMember, ChangeMemberOutcome>(use => use.RunAsync(manager, World.By, clerk, None));
+        }
+    }
+
+    [Theory]
+    [InlineData(MerchantRight.ManageTeam | MerchantRight.ManageBilling, InvitationState.Open)]
+    [InlineData(MerchantRight.ManageTeam | MerchantRight.BuyLabels, InvitationState.Withdrawn)]
+    public async Task An_invitation_does_not_keep_a_right_that_its_sender_has_lost(MerchantRight left, InvitationState billing)
+    {
+        await using var world = await World.StartAsync();
+        var clerk = Assert.Single(await world.MembersAsync(), row => row.Email == DemoAccounts.ClerkEmail);
+        var by = World.By with { UserId = clerk.UserId };
+        Assert.IsType<InviteOutcome.Sent>(await world.InviteAsync(Packer, Bill, by: by));
+        Assert.IsType<InviteOutcome.Sent>(await world.InviteAsync("looker@example.com", MerchantRight.None, by: by));
+
+        await world.UseAsync<ChangeRights, ChangeMemberOutcome>(use => use.RunAsync(world.Owner, World.By, clerk.UserId, left, clerk.Version, None));
+
+        Assert.Equal(billing, await world.StateOfAsync(LinkOf(await world.LastMailAsync(Packer))));
+        Assert.Equal(InvitationState.Open, await world.StateOfAsync(LinkOf(await world.LastMailAsync("looker@example.com"))));
+    }
+
+    [Fact]
     public async Task A_right_taken_away_is_gone_with_the_next_press_and_a_removed_persons_sessions_end()
     {
         await using var world = await World.StartAsync();
