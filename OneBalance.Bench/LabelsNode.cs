@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
@@ -10,7 +9,6 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
@@ -25,14 +23,14 @@ using OneBalance.Web.Data.Model;
 using OneBalance.Web.Emulators;
 using OneBalance.Web.Features;
 using OneBalance.Web.Features.Batches;
-using OneBalance.Web.Features.Carriers;
 using OneBalance.Web.Features.Labels;
 using OneBalance.Web.Integrations;
+using OneBalance.Web.Integrations.CanadaPost;
 
 namespace OneBalance.Bench;
 
 /// <summary>
-/// A node of the product with its emulated carrier. The first one on a data folder imports a file and asks for its purchase; a
+/// A node of the product. The first one on a data folder imports a file and asks for its purchase; a
 /// later one finds it under way, as after a crash. Ends with a line <c>result {json}</c> when the batch has ended.
 /// </summary>
 internal static class LabelsNode
@@ -45,6 +43,7 @@ internal static class LabelsNode
     {
         int lines = options.Number("lines", 500);
         string folder = options.Text("folder") ?? throw new ArgumentException("--folder is needed");
+        using var carrier = Process.GetProcessById(options.Number("carrier-process", 0));
         await using var app = Compose(options, folder);
         await app.Services.MigrateAsync(CancellationToken.None);
         using var meter = new PurchaseMeter();
@@ -54,26 +53,33 @@ internal static class LabelsNode
         var (merchant, batch) = await FindAsync(contexts) ?? await BeginAsync(app.Services, contexts, lines, options.Number("warm-up", 0));
         meter.Begin();
         var clock = Stopwatch.StartNew();
-        var started = Process.GetCurrentProcess().TotalProcessorTime;
+        var (own, theirs) = (Processor(Process.GetCurrentProcess()), Processor(carrier));
         while (!await HasEndedAsync(contexts, batch))
         {
             await using var db = await contexts.CreateDbContextAsync();
             Console.WriteLine($"bought {await db.Labels.CountAsync(label => label.BatchId == batch && label.State == LabelState.Purchased)}");
-            await Task.Delay(100);
+            await Task.Delay(250);
         }
 
         double seconds = clock.Elapsed.TotalSeconds;
-        var processor = Process.GetCurrentProcess().TotalProcessorTime - started;
-        var result = await ReadAsync(app.Services, contexts, merchant, batch, folder, seconds, processor, meter);
+        (own, theirs) = (Processor(Process.GetCurrentProcess()) - own, Processor(carrier) - theirs);
+        var result = await ReadAsync(app.Services, contexts, merchant, batch, folder, seconds, (own, theirs), meter);
         Console.WriteLine($"result {JsonSerializer.Serialize(result)}");
         await app.StopAsync();
         return 0;
     }
 
+    /// <summary>What a process has used so far.</summary>
+    private static TimeSpan Processor(Process process)
+    {
+        process.Refresh();
+        return process.TotalProcessorTime;
+    }
+
     /// <summary>The product as its program composes it, without its pages' addresses.</summary>
     private static WebApplication Compose(Options options, string folder)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production", ContentRootPath = folder });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production", ContentRootPath = folder, Args = Settings.Unwatched([]) });
         builder.AddSettings();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -83,13 +89,9 @@ internal static class LabelsNode
             ["Database:ConnectionString"] = options.Text("connection", ""),
             ["Batches:Parallelism"] = options.Text("parallelism", "16"),
             ["Emulators:Enabled"] = "true",
-            ["Emulators:CanadaPostUrl"] = "http://127.0.0.1:0",
-            ["Emulators:StripeUrl"] = "http://127.0.0.1:0",
-            ["Emulators:CanadaPostFaults:0:Kind"] = nameof(FaultKind.Latency),
-            ["Emulators:CanadaPostFaults:0:Method"] = "POST",
-            ["Emulators:CanadaPostFaults:0:Path"] = "/shipments",
-            ["Emulators:CanadaPostFaults:0:Times"] = "0",
-            ["Emulators:CanadaPostFaults:0:Milliseconds"] = options.Text("latency", "300"),
+            ["Emulators:Hosted"] = "false",
+            ["Emulators:CanadaPostUrl"] = options.Text("carrier"),
+            ["Emulators:StripeUrl"] = options.Text("processor"),
             ["CanadaPost:ZonosKey"] = "bench",
             ["Logging:LogLevel:Default"] = "Error",
             ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Error",
@@ -101,9 +103,7 @@ internal static class LabelsNode
         builder.AddIntegrations();
         builder.AddEmulators();
         builder.AddPages();
-        var carrier = builder.Services.Single(service => service.ServiceType == typeof(ICarrier));
-        builder.Services.Replace(ServiceDescriptor.Singleton(services =>
-            TimedCarrier.Around((ICarrier)ActivatorUtilities.CreateInstance(services, carrier.ImplementationType!))));
+        builder.Services.AddHttpClient(CanadaPostGateway.ClientName).AddHttpMessageHandler(() => new TimedExchanges());
         return builder.Build();
     }
 
@@ -123,14 +123,6 @@ internal static class LabelsNode
     /// <summary>A merchant with funds; a first file, not measured, so that the code is compiled; then the file that is, asked for.</summary>
     private static async Task<(MerchantId, BatchId)> BeginAsync(IServiceProvider services, IDbContextFactory<AppDbContext> contexts, int lines, int warmUp)
     {
-        // The carrier's limits a minute are not what is measured.
-        using (var control = new HttpClient { BaseAddress = services.GetRequiredService<EmulatorAddresses>().CanadaPost })
-        {
-            using var body = new StringContent("""{"throttling":false}""", Encoding.UTF8, "application/json");
-            using var answer = await control.PutAsync(new Uri("/_control/switches", UriKind.Relative), body);
-            answer.EnsureSuccessStatusCode();
-        }
-
         var merchant = new Merchant
         {
             BusinessName = "Maple Parcels",
@@ -207,7 +199,7 @@ internal static class LabelsNode
     }
 
     private static async Task<LabelsResult> ReadAsync(
-        IServiceProvider services, IDbContextFactory<AppDbContext> contexts, MerchantId merchant, BatchId batch, string folder, double seconds, TimeSpan processor, PurchaseMeter meter)
+        IServiceProvider services, IDbContextFactory<AppDbContext> contexts, MerchantId merchant, BatchId batch, string folder, double seconds, (TimeSpan Own, TimeSpan Carrier) processor, PurchaseMeter meter)
     {
         await using var db = await contexts.CreateDbContextAsync();
         var lines = await db.BatchLines.AsNoTracking().Where(line => line.BatchId == batch).Select(line => line.LabelId).ToListAsync();
@@ -219,31 +211,37 @@ internal static class LabelsNode
         await carrier.OpenAsync();
         await using var count = carrier.CreateCommand();
         count.CommandText = "SELECT count(*) FROM documents WHERE kind = 'shipment'";
-        var (own, theirs) = meter.Read();
+        var purchases = meter.Read();
         return new LabelsResult(
             lines.Count,
             measured,
             lines.OfType<LabelId>().Distinct().Count(),
             Convert.ToInt32(await count.ExecuteScalarAsync(), CultureInfo.InvariantCulture) - (bought.Count - measured),
             seconds,
-            processor.TotalMilliseconds / Math.Max(measured, 1),
-            Quantile(own, 0.5),
-            Quantile(own, 0.95),
-            Quantile(theirs, 0.5),
+            processor.Own.TotalMilliseconds / Math.Max(measured, 1),
+            processor.Carrier.TotalMilliseconds / Math.Max(measured, 1),
+            Quantile(purchases, purchase => purchase.Own, 0.5),
+            Quantile(purchases, purchase => purchase.Own, 0.95),
+            Quantile(purchases, purchase => purchase.Carrier, 0.5),
             audit.IsClean,
             balance.Held.Cents,
             (Funds - balance.Available - balance.Held).Cents,
             bought.Sum(label => label.Paid?.Cents ?? 0));
     }
 
-    private static double Quantile(IReadOnlyList<double> sorted, double share) => sorted.Count == 0 ? 0 : sorted[(int)Math.Min(sorted.Count - 1, Math.Ceiling(sorted.Count * share) - 1)];
+    private static double Quantile(IReadOnlyList<Purchase> purchases, Func<Purchase, double> of, double share) => purchases.Count == 0
+        ? 0
+        : purchases.Select(of).Order().ElementAt((int)Math.Ceiling(purchases.Count * share) - 1);
 
-    /// <summary>Hears of each purchase from its activity, and how long it waited for the carrier from <see cref="TimedCarrier"/>.</summary>
+    /// <summary>Milliseconds of one purchase: with no exchange with the carrier under way, and with one.</summary>
+    private readonly record struct Purchase(double Own, double Carrier);
+
+    /// <summary>Hears of each purchase from its activity, and of its exchanges with the carrier from <see cref="TimedExchanges"/>.</summary>
     private sealed class PurchaseMeter : IDisposable
     {
-        private static readonly ConditionalWeakTable<Activity, StrongBox<long>> Waited = [];
+        private static readonly ConditionalWeakTable<Activity, ConcurrentBag<(long From, long To)>> Exchanges = [];
 
-        private readonly ConcurrentBag<(double Own, double Carrier)> _purchases = [];
+        private readonly ConcurrentBag<Purchase> _purchases = [];
         private readonly ActivityListener _listener;
 
         public PurchaseMeter()
@@ -254,23 +252,24 @@ internal static class LabelsNode
                 Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
                 ActivityStopped = purchase =>
                 {
-                    double carrier = Waited.TryGetValue(purchase, out var ticks) ? TimeSpan.FromTicks(ticks.Value).TotalMilliseconds : 0;
-                    if (carrier > 0)
+                    if (Exchanges.TryGetValue(purchase, out var exchanges))
                     {
-                        _purchases.Add((purchase.Duration.TotalMilliseconds - carrier, carrier));
+                        double carrier = Together(exchanges);
+                        _purchases.Add(new Purchase(purchase.Duration.TotalMilliseconds - carrier, carrier));
                     }
                 },
             };
             ActivitySource.AddActivityListener(_listener);
         }
 
-        public static void Add(Activity? current, TimeSpan waited)
+        /// <summary>An exchange of the purchase in whose flow this is called.</summary>
+        public static void Add(long from, long to)
         {
-            for (var activity = current; activity is not null; activity = activity.Parent)
+            for (var activity = Activity.Current; activity is not null; activity = activity.Parent)
             {
                 if (activity.Source.Name == BuyLabel.ActivitySourceName)
                 {
-                    Interlocked.Add(ref Waited.GetOrCreateValue(activity).Value, waited.Ticks);
+                    Exchanges.GetOrCreateValue(activity).Add((from, to));
                     return;
                 }
             }
@@ -279,34 +278,39 @@ internal static class LabelsNode
         /// <summary>Forgets what it has heard.</summary>
         public void Begin() => _purchases.Clear();
 
-        public (IReadOnlyList<double> Own, IReadOnlyList<double> Carrier) Read() =>
-            ([.. _purchases.Select(purchase => purchase.Own).Order()], [.. _purchases.Select(purchase => purchase.Carrier).Order()]);
+        public IReadOnlyList<Purchase> Read() => [.. _purchases];
 
         public void Dispose() => _listener.Dispose();
+
+        /// <summary>Milliseconds in which at least one was under way.</summary>
+        private static double Together(IEnumerable<(long From, long To)> exchanges)
+        {
+            long covered = 0;
+            long until = long.MinValue;
+            foreach (var (from, to) in exchanges.OrderBy(exchange => exchange.From))
+            {
+                covered += Math.Max(0, to - Math.Max(from, until));
+                until = Math.Max(until, to);
+            }
+
+            return Stopwatch.GetElapsedTime(0, covered).TotalMilliseconds;
+        }
     }
 
-    /// <summary>The product's client with a stopwatch.</summary>
-    private class TimedCarrier : DispatchProxy
+    /// <summary>A stopwatch at the wire: from the request that leaves the product to the head of the answer, so that our own waits, tokens and JSON count as ours.</summary>
+    private sealed class TimedExchanges : DelegatingHandler
     {
-        private ICarrier _inner = null!;
-
-        public static ICarrier Around(ICarrier inner)
-        {
-            var proxy = Create<ICarrier, TimedCarrier>();
-            ((TimedCarrier)(object)proxy)._inner = inner;
-            return proxy;
-        }
-
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             long from = Stopwatch.GetTimestamp();
-            var purchase = Activity.Current;
-            object? answer = targetMethod!.Invoke(_inner, args);
-
-            // The first continuation: it has counted before the caller goes on.
-            (answer as Task)?.ContinueWith(
-                _ => PurchaseMeter.Add(purchase, Stopwatch.GetElapsedTime(from)), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            return answer;
+            try
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+            finally
+            {
+                PurchaseMeter.Add(from, Stopwatch.GetTimestamp());
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ internal static class Verbs
         "webhooks" => await WebhookBench.RunAsync(Options.Parse(args[1..])),
         "labels" => await LabelsBench.RunAsync(Options.Parse(args[1..])),
         "labels-node" => await LabelsNode.RunAsync(Options.Parse(args[1..])),
+        "labels-carrier" => await LabelsCarrier.RunAsync(Options.Parse(args[1..])),
         "ledger-load" => await LedgerLoad.RunAsync(Options.Parse(args[1..])),
         _ => Usage(),
     };
@@ -32,8 +33,10 @@ internal static class Verbs
               webhooks     how many webhooks the product takes durably on SQLite, and how fast it answers
                              --rate <n> (default 1000), --rounds <n> (3), --seconds <s> (5), --json <file> (webhooks-sqlite.json)
               labels       buys a file of labels with a slow carrier, then once more, killed in the middle and started again
-                             --lines <n> (default 500), --latency <ms> (default 300), --parallelism <n> (default 16), --database as above
+                             --lines <n> (default 500), --latency <ms> (default 300), --parallelism <n> (default 16), --database as above,
+                             --warm-up <n> (default 200), --json <file> (default labels-<database>.json)
               labels-node  the product as that measurement starts it
+              labels-carrier  its emulated carrier, a process of its own
               ledger-load  submits commands and prints each acknowledgement, until killed
                              --database, --connection, --callers, --merchants, --seed, --start, --count
             """);

@@ -12,7 +12,7 @@ if (await Verbs.RunAsync(args) is { } exitCode)
     return exitCode;
 }
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateBuilder(Settings.Unwatched(args));
 builder.AddSettings();
 builder.AddData();
 builder.AddDevelopmentClock();

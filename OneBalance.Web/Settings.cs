@@ -6,6 +6,12 @@ namespace OneBalance.Web;
 public static class Settings
 {
     /// <summary>
+    /// Settings are read at start-up alone. Waiting for changes would watch the whole folder that the program lies in, and where
+    /// the data lies below it, each write to the database would wake the watcher.
+    /// </summary>
+    public static string[] Unwatched(string[] args) => ["--hostBuilder:reloadConfigOnChange=false", .. args];
+
+    /// <summary>
     /// The one appsettings.json lies at the top of the repository and is copied beside the program; it goes in first, so that
     /// every other source (environment variables, user secrets, command line) wins over it.
     /// </summary>

@@ -196,14 +196,14 @@ public static class BatchLineRules
     private static Customs CustomsOf(IReadOnlyDictionary<BatchField, string> fields, BatchTerms terms, Parcel parcel, Region region, List<BatchFinding> findings)
     {
         var (reason, otherReason) = Reason(Text(fields, BatchField.Reason));
-        var nonDelivery = FoldedText.Of(Text(fields, BatchField.NonDelivery)) switch
+        var nonDelivery = NonDeliveryOf(Text(fields, BatchField.NonDelivery));
+        if (nonDelivery is null && region != Region.Domestic)
         {
-            "abandon" or "abandoned" or "abandonner" or "aban" => NonDelivery.Abandon,
-            "rts" => NonDelivery.ReturnToSender,
-            _ => NonDelivery.ReturnAtSendersExpense,
-        };
+            findings.Add(new BatchFinding(BatchField.NonDelivery, BatchProblem.NotKnown));
+        }
+
         var item = region == Region.Domestic ? null : Item(fields, terms, parcel, findings);
-        return new Customs(reason, otherReason, nonDelivery, item is null ? [] : [item], Text(fields, BatchField.UsDeclaration));
+        return new Customs(reason, otherReason, nonDelivery ?? NonDelivery.ReturnAtSendersExpense, item is null ? [] : [item], Text(fields, BatchField.UsDeclaration));
     }
 
     /// <summary>One item a line. Without a weight of its own it shares the parcel's; without a quantity it is one.</summary>
@@ -236,6 +236,15 @@ public static class BatchLineRules
             originCode,
             Province(Text(fields, BatchField.ProvinceOfOrigin), originCode, terms.Places));
     }
+
+    /// <summary>Nothing is back at the sender's expense; null for a word that is none of the three.</summary>
+    private static NonDelivery? NonDeliveryOf(string text) => FoldedText.Of(text) switch
+    {
+        "abandon" or "abandoned" or "abandonner" or "aban" => NonDelivery.Abandon,
+        "return to sender" or "retour a l expediteur" or "rts" => NonDelivery.ReturnToSender,
+        "" or "return" or "return at sender s expense" or "retour" or "retourner" or "retour aux frais de l expediteur" or "rase" => NonDelivery.ReturnAtSendersExpense,
+        _ => null,
+    };
 
     /// <summary>A word the carrier has a code for, or any other reason as it is written.</summary>
     private static (ReasonForExport Reason, string Other) Reason(string text) => FoldedText.Of(text) switch

@@ -1,13 +1,27 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using OneBalance.Tests.Support;
+using OneBalance.Web.Data;
 
 namespace OneBalance.Tests.Web;
 
 /// <summary>The product as somebody starts it who has not read the manual.</summary>
 public sealed class StartUpTests
 {
+    [Fact]
+    public async Task No_folder_is_watched_for_changed_settings_because_the_data_may_lie_in_it()
+    {
+        await using var app = await TestApp.StartAsync(DatabaseProvider.Sqlite);
+
+        var files = ((IConfigurationRoot)app.Services.GetRequiredService<IConfiguration>()).Providers.OfType<FileConfigurationProvider>().ToList();
+
+        Assert.NotEmpty(files);
+        Assert.All(files, file => Assert.False(file.Source.ReloadOnChange, file.Source.Path));
+    }
+
     [Theory]
     [InlineData("Urls", "http://127.0.0.1:{0}")]
     [InlineData("Emulators__CanadaPostUrl", "http://127.0.0.1:{0}")]

@@ -84,7 +84,7 @@ public sealed class TenantMatrixTests
         ["ChangeBatch.RuleAsync"] = Row<ChangeBatch>(
             async (use, who, his) => await use.RuleAsync(who, his.Batch, ServiceChoice.Fastest, null, None), answer => answer is ChangeOutcome.NotFound),
         ["ChangeBatch.TermsAsync"] = Row<ChangeBatch>(
-            async (use, who, his) => await use.TermsAsync(who, his.Batch, LabelWorld.Draft.From, Units.Metric, null, None), answer => answer is ChangeOutcome.NotFound),
+            async (use, who, his) => await use.TermsAsync(who, his.Batch, LabelWorld.Draft.From, Units.Metric, null, Language.English, None), answer => answer is ChangeOutcome.NotFound),
         ["BuyLabel.RunAsync"] = Row<BuyLabel>(
             async (use, who, his) => await use.RunAsync(new BuyRequest(who, his.Draft, his.Service, his.Price, "user", Language.English), None),
             answer => answer is BuyOutcome.NotFound),

@@ -10,6 +10,7 @@ namespace OneBalance.Web.Data;
 /// WAL with synchronous=FULL on every connection: an acknowledged write survives power loss, and with group commit it costs nothing.
 /// A log that grew beside a long reader (the audit) is cut back to 64 MiB. With recursive_triggers a REPLACE fires the triggers that
 /// keep append-only tables.
+/// A pooled connection keeps its settings, and EF opens one for each query: each is set once.
 /// </summary>
 internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
@@ -19,12 +20,25 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
 
     public static readonly SqlitePragmas Instance = new();
 
-    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Apply(connection);
+    /// <summary>By the handle below the pool: the connections handed out are new objects each time.</summary>
+    private readonly ConditionalWeakTable<object, SqlitePragmas> _set = [];
+
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => ApplyOnce((SqliteConnection)connection);
 
     public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        Apply(connection);
+        ApplyOnce((SqliteConnection)connection);
         return Task.CompletedTask;
+    }
+
+    private void ApplyOnce(SqliteConnection connection)
+    {
+        object handle = connection.Handle ?? throw new InvalidOperationException("The connection is not open.");
+        if (!_set.TryGetValue(handle, out _))
+        {
+            Apply(connection);
+            _set.TryAdd(handle, this);
+        }
     }
 
     public static void Apply(DbConnection connection)

@@ -72,6 +72,29 @@ public sealed class BatchLineRulesTests
     public void What_is_wrong_is_said_of_its_field(BatchField field, string text, BatchProblem problem) =>
         Assert.Contains(new BatchFinding(field, problem), BatchLineRules.Read(new Dictionary<BatchField, string>(Domestic) { [field] = text }, Terms).Findings);
 
+    [Theory]
+    [InlineData("", NonDelivery.ReturnAtSendersExpense)]
+    [InlineData("Return", NonDelivery.ReturnAtSendersExpense)]
+    [InlineData("Retour aux frais de l’expéditeur", NonDelivery.ReturnAtSendersExpense)]
+    [InlineData("Return to sender", NonDelivery.ReturnToSender)]
+    [InlineData("Abandonner", NonDelivery.Abandon)]
+    public void What_becomes_of_a_parcel_that_cannot_be_delivered_is_told_by_a_word(string text, NonDelivery nonDelivery)
+    {
+        var reading = BatchLineRules.Read(new Dictionary<BatchField, string>(American) { [BatchField.NonDelivery] = text }, Terms);
+
+        Assert.Empty(reading.Findings);
+        Assert.Equal(nonDelivery, reading.Draft.Customs.NonDelivery);
+    }
+
+    [Fact]
+    public void Another_word_for_it_is_not_known_and_inside_Canada_no_matter()
+    {
+        Assert.Equal(
+            [new BatchFinding(BatchField.NonDelivery, BatchProblem.NotKnown)],
+            BatchLineRules.Read(new Dictionary<BatchField, string>(American) { [BatchField.NonDelivery] = "destroy" }, Terms).Findings);
+        Assert.Empty(BatchLineRules.Read(new Dictionary<BatchField, string>(Domestic) { [BatchField.NonDelivery] = "destroy" }, Terms).Findings);
+    }
+
     [Fact]
     public void What_cannot_be_read_is_said_once() =>
         Assert.Equal(

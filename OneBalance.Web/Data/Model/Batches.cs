@@ -82,8 +82,11 @@ public sealed class Batch
 
     public BatchState State { get; set; }
 
-    /// <summary>In which language the file writes amounts, and in which the carrier's words come back.</summary>
+    /// <summary>In which language the file writes amounts. Told from its headers, and changed by the merchant's word alone.</summary>
     public Language Language { get; set; } = Language.English;
+
+    /// <summary>In which the carrier's words come back: that of whoever imported it or, later, asked for its purchase; null: the file's.</summary>
+    public Language? ReaderLanguage { get; set; }
 
     /// <summary>The user who imported it; at most 64 characters.</summary>
     public required string CreatedBy { get; set; }

@@ -285,8 +285,8 @@ public sealed partial class BatchPage : ComponentBase, IDisposable
         await TakeAsync(await Change.ColumnsAsync(_merchant.Merchant, _batch, fields, _left.Token));
     }
 
-    private async Task TermsAsync((Address From, Units Units, Parcel? Parcel) terms) =>
-        await TakeAsync(await Change.TermsAsync(_merchant.Merchant, _batch, terms.From, terms.Units, terms.Parcel, _left.Token));
+    private async Task TermsAsync((Address From, Units Units, Parcel? Parcel, Language Amounts) terms) =>
+        await TakeAsync(await Change.TermsAsync(_merchant.Merchant, _batch, terms.From, terms.Units, terms.Parcel, terms.Amounts, _left.Token));
 
     private async Task<bool> CorrectAsync(int number, IReadOnlyDictionary<BatchField, string> fields)
     {

@@ -49,6 +49,7 @@ public enum BatchLineStatus
 public sealed record BatchSummary(BatchId Id, string Name, BatchStatus Status, int Lines, int Wrong, int Bought, DateTimeOffset CreatedAt);
 
 /// <summary>A batch with all its lines, in the file's order.</summary>
+/// <param name="Amounts">In which language the file writes amounts.</param>
 public sealed record BatchView(
     BatchId Id,
     string Name,
@@ -57,6 +58,7 @@ public sealed record BatchView(
     IReadOnlyList<string> Example,
     Address From,
     Units Units,
+    Language Amounts,
     Parcel? Parcel,
     ServiceChoice Choice,
     string? ServiceCode,
@@ -179,6 +181,7 @@ public sealed class BatchQueries(IDbContextFactory<AppDbContext> contexts, ICarr
             cells is null ? [] : StoredBatch.Cells(cells),
             terms.From,
             batch.Units,
+            batch.Language,
             terms.Parcel,
             batch.Choice,
             batch.ServiceCode,

@@ -46,6 +46,11 @@ public sealed partial class BatchRun(
     /// <summary>The longest the carrier's wish to be left alone is followed before a line goes without a price.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
+    /// <summary>Between two questions for a price when the carrier could not be reached and did not say when.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _heeding = new();
+
     private DateTimeOffset _carrierBusyUntil;
     private readonly SemaphoreSlim _atOnce = new(Math.Clamp(options.Value.Parallelism, 1, 64));
 
@@ -110,19 +115,22 @@ public sealed partial class BatchRun(
             .GroupBy(line => StoredLabel.Fingerprint(line.Request));
         await InParallelAsync(requests, async (group, stop) =>
         {
-            var reply = await AskAsync(group.First().Request, batch.Language, stop);
+            var reply = await AskAsync(
+                () => carrier.GetRatesAsync(group.First().Request, batch.Words(), stop),
+                reply => reply is CarrierReply<IReadOnlyList<Rate>>.Unreachable(_, var after) ? after ?? ShortestWait : null,
+                stop);
             await KeepAsync(batch, [.. group.Select(line => line.Number)], group.Key, reply);
         }, ct);
     }
 
-    private async Task<CarrierReply<IReadOnlyList<Rate>>> AskAsync(RateRequest request, Language language, CancellationToken ct)
+    /// <summary>Asks three times at most, as long as the answer says to wait.</summary>
+    private async Task<T> AskAsync<T>(Func<Task<T>> ask, Func<T, TimeSpan?> toWait, CancellationToken ct)
     {
-        var reply = await carrier.GetRatesAsync(request, language, ct);
-        for (int again = 0; again < 2 && reply is CarrierReply<IReadOnlyList<Rate>>.Unreachable(_, var after); again++)
+        var reply = await ask();
+        for (int again = 0; again < 2 && toWait(reply) is { } wait; again++)
         {
-            var wait = after ?? TimeSpan.FromSeconds(1);
             await Task.Delay(wait < LongestWait ? wait : LongestWait, time, ct);
-            reply = await carrier.GetRatesAsync(request, language, ct);
+            reply = await ask();
         }
 
         return reply;
@@ -146,13 +154,12 @@ public sealed partial class BatchRun(
                 continue;
             }
 
-            line.State = BatchLineState.NotRated;
-            line.ErrorsJson = reply switch
+            line.HasNoPrice(reply switch
             {
-                CarrierReply<IReadOnlyList<Rate>>.Refused(var errors) => StoredLabel.Json.Write(errors),
-                CarrierReply<IReadOnlyList<Rate>>.Confirmed => "[]",
+                CarrierReply<IReadOnlyList<Rate>>.Refused(var errors) => errors,
+                CarrierReply<IReadOnlyList<Rate>>.Confirmed => [],
                 _ => null,
-            };
+            });
         }
 
         try
@@ -179,13 +186,13 @@ public sealed partial class BatchRun(
         await InParallelAsync(open, async (line, stopping) =>
         {
             // Asking a carrier that wants to be left alone would only use up the time its buyer waits.
-            while (!line.Asked && stop is null && _carrierBusyUntil - time.GetUtcNow() is { Ticks: > 0 } wait)
+            while (!line.Asked && stop is null && CarrierBusyUntil - time.GetUtcNow() is { Ticks: > 0 } wait)
             {
                 await Task.Delay(wait, time, stopping);
             }
 
             // A label already asked for is never left: only new ones wait for what is missing.
-            if ((stop is null || line.Asked) && await BuyAsync(batch, line) is { } reason)
+            if ((stop is null || line.Asked) && await BuyAsync(batch, line, stopping) is { } reason)
             {
                 stop = reason;
             }
@@ -209,12 +216,18 @@ public sealed partial class BatchRun(
     }
 
     /// <summary>Buys one line's label by the way every label is bought. What stands in the way of all others, too, is answered.</summary>
-    private async Task<BatchStop?> BuyAsync(Batch batch, OpenLine line)
+    /// <param name="ct">Stops waiting for a price; a purchase runs to its end.</param>
+    private async Task<BatchStop?> BuyAsync(Batch batch, OpenLine line, CancellationToken ct)
     {
         try
         {
-            var request = new BuyRequest(MerchantAccess.OfProduct(batch.MerchantId), line.Label, line.ServiceCode, line.Total, batch.RequestedBy ?? batch.CreatedBy, batch.Language);
-            switch (await buy.RunAsync(request, CancellationToken.None))
+            var outcome = await BuyAsync(batch, line, line.Total);
+            if (outcome is BuyOutcome.PriceMustBeAskedAgain && await AskPriceAgainAsync(batch, line, ct) is { } total)
+            {
+                outcome = await BuyAsync(batch, line, total);
+            }
+
+            switch (outcome)
             {
                 case BuyOutcome.Bought or BuyOutcome.Declined:
                     return null;
@@ -237,10 +250,10 @@ public sealed partial class BatchRun(
                     await TakeBackAsync(batch, line, row => row.State = BatchLineState.Rated);
                     return null;
                 case BuyOutcome.PriceMustBeAskedAgain:
-                    await AskPriceAgainAsync(batch, line);
+                    // It has been taken back, or another runner has it.
                     return null;
                 case BuyOutcome.Incomplete:
-                    await TakeBackAsync(batch, line, row => row.State = BatchLineState.Wrong);
+                    await TakeBackAsync(batch, line, row => row.Say(row.Fields(), batch.Terms(carrier)));
                     return null;
                 case var other:
                     throw new InvalidOperationException($"Unknown outcome {other}.");
@@ -262,36 +275,71 @@ public sealed partial class BatchRun(
             .Where(label => label.MerchantId == batch.MerchantId && label.Id == line.Label)
             .Select(label => label.BusyUntil)
             .FirstOrDefaultAsync();
-        if (until > _carrierBusyUntil)
+        lock (_heeding)
         {
-            _carrierBusyUntil = until.Value;
+            _carrierBusyUntil = until > _carrierBusyUntil ? until.Value : _carrierBusyUntil;
         }
     }
 
-    /// <summary>The price is too old. Bought when it did not rise; else the line waits for the merchant's word.</summary>
-    private async Task AskPriceAgainAsync(Batch batch, OpenLine line)
+    private DateTimeOffset CarrierBusyUntil
     {
-        if (await rates.RunAsync(MerchantAccess.OfProduct(batch.MerchantId), line.Label, batch.Language, CancellationToken.None) is not RatesOutcome.Quoted(var quoted, var at))
+        get
         {
-            // Looked at again by the next run.
-            return;
+            lock (_heeding)
+            {
+                return _carrierBusyUntil;
+            }
         }
+    }
 
-        var now = quoted.FirstOrDefault(rate => rate.ServiceCode == line.ServiceCode);
-        if (now is not null && now.Price.Total <= line.Total)
+    private Task<BuyOutcome> BuyAsync(Batch batch, OpenLine line, Money seen) => buy.RunAsync(
+        new BuyRequest(MerchantAccess.OfProduct(batch.MerchantId), line.Label, line.ServiceCode, seen, batch.RequestedBy ?? batch.CreatedBy, batch.Words()),
+        CancellationToken.None);
+
+    /// <summary>
+    /// The price is too old. The new one is answered when it is no higher; else the line is taken back and waits for the
+    /// merchant's word, as it does when the carrier gives no price any more.
+    /// </summary>
+    private async Task<Money?> AskPriceAgainAsync(Batch batch, OpenLine line, CancellationToken ct)
+    {
+        var outcome = await AskAsync(
+            () => rates.RunAsync(MerchantAccess.OfProduct(batch.MerchantId), line.Label, batch.Words(), ct),
+            outcome => outcome is RatesOutcome.Unreachable(var after) ? after ?? ShortestWait : null,
+            ct);
+        switch (outcome)
         {
-            var request = new BuyRequest(MerchantAccess.OfProduct(batch.MerchantId), line.Label, line.ServiceCode, now.Price.Total, batch.RequestedBy ?? batch.CreatedBy, batch.Language);
-            await buy.RunAsync(request, CancellationToken.None);
-            return;
+            case RatesOutcome.Quoted(var quoted, var at):
+                if (quoted.FirstOrDefault(rate => rate.ServiceCode == line.ServiceCode) is { } now && now.Price.Total <= line.Total)
+                {
+                    return now.Price.Total;
+                }
+
+                await TakeBackAsync(batch, line, row =>
+                {
+                    row.RatesJson = StoredLabel.Json.Write(quoted);
+                    row.RatedAt = at;
+                    row.Choose(quoted, batch);
+                    row.State = BatchLineState.PriceRose;
+                });
+                return null;
+            case RatesOutcome.Refused(var errors):
+                await TakeBackAsync(batch, line, row => row.HasNoPrice(errors));
+                return null;
+            case RatesOutcome.NoService:
+                await TakeBackAsync(batch, line, row => row.HasNoPrice([]));
+                return null;
+            case RatesOutcome.Unreachable:
+                await TakeBackAsync(batch, line, row => row.HasNoPrice(null));
+                return null;
+            case RatesOutcome.Incomplete:
+                await TakeBackAsync(batch, line, row => row.Say(row.Fields(), batch.Terms(carrier)));
+                return null;
+            case RatesOutcome.DraftChanged or RatesOutcome.NoLongerADraft or RatesOutcome.NotFound:
+                // Another runner was quicker, or it was cancelled meanwhile.
+                return null;
+            case var other:
+                throw new InvalidOperationException($"Unknown outcome {other}.");
         }
-
-        await TakeBackAsync(batch, line, row =>
-        {
-            row.RatesJson = StoredLabel.Json.Write(quoted);
-            row.RatedAt = at;
-            row.Choose(quoted, batch);
-            row.State = BatchLineState.PriceRose;
-        });
     }
 
     /// <summary>Frees a line of its label, should that still be a draft.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
+using OneBalance.Core.Batches;
 using OneBalance.Core.Shipping;
 using OneBalance.Core.Team;
 using OneBalance.Web.Data;
@@ -20,6 +21,7 @@ namespace OneBalance.Web.Features.Batches;
 public sealed class BuyBatch(IDbContextFactory<AppDbContext> contexts, LedgerBook ledger, BatchRunner runner, ICarrier carrier, TimeProvider time)
 {
     /// <param name="seen">The total the buyer saw: no other is agreed to.</param>
+    /// <param name="language">The buyer's; how the file's amounts are read is no matter of it.</param>
     public async Task<BuyBatchOutcome> RunAsync(MerchantAccess access, BatchId id, Money seen, string userId, Language language, CancellationToken ct)
     {
         var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
@@ -54,15 +56,16 @@ public sealed class BuyBatch(IDbContextFactory<AppDbContext> contexts, LedgerBoo
                 return new BuyBatchOutcome.NothingToBuy();
             }
 
-            if (total != seen || rated.Exists(line => line.RatedAt is not { } at || !LabelRules.QuoteStands(at, now)))
+            var terms = batch.Terms(carrier);
+            var drafts = rated.ConvertAll(line => BatchLineRules.Read(line.Fields(), terms).Draft);
+            if (total != seen || !rated.Zip(drafts).All(pair => PriceStands(pair.First, pair.Second, now)))
             {
                 return new BuyBatchOutcome.PricesMustBeAskedAgain();
             }
 
             // Lines that it stops are left out by the run; when it stops all of them, there is nothing to run.
             var notices = await ServiceNoticeRows.OpenAsync(db, now, ct);
-            var terms = batch.Terms(carrier);
-            var stopping = rated.ConvertAll(line => ServiceNoticeRows.Blocking(notices, Core.Batches.BatchLineRules.Read(line.Fields(), terms).Draft, line.ServiceCode ?? "", now));
+            List<NoticeView?> stopping = [.. rated.Zip(drafts, (line, draft) => ServiceNoticeRows.Blocking(notices, draft, line.ServiceCode ?? "", now))];
             if (waiting.Count == 0 && stopping.TrueForAll(notice => notice is not null))
             {
                 return new BuyBatchOutcome.StoppedByNotice(stopping[0]!);
@@ -74,9 +77,9 @@ public sealed class BuyBatch(IDbContextFactory<AppDbContext> contexts, LedgerBoo
                 return new BuyBatchOutcome.Short(balance.Available, balance.Owed + total);
             }
 
-            foreach (var line in rated)
+            foreach (var (line, draft) in rated.Zip(drafts))
             {
-                var label = NewLabel(batch, line, now);
+                var label = NewLabel(batch, line, draft, now);
                 db.Labels.Add(label);
                 line.LabelId = label.Id;
                 line.State = BatchLineState.Chosen;
@@ -86,7 +89,7 @@ public sealed class BuyBatch(IDbContextFactory<AppDbContext> contexts, LedgerBoo
             batch.State = BatchState.Buying;
             batch.RequestedBy = userId;
             batch.RequestedAt = now;
-            batch.Language = language;
+            batch.ReaderLanguage = language;
             batch.CancelledAt = null;
             batch.FinishedAt = null;
             batch.Begin(now);
@@ -110,10 +113,13 @@ public sealed class BuyBatch(IDbContextFactory<AppDbContext> contexts, LedgerBoo
         .Where(line => line.MerchantId == merchant && line.BatchId == id && line.State == BatchLineState.Chosen
             && db.Labels.Any(label => label.MerchantId == merchant && label.Id == line.LabelId && label.State == LabelState.Draft));
 
+    /// <summary>The price is young enough, and of the very parcel and options that would be bought now.</summary>
+    private static bool PriceStands(BatchLine line, LabelDraft draft, DateTimeOffset now) =>
+        line.RatedAt is { } at && LabelRules.QuoteStands(at, now) && line.RatesFor == StoredLabel.Fingerprint(StoredLabel.RateRequest(draft));
+
     /// <summary>The draft of a line with the one price agreed to: from here on it is a label like any other.</summary>
-    private Label NewLabel(Batch batch, BatchLine line, DateTimeOffset now)
+    private static Label NewLabel(Batch batch, BatchLine line, LabelDraft draft, DateTimeOffset now)
     {
-        var draft = Core.Batches.BatchLineRules.Read(line.Fields(), batch.Terms(carrier)).Draft;
         var rate = (StoredLabel.Json.Read<List<Rate>>(line.RatesJson) ?? []).Find(quoted => quoted.ServiceCode == line.ServiceCode)
             ?? throw new InvalidOperationException($"Line {line.Number} of batch {batch.Id} has no price of its service.");
         var label = new Label

@@ -39,12 +39,14 @@ public sealed class ChangeBatch(IDbContextFactory<AppDbContext> contexts, ICarri
             return true;
         }, ct);
 
-    /// <summary>Where the parcels come from, the units of bare numbers, and the parcel of lines that give none. Prices are asked for again.</summary>
-    public Task<ChangeOutcome> TermsAsync(MerchantAccess access, BatchId id, Address from, Units units, Parcel? parcel, CancellationToken ct) =>
+    /// <summary>Where the parcels come from, the units of bare numbers, the parcel of lines that give none, and how amounts are written. Prices are asked for again.</summary>
+    /// <param name="language">In which the file writes amounts.</param>
+    public Task<ChangeOutcome> TermsAsync(MerchantAccess access, BatchId id, Address from, Units units, Parcel? parcel, Language language, CancellationToken ct) =>
         ChangeAsync(access, id, async (db, batch) =>
         {
             batch.From = PostalAddress.From(AddressRules.Normalize(from));
             batch.Units = units;
+            batch.Language = language;
             batch.ParcelJson = parcel is null ? null : StoredBatch.Write(parcel);
             var terms = batch.Terms(carrier);
             foreach (var line in await UntouchedAsync(db, batch, ct))

@@ -39,6 +39,7 @@ public sealed class ImportBatch(IDbContextFactory<AppDbContext> contexts, StartL
             Name = NameOf(name),
             State = BatchState.Open,
             Language = BatchColumns.LanguageOf(table.Headers, language),
+            ReaderLanguage = language,
             CreatedBy = userId,
             ColumnsJson = StoredBatch.Write(columns),
             Units = Units.Metric,

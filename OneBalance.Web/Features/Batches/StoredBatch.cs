@@ -8,6 +8,7 @@ using OneBalance.Core.Shipping;
 using OneBalance.Web.Components.Forms;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Carriers;
+using OneBalance.Web.Features.Labels;
 
 namespace OneBalance.Web.Features.Batches;
 
@@ -30,6 +31,9 @@ internal static class StoredBatch
         batch.UpdatedAt = now;
         batch.Version++;
     }
+
+    /// <summary>In which the carrier is spoken to.</summary>
+    public static Language Words(this Batch batch) => batch.ReaderLanguage ?? batch.Language;
 
     public static BatchTerms Terms(this Batch batch, ICarrier carrier) => new(
         batch.Language,
@@ -78,6 +82,13 @@ internal static class StoredBatch
         line.Total = chosen.Rate.Price.Total;
         line.InsteadOfNamed = chosen.InsteadOfNamed;
         line.ErrorsJson = null;
+    }
+
+    /// <param name="errors">The carrier's words; empty when it offers nothing, null when it could not be reached.</param>
+    public static void HasNoPrice(this BatchLine line, IReadOnlyList<CarrierError>? errors)
+    {
+        line.State = BatchLineState.NotRated;
+        line.ErrorsJson = errors is null ? null : StoredLabel.Json.Write(errors);
     }
 
     private static TColumn Read<TColumn>(string json) =>

@@ -57,7 +57,7 @@ public sealed class BuyLabel(IDbContextFactory<AppDbContext> contexts, LabelPurc
                 }
             }
 
-            var result = await purchase.RunAsync(merchant, request.Label, CancellationToken.None);
+            var result = await purchase.RunAsync(db, label, CancellationToken.None);
             if (Outcome(result) is { } outcome)
             {
                 return outcome;
@@ -103,18 +103,32 @@ public sealed class BuyLabel(IDbContextFactory<AppDbContext> contexts, LabelPurc
     /// <summary>Null when the purchase may begin: then the intent is in the row, to be saved.</summary>
     private async Task<BuyOutcome?> StandsInTheWayAsync(AppDbContext db, Label label, BuyRequest request, CancellationToken ct)
     {
-        if (!await db.Merchants.AnyAsync(row => row.Id == label.MerchantId && row.SetUpFinishedAt != null, ct))
+        var draft = label.Draft();
+        var now = time.GetUtcNow();
+
+        // Its group of the day: see ManifestRules.Group; the carrier closes its days in Eastern time.
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, Eastern).DateTime);
+        string point = AddressRules.Normalize(draft.From).PostalCode.Replace(" ", "", StringComparison.Ordinal);
+        string stem = ManifestRules.GroupStem(label.MerchantId, today, point);
+        var standing = await db.Merchants
+            .Where(row => row.Id == label.MerchantId)
+            .Select(row => new
+            {
+                IsSetUp = row.SetUpFinishedAt != null,
+                Format = db.LabelSettings.Where(settings => settings.MerchantId == row.Id).Select(settings => (LabelFormat?)settings.Format).FirstOrDefault(),
+                Begun = db.Manifests.Count(manifest => manifest.MerchantId == row.Id && manifest.CarrierGroup.StartsWith(stem)),
+            })
+            .FirstAsync(ct);
+        if (!standing.IsSetUp)
         {
             return new BuyOutcome.SetUpNeeded();
         }
 
-        var draft = label.Draft();
         if (LabelDraftRules.CheckForPurchase(draft, carrier.Terms.UsDutiesPrepaid) is { IsEmpty: false } findings)
         {
             return new BuyOutcome.Incomplete(findings);
         }
 
-        var now = time.GetUtcNow();
         if (await ServiceNoticeRows.BlockingAsync(db, draft, request.ServiceCode, now, ct) is { } notice)
         {
             return new BuyOutcome.StoppedByNotice(notice);
@@ -137,23 +151,13 @@ public sealed class BuyLabel(IDbContextFactory<AppDbContext> contexts, LabelPurc
         label.RequestedAt = now;
         label.RequestedBy = request.UserId;
         label.Language = request.Language;
-        label.CarrierGroup = await GroupAsync(db, label, now, ct);
-        label.Format = await db.LabelSettings.Where(row => row.MerchantId == label.MerchantId).Select(row => (LabelFormat?)row.Format).FirstOrDefaultAsync(ct) ?? LabelFormat.ThermalPdf;
+        label.CarrierGroup = ManifestRules.Group(label.MerchantId, today, point, standing.Begun);
+        label.Format = standing.Format ?? LabelFormat.ThermalPdf;
         label.CreatedAt = now;
         label.UpdatedAt = now;
         label.NextRunAt = LabelRules.LookAgain(label.Facts(), now);
         label.Version++;
         return null;
-    }
-
-    /// <summary>See <see cref="ManifestRules.Group"/>; the carrier closes its days in Eastern time.</summary>
-    private static async Task<string> GroupAsync(AppDbContext db, Label label, DateTimeOffset now, CancellationToken ct)
-    {
-        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, Eastern).DateTime);
-        string point = AddressRules.Normalize(label.From.ToAddress()).PostalCode.Replace(" ", "", StringComparison.Ordinal);
-        string stem = ManifestRules.GroupStem(label.MerchantId, today, point);
-        int begun = await db.Manifests.CountAsync(row => row.MerchantId == label.MerchantId && row.CarrierGroup.StartsWith(stem), ct);
-        return ManifestRules.Group(label.MerchantId, today, point, begun);
     }
 }
 

@@ -29,11 +29,22 @@ public sealed partial class LabelPurchase(
     public async Task<PurchaseResult> RunAsync(MerchantId merchant, LabelId id, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
+        return await RunAsync(db, await db.Labels.FirstAsync(row => row.MerchantId == merchant && row.Id == id, ct), ct);
+    }
+
+    /// <param name="db">Tracks the label as it was last read or saved; nobody else may use it meanwhile.</param>
+    internal async Task<PurchaseResult> RunAsync(AppDbContext db, Label label, CancellationToken ct)
+    {
+        var (merchant, id) = (label.MerchantId, label.Id);
         LedgerRefusal? refusal = null;
         while (true)
         {
-            db.ChangeTracker.Clear();
-            var label = await db.Labels.FirstAsync(row => row.MerchantId == merchant && row.Id == id, ct);
+            if (db.Entry(label).State == EntityState.Detached)
+            {
+                // Another runner saved first.
+                label = await db.Labels.FirstAsync(row => row.MerchantId == merchant && row.Id == id, ct);
+            }
+
             var moved = LabelRules.Next(label.Facts(), time.GetUtcNow()) switch
             {
                 LabelStep.Hold => await HoldAsync(db, label, ct),

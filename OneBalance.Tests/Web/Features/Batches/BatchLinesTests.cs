@@ -41,10 +41,12 @@ public sealed class BatchLinesTests : BunitContext
         Assert.Equal(["Poids\u00a0: pas un nombre avec une unité, comme 1,2 kg ou 30 cm."], Reasons(rows));
     }
 
-    [Fact]
-    public void A_declined_line_has_the_carriers_words()
+    [Theory]
+    [InlineData(BatchLineStatus.Declined)]
+    [InlineData(BatchLineStatus.NotRated)]
+    public void A_line_the_carrier_refused_has_its_words_and_code(BatchLineStatus status)
     {
-        var row = Row(1, BatchLineStatus.Declined) with { Errors = [new CarrierError("9111", "Not this parcel.")], DeclineReason = DeclineReason.CarrierRefused };
+        var row = Row(1, status) with { Errors = [new CarrierError("9111", "Not this parcel.")], DeclineReason = DeclineReason.CarrierRefused };
 
         Assert.Equal(["Not this parcel. (9111)"], Reasons([row]));
     }

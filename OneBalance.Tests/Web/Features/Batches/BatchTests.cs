@@ -8,6 +8,7 @@ using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Labels;
 using OneBalance.Web.Data;
 using OneBalance.Web.Features.Batches;
+using OneBalance.Web.Features.Carriers;
 
 namespace OneBalance.Tests.Web.Features.Batches;
 
@@ -348,6 +349,274 @@ public sealed class BatchTests
         Assert.IsType<BuyBatchOutcome.Started>(await world.AskToBuyAsync(batch));
 
         Assert.Empty(await world.Labels.Queries.DraftsAsync(world.Merchant, None));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Insurance_in_a_French_file_stays_what_it_is_for_an_English_buyer_who_stops_and_buys_again(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider);
+        world.Carrier.Offer = request => [ScriptedCarrier.Service("DOM.EP", "Expedited Parcel", Costing(request.Options.Any(option => option.Code == "COV") ? 40_00 : 19_16))];
+        var batch = await world.ImportAsync(FrenchInsured);
+        await world.RateAsync(batch);
+        Assert.Equal(new Money(40_00), (await world.ViewAsync(batch)).Total);
+
+        Assert.IsType<BuyBatchOutcome.Started>(await world.AskToBuyAsync(batch));
+        Assert.Equal(1, await world.Cancel.RunAsync(world.Merchant, batch, None));
+        await world.Run().RunAsync(world.Merchant, batch, None);
+        Assert.Equal(new Money(1_250_50), Assert.Single((await world.ViewAsync(batch)).Rows).Draft.Coverage);
+
+        world.Carrier.FinalPrice = Costing(40_00);
+        await world.BuyAsync(batch);
+
+        await world.AssertEachBoughtOnceAsync(batch, 1);
+        Assert.Equal(new Money(1_250_50), Assert.Single(world.Carrier.LastOrder!.Options, option => option.Code == "COV").Amount);
+        Assert.Equal(new Balance(new Money(960_00), Money.Zero, Money.Zero), await world.Labels.BalanceAsync());
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_declined_line_of_a_French_file_tried_again_by_an_English_buyer_is_insured_as_it_says(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider);
+        var batch = await world.ImportAsync(FrenchInsured);
+        await world.RateAsync(batch);
+        world.Carrier.OnCreate.Enqueue(Misbehaviour.Refuse);
+        await world.BuyAsync(batch);
+        Assert.Equal(1, (await world.ViewAsync(batch)).Count(BatchLineStatus.Declined));
+
+        Assert.Equal(ChangeOutcome.Done, await world.Change.DeclinedAgainAsync(world.Merchant, batch, None));
+        Assert.Equal(1, (await world.ViewAsync(batch)).Count(BatchLineStatus.Ready));
+        await world.RateAsync(batch);
+        await world.BuyAsync(batch);
+
+        await world.AssertEachBoughtOnceAsync(batch, 1);
+        Assert.Equal(new Money(1_250_50), Assert.Single(world.Carrier.LastOrder!.Options, option => option.Code == "COV").Amount);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task How_amounts_are_written_is_told_by_the_file_and_corrected_by_the_merchant(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider);
+        var batch = await world.ImportAsync(FrenchInsured.Replace("1 250,50", "1,250.50", StringComparison.Ordinal));
+        var view = await world.ViewAsync(batch);
+        Assert.Equal(Language.French, view.Amounts);
+        Assert.Equal([new BatchFinding(BatchField.Coverage, BatchProblem.NotAnAmount)], Assert.Single(view.Rows).Findings);
+
+        Assert.Equal(ChangeOutcome.Done, await world.Change.TermsAsync(world.Merchant, batch, view.From, view.Units, view.Parcel, Language.English, None));
+
+        view = await world.ViewAsync(batch);
+        Assert.Equal((Language.English, BatchLineStatus.Ready), (view.Amounts, Assert.Single(view.Rows).Status));
+        Assert.Equal(new Money(1_250_50), view.Rows[0].Draft.Coverage);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_price_is_never_taken_for_another_parcel_than_the_one_it_was_asked_for(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider);
+        var batch = await world.ImportAsync(BatchWorld.Lines(1));
+        await world.RateAsync(batch);
+        await using (var db = await world.Labels.Database.Contexts.CreateDbContextAsync())
+        {
+            await db.BatchLines.ExecuteUpdateAsync(row => row.SetProperty(line => line.FieldsJson, line => line.FieldsJson.Replace("1.25", "9.25")));
+        }
+
+        Assert.IsType<BuyBatchOutcome.PricesMustBeAskedAgain>(await world.AskToBuyAsync(batch));
+        Assert.Empty(world.Carrier.Shipped);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_line_whose_stale_price_the_carrier_refuses_to_renew_says_why_and_the_batch_ends(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider);
+        var batch = await StaleAsync(world, 3);
+        var normal = world.Carrier.Offer;
+        world.Carrier.OnRates.Enqueue(Misbehaviour.Refuse);
+        world.Carrier.Offer = _ =>
+        {
+            world.Carrier.Offer = normal;
+            return [];
+        };
+
+        await world.Run(1).RunAsync(world.Merchant, batch, None);
+
+        var view = await world.ViewAsync(batch);
+        Assert.Equal((BatchStatus.Finished, 2, 1), (view.Status, view.Count(BatchLineStatus.NotRated), view.Count(BatchLineStatus.Bought)));
+        Assert.Equal("9111", Assert.Single(view.Rows[0].Errors).Code);
+        Assert.Empty(view.Rows[1].Errors);
+        Assert.False(view.Rows[1].Unreachable);
+
+        await world.RateAsync(batch);
+        await world.BuyAsync(batch);
+        await world.AssertEachBoughtOnceAsync(batch, 3);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_line_whose_stale_price_cannot_be_renewed_for_want_of_a_carrier_is_left_after_three_tries(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider);
+        var batch = await StaleAsync(world, 1);
+        int before = world.Carrier.Rates;
+        for (int i = 0; i < 3; i++)
+        {
+            world.Carrier.OnRates.Enqueue(Misbehaviour.Unreachable);
+        }
+
+        var running = world.Run(1).RunAsync(world.Merchant, batch, None);
+        while (!running.IsCompleted)
+        {
+            await Task.Delay(10);
+            world.Labels.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await running;
+        var view = await world.ViewAsync(batch);
+        Assert.Equal((BatchStatus.Finished, BatchLineStatus.NotRated, true), (view.Status, view.Rows[0].Status, view.Rows[0].Unreachable));
+        Assert.Equal(3, world.Carrier.Rates - before);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_renewed_price_that_the_balance_does_not_cover_pauses_the_batch_for_funds(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider, fundsInCents: 19_16);
+        var batch = await StaleAsync(world, 1);
+
+        // Another tab spends in between.
+        await world.Labels.BoughtAsync();
+        await world.Run().RunAsync(world.Merchant, batch, None);
+
+        Assert.Equal(BatchStatus.OutOfFunds, (await world.ViewAsync(batch)).Status);
+        await world.Labels.FundAsync(19_16);
+        await world.BuyAsync(batch);
+        Assert.Equal((BatchStatus.Finished, 1), ((await world.ViewAsync(batch)).Status, (await world.ViewAsync(batch)).Count(BatchLineStatus.Bought)));
+        Assert.Equal(Balance.Empty, await world.Labels.BalanceAsync());
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_renewed_price_that_fell_is_paid_and_one_that_rose_waits_for_the_merchants_word(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider);
+        var batch = await StaleAsync(world, 2);
+        var prices = new Queue<Price>([Costing(15_00), Costing(25_00)]);
+        world.Carrier.Offer = _ => [ScriptedCarrier.Service("DOM.EP", "Expedited Parcel", prices.Dequeue())];
+        world.Carrier.FinalPrice = Costing(15_00);
+
+        await world.Run(1).RunAsync(world.Merchant, batch, None);
+
+        var view = await world.ViewAsync(batch);
+        Assert.Equal((BatchStatus.Finished, BatchLineStatus.Bought, BatchLineStatus.PriceRose), (view.Status, view.Rows[0].Status, view.Rows[1].Status));
+        Assert.Equal([new Money(15_00), new Money(25_00)], view.Rows.Select(row => row.Total));
+        Assert.Equal(Money.Zero, view.Total);
+        Assert.Equal(new Balance(new Money(985_00), Money.Zero, Money.Zero), await world.Labels.BalanceAsync());
+
+        // Saved as it is, and priced anew: that is the word.
+        world.Carrier.Offer = _ => [ScriptedCarrier.Service("DOM.EP", "Expedited Parcel", Costing(25_00))];
+        world.Carrier.FinalPrice = Costing(25_00);
+        Assert.Equal(ChangeOutcome.Done, await world.Change.LineAsync(world.Merchant, batch, 2, view.Rows[1].Fields, None));
+        await world.RateAsync(batch);
+        await world.BuyAsync(batch);
+        await world.AssertEachBoughtOnceAsync(batch, 2);
+        Assert.Equal(new Balance(new Money(960_00), Money.Zero, Money.Zero), await world.Labels.BalanceAsync());
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task The_rule_chooses_among_the_prices_there_are_and_a_named_service_not_offered_is_said(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider);
+        var everywhere = new[] { ScriptedCarrier.Service("DOM.EP", "Expedited Parcel", Costing(12_00), days: 4), ScriptedCarrier.Service("DOM.PC", "Priority", Costing(30_00), days: 1) };
+        var more = ScriptedCarrier.Service("DOM.XP", "Xpresspost", Costing(20_00), days: 2);
+        world.Carrier.Offer = request => request.Parcel.WeightGrams > 2_000 ? everywhere : [.. everywhere, more];
+        var batch = await world.ImportAsync(BatchWorld.Lines(2).Replace("1.25,30,20,10,Order 2", "2.5,30,20,10,Order 2", StringComparison.Ordinal));
+        await world.RateAsync(batch);
+        Assert.Equal([("DOM.EP", 2), ("DOM.PC", 2), ("DOM.XP", 1)], (await world.Queries.ServicesAsync(world.Merchant, batch, None)).Select(offer => (offer.Code, offer.Lines)));
+        Assert.Equal([new Money(12_00), new Money(12_00)], await ChosenAsync());
+
+        Assert.Equal(ChangeOutcome.Done, await world.Change.RuleAsync(world.Merchant, batch, ServiceChoice.Fastest, "ignored", None));
+        Assert.Equal([new Money(30_00), new Money(30_00)], await ChosenAsync());
+
+        Assert.Equal(ChangeOutcome.Done, await world.Change.RuleAsync(world.Merchant, batch, ServiceChoice.Named, "DOM.XP", None));
+        Assert.Equal([new Money(20_00), new Money(12_00)], await ChosenAsync());
+        var view = await world.ViewAsync(batch);
+        Assert.Equal([false, true], view.Rows.Select(row => row.InsteadOfNamed));
+        Assert.Equal(["Xpresspost", "Expedited Parcel"], view.Rows.Select(row => row.ServiceName));
+
+        world.Carrier.FinalPrice = Costing(12_00);
+        await world.BuyAsync(batch);
+        await world.AssertEachBoughtOnceAsync(batch, 2);
+        await using var db = await world.Labels.Database.Contexts.CreateDbContextAsync();
+        Assert.Equal(["DOM.EP", "DOM.XP"], await db.Labels.Select(label => label.ServiceCode).OrderBy(code => code).ToListAsync());
+
+        async Task<IEnumerable<Money?>> ChosenAsync() => (await world.ViewAsync(batch)).Rows.Select(row => row.Total);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_line_left_out_is_not_bought_and_taken_in_again_it_is_checked_and_priced(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider);
+        var batch = await world.ImportAsync(BatchWorld.Lines(3));
+        await world.RateAsync(batch);
+        Assert.Equal(ChangeOutcome.Done, await world.Change.LeaveOutAsync(world.Merchant, batch, 2, leaveOut: true, None));
+        Assert.Equal(LabelWorld.Price + LabelWorld.Price, (await world.ViewAsync(batch)).Total);
+
+        await world.BuyAsync(batch);
+        Assert.Equal((2, 1), ((await world.ViewAsync(batch)).Count(BatchLineStatus.Bought), (await world.ViewAsync(batch)).Count(BatchLineStatus.LeftOut)));
+
+        Assert.Equal(ChangeOutcome.Done, await world.Change.LeaveOutAsync(world.Merchant, batch, 2, leaveOut: false, None));
+        Assert.Equal((BatchStatus.Open, BatchLineStatus.Ready), ((await world.ViewAsync(batch)).Status, (await world.ViewAsync(batch)).Rows[1].Status));
+        await world.RateAsync(batch);
+        await world.BuyAsync(batch);
+        await world.AssertEachBoughtOnceAsync(batch, 3);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Other_terms_are_checked_and_priced_anew_but_not_for_what_was_bought_or_left_out(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider);
+        var batch = await world.ImportAsync(BatchWorld.Lines(3));
+        await world.Change.LeaveOutAsync(world.Merchant, batch, 1, leaveOut: true, None);
+        await world.RateAsync(batch);
+        world.Carrier.OnCreate.Enqueue(Misbehaviour.None);
+        world.Carrier.OnCreate.Enqueue(Misbehaviour.Refuse);
+        Assert.IsType<BuyBatchOutcome.Started>(await world.AskToBuyAsync(batch));
+        await world.Run(1).RunAsync(world.Merchant, batch, None);
+        await world.Change.DeclinedAgainAsync(world.Merchant, batch, None);
+        await world.RateAsync(batch);
+
+        var from = LabelWorld.Draft.From with { City = "Halifax", Province = "NS", PostalCode = "b3h 4p7" };
+        Assert.Equal(ChangeOutcome.Done, await world.Change.TermsAsync(world.Merchant, batch, from, Units.Imperial, null, Language.English, None));
+
+        var view = await world.ViewAsync(batch);
+        Assert.Equal([BatchLineStatus.LeftOut, BatchLineStatus.Bought, BatchLineStatus.Ready], view.Rows.Select(row => row.Status));
+        Assert.Equal(("B3H4P7", Units.Imperial), (view.From.PostalCode, view.Units));
+
+        // 1.25 lb and 30 by 20 by 10 in, from Halifax.
+        RateRequest? asked = null;
+        world.Carrier.Offer = request =>
+        {
+            asked = request;
+            return [ScriptedCarrier.Service("DOM.EP", "Expedited Parcel", ScriptedCarrier.Quote)];
+        };
+        await world.RateAsync(batch);
+        Assert.Equal(("B3H4P7", new Parcel(567, 762, 508, 254)), (asked!.OriginPostalCode, asked.Parcel));
+        await world.BuyAsync(batch);
+        Assert.Equal(("Halifax", asked.Parcel), (world.Carrier.LastOrder!.From.City, world.Carrier.LastOrder.Parcel));
+        await world.AssertEachBoughtOnceAsync(batch, 2);
+    }
+
+    private const string FrenchInsured =
+        """
+        Nom;Adresse;Ville;Province;Code postal;Pays;Poids;Longueur;Largeur;Hauteur;Couverture
+        Accueil;85 rue Dalhousie;Québec;Québec;G1K 8R2;Canada;1,25;30;20;10;1 250,50
+        """;
+
+    private static Price Costing(long cents) => new(new Money(cents), [new PriceLine(PriceLineKind.Base, "DOM.EP", "", new Money(cents))]);
+
+    /// <summary>Asked for while the balance covered it, stopped by another tab's spending, and left until its prices are too old.</summary>
+    private static async Task<BatchId> StaleAsync(BatchWorld world, int lines)
+    {
+        var batch = await world.ImportAsync(BatchWorld.Lines(lines));
+        await world.RateAsync(batch);
+        Assert.IsType<BuyBatchOutcome.Started>(await world.AskToBuyAsync(batch));
+        world.Labels.Time.Advance(TimeSpan.FromMinutes(31));
+        return batch;
     }
 
     /// <summary>Time passes, sweeps and runners run, until nothing is open.</summary>

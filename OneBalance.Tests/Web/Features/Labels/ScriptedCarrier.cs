@@ -51,6 +51,11 @@ internal sealed class ScriptedCarrier(Seams seams) : ICarrier
 
     public ConcurrentQueue<Misbehaviour> OnRates { get; } = new();
 
+    /// <summary>What a parcel is offered: Expedited Parcel alone, unless a test says otherwise.</summary>
+    public Func<RateRequest, IReadOnlyList<Rate>> Offer { get; set; } = _ => [Service("DOM.EP", "Expedited Parcel", Quote)];
+
+    public static Rate Service(string code, string name, Price price, int days = 2) => new(code, name, price, null, days, null, false, null);
+
     /// <summary>What was asked for last.</summary>
     public ShipmentOrder? LastOrder { get; private set; }
 
@@ -60,7 +65,7 @@ internal sealed class ScriptedCarrier(Seams seams) : ICarrier
     {
         Interlocked.Increment(ref _rates);
         await Task.Yield();
-        return Act<IReadOnlyList<Rate>>(OnRates, () => [new Rate("DOM.EP", "Expedited Parcel", Quote, null, 2, null, false, null)]);
+        return Act(OnRates, () => Offer(request));
     }
 
     public async Task<CarrierReply<CarrierShipment>> CreateShipmentAsync(ShipmentOrder order, Language language, CancellationToken ct)
