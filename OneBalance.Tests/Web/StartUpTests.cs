@@ -1,13 +1,39 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
 using OneBalance.Tests.Support;
+using OneBalance.Web.Components;
+using OneBalance.Web.Emulators;
 
 namespace OneBalance.Tests.Web;
 
 /// <summary>The product as somebody starts it who has not read the manual.</summary>
 public sealed class StartUpTests
 {
+    /// <summary>Pretended money must never be taken for real: stand-ins run where somebody said so, and in Development.</summary>
+    [Theory]
+    [InlineData("Production", null, false)]
+    [InlineData("Staging", null, false)]
+    [InlineData("Production", "false", false)]
+    [InlineData("Production", "true", true)]
+    [InlineData("Development", null, true)]
+    [InlineData("Development", "false", false)]
+    public void Stand_ins_stay_off_outside_Development_unless_switched_on(string environment, string? switched, bool on)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Emulators:Enabled"] = switched });
+
+        builder.AddEmulators();
+
+        Assert.Equal(new Sandbox(on), builder.Services.Single(service => service.ServiceType == typeof(Sandbox)).ImplementationInstance);
+        Assert.Equal(on, builder.Services.Any(service => service.ServiceType == typeof(EmulatorAddresses)));
+        Assert.Equal(on, builder.Services.Any(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Namespace == typeof(EmulatorsRoom).Namespace));
+    }
+
     [Theory]
     [InlineData("Urls", "http://127.0.0.1:{0}")]
     [InlineData("Emulators__CanadaPostUrl", "http://127.0.0.1:{0}")]
