@@ -13,14 +13,15 @@ public static class Shortcut
     public const string Home = "h";
     public const string Search = "/";
 
-    /// <summary>Each key with the name of its text, in the order people need them.</summary>
-    public static readonly IReadOnlyList<(string Key, string Text)> All =
-    [
-        (NewLabel, "Shortcut.NewLabel"),
-        (Labels, "Shortcut.Labels"),
-        (Balance, "Shortcut.Balance"),
-        (Home, "Shortcut.Home"),
-        (Search, "Shortcut.Search"),
-        (Help, "Shortcut.Help"),
-    ];
+    /// <summary>The name of the text that says what a key does.</summary>
+    public static string TextOf(string key) => key switch
+    {
+        Help => "Shortcut.Help",
+        NewLabel => "Shortcut.NewLabel",
+        Labels => "Shortcut.Labels",
+        Balance => "Shortcut.Balance",
+        Home => "Shortcut.Home",
+        Search => "Shortcut.Search",
+        _ => throw new ArgumentOutOfRangeException(nameof(key), key, null),
+    };
 }
