@@ -12,8 +12,9 @@ public sealed class SavingTrouble(IStringLocalizer<SetUpTexts> texts, ILogger<Sa
     /// <summary>A right that was taken away meanwhile is no trouble of ours: the page says who can give it back.</summary>
     public static bool Covers(Exception failure) => failure is not NotAllowedException;
 
+    /// <param name="merchant">For the log.</param>
     /// <returns>The sentence for the page.</returns>
-    public string Tell(Exception failure, MerchantAccess merchant)
+    public string Tell(Exception failure, string merchant)
     {
         string reference = Guid.CreateVersion7().ToString("N")[^8..];
         log.LogError(failure, "The set-up of merchant {Merchant} could not be saved; reference {Reference}.", merchant, reference);

@@ -85,7 +85,7 @@ public sealed partial class SetUpPage : ComponentBase
         }
         catch (Exception failure) when (SavingTrouble.Covers(failure))
         {
-            _problem = Trouble.Tell(failure, _merchant!.Merchant);
+            _problem = Trouble.Tell(failure, _merchant!.Merchant.ToString());
         }
     }
 
