@@ -34,7 +34,6 @@ public sealed class HomeTests : IAsyncLifetime
         _merchant = await _bench.AddMerchantAsync();
         _product = _bench.App.Services.CreateAsyncScope();
         _context.JSInterop.Mode = JSRuntimeMode.Loose;
-        _context.SetRendererInfo(new RendererInfo("Server", isInteractive: true));
         _context.Services.AddLogging();
         _context.Services.AddLocalization();
         _context.Services.AddMudServices(options => options.PopoverOptions.CheckForPopoverProvider = false);
@@ -47,6 +46,7 @@ public sealed class HomeTests : IAsyncLifetime
         var authorization = _context.AddAuthorization();
         authorization.SetAuthorized("owner@example.com");
         authorization.SetClaims(new Claim(MerchantClaims.MerchantId, _merchant.ToString()), new Claim(ClaimTypes.NameIdentifier, "user-1"));
+        _context.SetRendererInfo(new RendererInfo("Server", isInteractive: true));
         Speak("en-CA");
     }
 
