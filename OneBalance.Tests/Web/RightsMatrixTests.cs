@@ -141,6 +141,8 @@ public sealed class RightsMatrixTests
         ["TermsQueries.LoadAsync"] = Look,
         ["TopUpReceipt.DrawAsync"] = See,
         ["TrackingQueries.ReadAsync"] = Look,
+        ["UnitSettings.LoadAsync"] = Look,
+        ["UnitSettings.SaveAsync"] = Buy,
         ["UnusedLabelSettings.LoadAsync"] = Look,
         ["UnusedLabelSettings.SaveAsync"] = Buy,
         ["VoidLabel.AmongManyAsync"] = Buy,

@@ -1,10 +1,14 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using OneBalance.Tests.Support;
+using OneBalance.Web.Components;
 using OneBalance.Web.Data;
+using OneBalance.Web.Emulators;
 
 namespace OneBalance.Tests.Web;
 
@@ -20,6 +24,27 @@ public sealed class StartUpTests
 
         Assert.NotEmpty(files);
         Assert.All(files, file => Assert.False(file.Source.ReloadOnChange, file.Source.Path));
+    }
+
+    /// <summary>Pretended money must never be taken for real: stand-ins run where somebody said so, and in Development.</summary>
+    [Theory]
+    [InlineData("Production", null, false)]
+    [InlineData("Staging", null, false)]
+    [InlineData("Production", "false", false)]
+    [InlineData("Production", "true", true)]
+    [InlineData("Development", null, true)]
+    [InlineData("Development", "false", false)]
+    public void Stand_ins_stay_off_outside_Development_unless_switched_on(string environment, string? switched, bool on)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Emulators:Enabled"] = switched });
+
+        builder.AddEmulators();
+
+        Assert.Equal(new Sandbox(on), builder.Services.Single(service => service.ServiceType == typeof(Sandbox)).ImplementationInstance);
+        Assert.Equal(on, builder.Services.Any(service => service.ServiceType == typeof(EmulatorAddresses)));
+        Assert.Equal(on, builder.Services.Any(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Namespace == typeof(EmulatorsRoom).Namespace));
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OneBalance.Core;
+using OneBalance.Core.Shipping;
 
 namespace OneBalance.Web.Components;
 
@@ -47,13 +48,19 @@ public sealed class Formats(UserTime time)
     /// <summary><c>14:03:59</c> in the browser's zone.</summary>
     public string Time(DateTimeOffset moment) => time.ToLocal(moment).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
-    /// <summary><c>1.25 kg</c> or <c>1,25 kg</c>.</summary>
-    public string Weight(int grams) =>
-        $"{(grams / 1000m).ToString("0.###", CultureInfo.CurrentUICulture)}{NoBreakSpace}kg";
+    /// <summary><c>1.25 kg</c> or <c>2.76 lb</c>; <c>1,25 kg</c> in French.</summary>
+    public string Weight(int grams, Units units) =>
+        $"{Measure(Measures.FromGrams(grams, units))}{NoBreakSpace}{(units == Units.Imperial ? "lb" : "kg")}";
 
-    /// <summary><c>30 × 20 × 10 cm</c>.</summary>
-    public string Size(int lengthMm, int widthMm, int heightMm) =>
-        string.Create(CultureInfo.CurrentUICulture, $"{lengthMm / 10m:0.#} × {widthMm / 10m:0.#} × {heightMm / 10m:0.#}{NoBreakSpace}cm");
+    /// <summary><c>30 × 20 × 10 cm</c> or <c>11.81 × 7.87 × 3.94 in</c>; inches are <c>po</c> in French.</summary>
+    public string Size(int lengthMm, int widthMm, int heightMm, Units units) =>
+        $"{Measure(Measures.FromMillimetres(lengthMm, units))} × {Measure(Measures.FromMillimetres(widthMm, units))} × {Length(heightMm, units)}";
+
+    /// <summary><c>200 cm</c> or <c>78.74 in</c>.</summary>
+    public string Length(int millimetres, Units units) =>
+        $"{Measure(Measures.FromMillimetres(millimetres, units))}{NoBreakSpace}{(units == Units.Metric ? "cm" : CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "fr" ? "po" : "in")}";
+
+    private static string Measure(decimal? value) => (value ?? 0m).ToString("0.###", CultureInfo.CurrentUICulture);
 }
 
 /// <summary>The time zone of the person's browser; Eastern until the browser has said.</summary>

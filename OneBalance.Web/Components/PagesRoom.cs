@@ -27,6 +27,8 @@ public static class PagesRoom
         {
             mud.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomCenter;
             mud.SnackbarConfiguration.PreventDuplicates = true;
+            // By default a message lets 5% through, which takes its white text below the contrast it needs.
+            mud.SnackbarConfiguration.MaximumOpacity = 100;
             mud.SnackbarConfiguration.VisibleStateDuration = 6000;
         });
         services.AddTransient<MudLocalizer, MudWords>();

@@ -31,10 +31,16 @@ public static class SecurityHeaders
             headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
             headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
-            // Documents (a label in its preview) may be framed by our own pages; pages by nobody.
-            headers.ContentSecurityPolicy = context.Response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true
-                ? Policy(Nonce(context))
-                : "frame-ancestors 'self'";
+            // Pages may be framed by nobody; what is no page has often said something stricter of itself already (Documents).
+            if (context.Response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true)
+            {
+                headers.ContentSecurityPolicy = Policy(Nonce(context));
+            }
+            else if (headers.ContentSecurityPolicy.Count == 0)
+            {
+                headers.ContentSecurityPolicy = "frame-ancestors 'self'";
+            }
+
             return Task.CompletedTask;
         });
         return next(context);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OneBalance.Core;
+using OneBalance.Core.Shipping;
 using OneBalance.Web.Components;
 
 namespace OneBalance.Tests.Web.Components;
@@ -66,10 +67,20 @@ public sealed class FormatsTests
     }
 
     [Theory]
-    [InlineData("en-CA", 1250, "1.25" + NB + "kg")]
-    [InlineData("fr-CA", 1250, "1,25" + NB + "kg")]
-    public void Weights_are_kilograms(string culture, int grams, string written) =>
-        Assert.Equal(written, In(culture, formats => formats.Weight(grams)));
+    [InlineData("en-CA", Units.Metric, "1.25" + NB + "kg")]
+    [InlineData("fr-CA", Units.Metric, "1,25" + NB + "kg")]
+    [InlineData("en-CA", Units.Imperial, "2.76" + NB + "lb")]
+    [InlineData("fr-CA", Units.Imperial, "2,76" + NB + "lb")]
+    public void Weights_are_written_as_the_merchant_prefers(string culture, Units units, string written) =>
+        Assert.Equal(written, In(culture, formats => formats.Weight(1_250, units)));
+
+    [Theory]
+    [InlineData("en-CA", Units.Metric, "30 × 20.5 × 10" + NB + "cm")]
+    [InlineData("fr-CA", Units.Metric, "30 × 20,5 × 10" + NB + "cm")]
+    [InlineData("en-CA", Units.Imperial, "11.81 × 8.07 × 3.94" + NB + "in")]
+    [InlineData("fr-CA", Units.Imperial, "11,81 × 8,07 × 3,94" + NB + "po")]
+    public void Sizes_are_written_as_the_merchant_prefers(string culture, Units units, string written) =>
+        Assert.Equal(written, In(culture, formats => formats.Size(300, 205, 100, units)));
 
     private static string In(string culture, Func<Formats, string> write)
     {

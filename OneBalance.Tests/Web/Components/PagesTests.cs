@@ -1,12 +1,18 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Accounts;
+using OneBalance.Web.Components;
 using OneBalance.Web.Data;
+using OneBalance.Web.Features;
 using OneBalance.Web.Features.Accounts;
 
 namespace OneBalance.Tests.Web.Components;
@@ -66,6 +72,50 @@ public sealed partial class PagesTests
         using var client = app.CreateClient();
         Assert.Equal("Healthy", await client.GetStringAsync("/health/live"));
         Assert.Equal("Healthy", await client.GetStringAsync("/health/ready"));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task Without_its_database_it_is_alive_and_not_ready(DatabaseProvider provider)
+    {
+        await using var app = await TestApp.StartAsync(provider, settings: new Dictionary<string, string?> { ["Sweeps:Enabled"] = "false" });
+        using var client = app.CreateClient();
+        await using (var db = await app.Contexts.CreateDbContextAsync())
+        {
+            // The table of what has been migrated is the first thing that is asked for.
+            await db.Database.ExecuteSqlRawAsync("ALTER TABLE \"__EFMigrationsHistory\" RENAME TO gone");
+        }
+
+        using var ready = await client.GetAsync("/health/ready");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Equal("Unhealthy", await ready.Content.ReadAsStringAsync());
+        Assert.Equal("Healthy", await client.GetStringAsync("/health/live"));
+    }
+
+    /// <summary>A document may load nothing at all; what says nothing of itself may at least not be framed by others.</summary>
+    [Theory]
+    [InlineData("document", "default-src 'none'; frame-ancestors 'self'")]
+    [InlineData("plain", "frame-ancestors 'self'")]
+    [InlineData("page", "default-src 'self'; script-src")]
+    public async Task Each_answer_carries_the_strictest_policy_said_of_it(string kind, string expected)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls($"http://127.0.0.1:{Loopback.FreePort()}");
+        await using var app = builder.Build();
+        app.UseSecurityHeaders();
+        app.MapGet("/document", (HttpContext http) =>
+        {
+            http.Response.OfDocument("label.pdf", download: false);
+            return Results.Bytes([1], "application/pdf");
+        });
+        app.MapGet("/plain", () => Results.Text("plain"));
+        app.MapGet("/page", () => Results.Text("<p>page</p>", "text/html"));
+        await app.StartAsync();
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+
+        using var answer = await client.GetAsync(kind);
+
+        Assert.StartsWith(expected, answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -16,8 +16,8 @@ internal static class AccountEndpoints
 
         var account = app.MapGroup("/Account").RequireRateLimiting(AccountRateLimit.Policy);
         account.MapPost("/Logout", SignOutAsync).AllowAnonymous();
-        account.MapPost("/PasskeyRequestOptions", PasskeyRequestAsync).AllowAnonymous();
         account.MapPost("/PasskeyCreationOptions", PasskeyCreationAsync).RequireAuthorization();
+        app.MapPost("/Account/PasskeyRequestOptions", PasskeyRequestAsync).RequireRateLimiting(AccountRateLimit.PasskeyOptions).AllowAnonymous();
     }
 
     private static async Task<IResult> SwitchLanguageAsync(string language, string? returnUrl, HttpContext context, RememberLanguage remember, UserManager<AppUser> users)

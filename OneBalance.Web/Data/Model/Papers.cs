@@ -3,13 +3,16 @@ using OneBalance.Core.Shipping;
 
 namespace OneBalance.Web.Data.Model;
 
-/// <summary>How a merchant prints, and when their day closes. A merchant without a row has the values of a new one.</summary>
+/// <summary>How a merchant prints and measures, and when their day closes. A merchant without a row has the values of a new one.</summary>
 public sealed class LabelSettings
 {
     public MerchantId MerchantId { get; set; }
 
     /// <summary>In which format new labels are bought.</summary>
     public LabelFormat Format { get; set; } = LabelFormat.ThermalPdf;
+
+    /// <summary>In which units weights and sizes are written; null until chosen.</summary>
+    public Units? Units { get; set; }
 
     public bool CloseAutomatically { get; set; }
 

@@ -8,6 +8,7 @@ using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Carriers;
 using OneBalance.Web.Features.Labels;
 using OneBalance.Web.Features.Merchants;
+using OneBalance.Web.Features.Settings;
 
 namespace OneBalance.Web.Features.Batches;
 
@@ -42,7 +43,7 @@ public sealed class ImportBatch(IDbContextFactory<AppDbContext> contexts, StartL
             ReaderLanguage = language,
             CreatedBy = userId,
             ColumnsJson = StoredBatch.Write(columns),
-            Units = Units.Metric,
+            Units = await db.UnitsOfAsync(merchant, ct),
             From = PostalAddress.From(from),
             ParcelJson = preset is null ? null : StoredBatch.Write(new Parcel(preset.WeightGrams, preset.LengthMm, preset.WidthMm, preset.HeightMm)),
             CreatedAt = now,

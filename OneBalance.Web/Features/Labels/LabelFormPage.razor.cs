@@ -212,10 +212,26 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
         return ChangedAsync();
     }
 
-    private async Task ChangedAsync()
+    private Task ChangedAsync()
     {
         _problem = null;
-        await SaveAsync();
+        return TryAsync(SaveAsync, "Save.FailedNext");
+    }
+
+    /// <summary>Whatever fails on our side, what was typed stays on the page.</summary>
+    /// <param name="next">The text that says what to do then.</param>
+    private async Task TryAsync(Func<Task> work, string next)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception failure) when (failure is not (OperationCanceledException or NotAllowedException))
+        {
+            string reference = _label.ToString()[..8];
+            LogFailed(Log, failure, _label);
+            _problem = new Problem(Texts["Buy.Failed", reference], [], Texts[next]);
+        }
     }
 
     /// <summary>One save at a time, the last state wins; false when this is no longer a draft.</summary>
@@ -241,7 +257,9 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
         return false;
     }
 
-    private async Task GetRatesAsync()
+    private Task GetRatesAsync() => TryAsync(AskForRatesAsync, "Rates.FailedNext");
+
+    private async Task AskForRatesAsync()
     {
         _problem = null;
         var findings = LabelDraftRules.CheckForRates(Draft);
@@ -313,17 +331,16 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
                 return;
             }
 
-            if (await SaveAsync())
-            {
-                await BuyAsync(rate);
-            }
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            // What was typed stays. Should the purchase have begun, asking again joins it.
-            string reference = _label.ToString()[..8];
-            LogFailed(Log, failure, _label);
-            _problem = new Problem(Texts["Buy.Failed", reference], [], Texts["Buy.FailedNext"]);
+            // Should the purchase have begun before something fails, asking again joins it.
+            await TryAsync(
+                async () =>
+                {
+                    if (await SaveAsync())
+                    {
+                        await BuyAsync(rate);
+                    }
+                },
+                "Buy.FailedNext");
         }
         finally
         {
@@ -366,7 +383,7 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
                     await ComplainAsync(findings);
                     return;
                 case BuyOutcome.PriceMustBeAskedAgain:
-                    await GetRatesAsync();
+                    await AskForRatesAsync();
                     _problem ??= new Problem(Texts["Buy.NewPrices"], [], Texts["Buy.NewPricesNext"], HelpTopics.NoRates);
                     return;
                 case BuyOutcome.StoppedByNotice(var notice):
@@ -420,42 +437,32 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
     /// <summary>Looks every two seconds how the purchase stands, and while the buyer waits asks it to go on.</summary>
     private void WatchPurchase()
     {
-        _ = WatchAsync();
+        var askedAt = Clock.GetUtcNow();
+        _ = Watching.UntilAsync(Watch, LookAsync, DispatchExceptionAsync, Log, Clock, _left.Token);
 
-        async Task WatchAsync()
+        async Task<bool> LookAsync()
         {
-            try
+            if (Clock.GetUtcNow() - askedAt >= AskAgain)
             {
-                var askedAt = Clock.GetUtcNow();
-                using var timer = new PeriodicTimer(Watch);
-                while (await timer.WaitForNextTickAsync(_left.Token))
-                {
-                    if (Clock.GetUtcNow() - askedAt >= AskAgain)
-                    {
-                        askedAt = Clock.GetUtcNow();
-                        await Buying.WatchAsync(_merchant.Merchant, _label);
-                        await InvokeAsync(RefreshAskingAsync);
-                    }
+                askedAt = Clock.GetUtcNow();
+                await Buying.WatchAsync(_merchant.Merchant, _label);
+                await InvokeAsync(RefreshAskingAsync);
+            }
 
-                    var details = await Queries.ReadAsync(_merchant.Merchant, _label, _left.Token);
-                    bool settled = details is null
-                        || details.State is LabelState.Draft or LabelState.Declined
-                        || (details.State is LabelState.Purchased or LabelState.Voided && (details.DocumentStored || _form?.State != details.State));
-                    if (settled)
-                    {
-                        await InvokeAsync(async () =>
-                        {
-                            await LoadAsync();
-                            StateHasChanged();
-                        });
-                        return;
-                    }
-                }
-            }
-            catch (OperationCanceledException)
+            var details = await Queries.ReadAsync(_merchant.Merchant, _label, _left.Token);
+            bool settled = details is null
+                || details.State is LabelState.Draft or LabelState.Declined
+                || (details.State is LabelState.Purchased or LabelState.Voided && (details.DocumentStored || _form?.State != details.State));
+            if (settled)
             {
-                // The page was left; the purchase goes on without it.
+                await InvokeAsync(async () =>
+                {
+                    await LoadAsync();
+                    StateHasChanged();
+                });
             }
+
+            return settled;
         }
     }
 
@@ -511,7 +518,7 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
         ? Texts["TryAgainIn", (int)Math.Ceiling(wait.TotalSeconds)]
         : Texts["TryAgainSoon"];
 
-    [LoggerMessage(LogLevel.Error, "Buying label {Label} failed")]
+    [LoggerMessage(LogLevel.Error, "What was asked for label {Label} failed")]
     private static partial void LogFailed(ILogger log, Exception failure, LabelId label);
 
     /// <summary>What happened, the carrier's own words, what to do next, and the help entry that says more.</summary>

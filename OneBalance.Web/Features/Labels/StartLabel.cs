@@ -5,6 +5,7 @@ using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Merchants;
+using OneBalance.Web.Features.Settings;
 
 namespace OneBalance.Web.Features.Labels;
 
@@ -17,16 +18,12 @@ public sealed class StartLabel(IDbContextFactory<AppDbContext> contexts, TimePro
         var merchant = await access.DemandAsync(MerchantRight.BuyLabels, ct);
         var from = await ShipFromAsync(access, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
-        var units = await db.Labels.AsNoTracking()
-            .Where(label => label.MerchantId == merchant)
-            .OrderByDescending(label => label.CreatedAt)
-            .Select(label => (Units?)label.Units)
-            .FirstOrDefaultAsync(ct);
+        var units = await db.UnitsOfAsync(merchant, ct);
         var preset = await db.ParcelPresets.AsNoTracking().FirstOrDefaultAsync(row => row.MerchantId == merchant && row.IsDefault, ct);
         return await AddAsync(db, merchant, label =>
         {
             label.From = PostalAddress.From(from);
-            label.Units = preset?.Units ?? units ?? Units.Metric;
+            label.Units = preset?.Units ?? units;
             label.WeightGrams = preset?.WeightGrams ?? 0;
             label.LengthMm = preset?.LengthMm ?? 0;
             label.WidthMm = preset?.WidthMm ?? 0;

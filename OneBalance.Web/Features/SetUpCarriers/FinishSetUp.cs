@@ -74,7 +74,7 @@ public sealed class FinishSetUp(IDbContextFactory<AppDbContext> contexts, Publis
             await db.SaveChangesAsync(ct);
             return new FinishSetUpOutcome.Finished();
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException failure) when (failure.IsCollision())
         {
             // Pressed in two tabs at once: when the other one finished, so is this one.
             await using var again = await contexts.CreateDbContextAsync(ct);

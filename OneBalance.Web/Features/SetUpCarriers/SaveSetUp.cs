@@ -76,7 +76,7 @@ public sealed class SaveSetUp(IDbContextFactory<AppDbContext> contexts, TimeProv
                 await db.SaveChangesAsync(ct);
                 return;
             }
-            catch (DbUpdateException) when (attempt < 5)
+            catch (DbUpdateException failure) when (failure.IsCollision() && attempt < 5)
             {
                 // Another tab saved, or both began the draft at once: put this change on top of what it left.
             }

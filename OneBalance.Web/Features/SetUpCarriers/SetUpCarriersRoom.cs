@@ -7,6 +7,7 @@ internal static class SetUpCarriersRoom
         builder.Services.AddTransient<SetUpQueries>();
         builder.Services.AddTransient<SaveSetUp>();
         builder.Services.AddTransient<FinishSetUp>();
+        builder.Services.AddTransient<SavingTrouble>();
         builder.Services.AddSingleton(PublishedTerms.OfTheProduct);
         builder.Services.AddTransient<TermsQueries>();
         builder.Services.AddTransient<AcceptTerms>();

@@ -14,6 +14,7 @@ public sealed partial class SetUpPage : ComponentBase
     private WizardStep _step;
     private WizardStep? _focused;
     private ElementReference _heading;
+    private string? _problem;
 
     /// <summary>Where to go when done, e.g. the label that led here; a path of ours.</summary>
     [SupplyParameterFromQuery(Name = "returnPath")]
@@ -28,6 +29,9 @@ public sealed partial class SetUpPage : ComponentBase
 
     [Inject]
     private SaveSetUp SaveSetUp { get; set; } = null!;
+
+    [Inject]
+    private SavingTrouble Trouble { get; set; } = null!;
 
     [Inject]
     private AddCard AddCard { get; set; } = null!;
@@ -73,8 +77,16 @@ public sealed partial class SetUpPage : ComponentBase
 
     private async Task GoToAsync(WizardStep step)
     {
-        await SaveSetUp.GoToAsync(_merchant!.Merchant, step, CancellationToken.None);
-        await ReadAsync();
+        _problem = null;
+        try
+        {
+            await SaveSetUp.GoToAsync(_merchant!.Merchant, step, CancellationToken.None);
+            await ReadAsync();
+        }
+        catch (Exception failure) when (SavingTrouble.Covers(failure))
+        {
+            _problem = Trouble.Tell(failure, _merchant!.Merchant.ToString());
+        }
     }
 
     private async Task ReadAsync()

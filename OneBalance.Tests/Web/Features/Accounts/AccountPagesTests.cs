@@ -189,6 +189,26 @@ public sealed partial class AccountPagesTests
         Assert.Contains("Too many attempts", await last!.Content.ReadAsStringAsync());
     }
 
+    /// <summary>The browser asks for a passkey's options by itself at each look.</summary>
+    [Fact]
+    public async Task Looking_at_the_sign_in_page_uses_up_no_attempt_to_sign_in()
+    {
+        await using var app = await TestApp.StartAsync(DatabaseProvider.Sqlite, settings: new Dictionary<string, string?> { ["Accounts:AttemptsPerMinute"] = "3" });
+        using var client = app.CreateClient();
+
+        var asked = new List<HttpStatusCode>();
+        for (int look = 0; look < 4; look++)
+        {
+            using var options = await client.PostAsync("/Account/PasskeyRequestOptions", null);
+            asked.Add(options.StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, asked[3]);
+        Assert.DoesNotContain(HttpStatusCode.TooManyRequests, asked.Take(3));
+        var signedIn = await client.SignInAsync(DemoAccounts.MerchantEmail, DemoAccounts.MerchantPassword);
+        Assert.Equal(app.BaseAddress, new Uri(app.BaseAddress, Where(signedIn)));
+    }
+
     [Fact]
     public async Task Seeding_again_changes_nothing()
     {

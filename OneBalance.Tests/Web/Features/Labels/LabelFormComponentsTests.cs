@@ -136,7 +136,7 @@ public sealed class LabelFormComponentsTests : BunitContext
 
         string notes = list.Find(".rate-notes").TextContent;
         Assert.Contains("Billed as 4.04\u00a0kg for its size (101 × 20 × 10\u00a0cm), not as its 1\u00a0kg.", notes);
-        Assert.Contains("Oversize: $18.00 more, because a side is longer than 100 cm", notes);
+        Assert.Contains("Oversize: $18.00 more, because a side is longer than 100\u00a0cm", notes);
         Assert.Contains("Coverage up to $100.00 included; up to $5,000.00 can be bought.", notes);
         Assert.Contains("by its volume", list.Find(".rate-weight").TextContent);
     }

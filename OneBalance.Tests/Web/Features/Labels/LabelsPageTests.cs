@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 using OneBalance.Core;
+using OneBalance.Core.Refunds;
 using OneBalance.Core.Shipping;
 using OneBalance.Tests.Support;
 using OneBalance.Web.Components;
@@ -31,6 +32,36 @@ public sealed class LabelsPageTests
 
         Assert.Contains("You have no labels yet.", page.Markup);
         Assert.Equal("/labels/new", page.Find(".empty-state a").GetAttribute("href"));
+    }
+
+    [Theory]
+    [InlineData("en-CA", "Set up carriers", "Set up carriers to create your first label.")]
+    [InlineData("fr-CA", "Configurer les transporteurs", "Configurez les transporteurs pour créer votre première étiquette.")]
+    public async Task Until_carriers_are_set_up_the_way_there_is_the_first_thing(string culture, string name, string sentence)
+    {
+        await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite);
+        await using (var db = await world.Database.Contexts.CreateDbContextAsync())
+        {
+            await db.Merchants.ExecuteUpdateAsync(set => set.SetProperty(m => m.SetUpFinishedAt, (DateTimeOffset?)null));
+        }
+
+        await using var context = Context(world, culture);
+
+        var page = Open(context);
+
+        var heading = page.Find(".page-heading-actions a");
+        Assert.Equal((name, "/set-up?returnPath=/labels"), (heading.TextContent.Trim(), heading.GetAttribute("href")));
+        Assert.Contains(sentence, page.Find(".empty-state").TextContent);
+        Assert.Equal("/set-up?returnPath=/labels", page.Find(".empty-state a").GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task Once_carriers_are_set_up_the_labels_page_does_not_ask_for_it()
+    {
+        await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite);
+        await using var context = Context(world);
+
+        Assert.DoesNotContain("/set-up", Open(context).Markup);
     }
 
     [Fact]
@@ -129,6 +160,130 @@ public sealed class LabelsPageTests
         Assert.Empty(Open(context).FindAll("input.select"));
     }
 
+    [Theory]
+    [InlineData("en-CA", "Void scheduled", "Voiding", "Voided", "Refund asked for", "Refunded")]
+    [InlineData("fr-CA", "Annulation prévue", "Annulation en cours", "Annulée", "Remboursement demandé", "Remboursée")]
+    public async Task Each_stage_of_a_void_and_of_a_refund_is_a_word(string culture, params string[] words)
+    {
+        await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite);
+        foreach (var (state, kind, request) in new[]
+        {
+            (LabelState.Purchased, RefundKind.Void, RefundState.Scheduled),
+            (LabelState.Purchased, RefundKind.Void, RefundState.Requested),
+            (LabelState.Voided, RefundKind.Void, RefundState.Credited),
+            (LabelState.Purchased, RefundKind.Claim, RefundState.ClaimOpen),
+            (LabelState.Voided, RefundKind.Claim, RefundState.Credited),
+        })
+        {
+            await AskedAsync(world, await world.BoughtAsync(), state, kind, request);
+            world.Time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        await using var context = Context(world, culture);
+
+        var page = Open(context);
+
+        // The newest first.
+        Assert.Equal(words.Reverse(), page.FindAll("td.states").Select(cell => cell.QuerySelector(".status-chip")!.TextContent.Trim()));
+    }
+
+    [Theory]
+    [InlineData("en-CA", "Void as soon as allowed, label for Sample Recipient", "Void label for Sample Recipient", "Ask for a refund, label for Sample Recipient", "Print the label for Sample Recipient")]
+    [InlineData("fr-CA", "Annuler dès que permis l’étiquette pour Sample Recipient", "Annuler l’étiquette pour Sample Recipient", "Demander un remboursement, étiquette pour Sample Recipient", "Imprimer l’étiquette pour Sample Recipient")]
+    public async Task What_can_be_done_follows_the_hour_and_the_manifest(string culture, string before, string after, string manifested, string print)
+    {
+        await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite);
+        var id = await world.BoughtAsync();
+        await using var context = Context(world, culture);
+
+        Assert.Equal([print, before], Actions(Open(context)));
+
+        world.Time.Advance(TimeSpan.FromMinutes(60));
+        Assert.Equal([print, after], Actions(Open(context)));
+
+        await world.ManifestAsync(id);
+        Assert.Equal([print, manifested], Actions(Open(context)));
+    }
+
+    [Theory]
+    [InlineData("en-CA", "Drafts to continue", "Throw away the draft for Sample Recipient")]
+    [InlineData("fr-CA", "Brouillons à poursuivre", "Supprimer le brouillon pour Sample Recipient")]
+    public async Task Drafts_are_continued_or_thrown_away(string culture, string heading, string discard)
+    {
+        await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite);
+        var draft = await world.RatedAsync();
+        await using var context = Context(world, culture);
+        var page = Open(context);
+        Assert.Equal(heading, page.Find("#drafts-title").TextContent);
+        Assert.Equal($"/labels/new/{draft}", page.Find(".drafts a").GetAttribute("href"));
+        Assert.Equal("Sample Recipient, Vancouver", page.Find(".drafts a").TextContent);
+
+        await page.Find($"button[aria-label='{discard}']").ClickAsync(new());
+
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".drafts")));
+    }
+
+    [Fact]
+    public async Task A_search_goes_into_the_address_and_keeps_the_filter()
+    {
+        await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite);
+        await world.BoughtAsync();
+        await using var context = Context(world);
+        var page = Open(context, "/labels?show=bought");
+        Assert.Equal("bought", page.Find("select").GetAttribute("value"), ignoreCase: true);
+
+        await page.Find("input[type=search]").ChangeAsync(new() { Value = " Sample & Co " });
+        await page.Find("form").SubmitAsync();
+
+        Assert.EndsWith("/labels?show=bought&q=Sample%20%26%20Co", context.Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("en-CA", "Older", "Newest")]
+    [InlineData("fr-CA", "Plus anciennes", "Les plus récentes")]
+    public async Task A_long_list_is_turned_page_by_page(string culture, string older, string newest)
+    {
+        await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite, fundsInCents: 1_000_00);
+        for (int label = 0; label <= LabelQueries.PageSize; label++)
+        {
+            await world.BoughtAsync();
+            world.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await using var context = Context(world, culture);
+        var first = Open(context);
+        Assert.Equal(LabelQueries.PageSize, first.FindAll("[data-testid=label-row]").Count);
+        var next = first.FindAll(".pager a").Single();
+        Assert.Equal(older, next.TextContent.Trim());
+
+        var second = Open(context, next.GetAttribute("href")!);
+
+        Assert.Single(second.FindAll("[data-testid=label-row]"));
+        Assert.Equal((newest, "/labels"), (second.FindAll(".pager a").Single().TextContent.Trim(), second.FindAll(".pager a").Single().GetAttribute("href")));
+    }
+
+    private static IEnumerable<string?> Actions(IRenderedComponent<LabelsPage> page) =>
+        page.FindAll(".row-actions button").Select(button => button.GetAttribute("aria-label"));
+
+    private static async Task AskedAsync(LabelWorld world, LabelId id, LabelState state, RefundKind kind, RefundState request)
+    {
+        await using var db = await world.Database.Contexts.CreateDbContextAsync();
+        var label = await db.Labels.SingleAsync(row => row.Id == id);
+        label.State = state;
+        db.RefundRequests.Add(new RefundRequest
+        {
+            MerchantId = world.Merchant,
+            LabelId = id,
+            Kind = kind,
+            State = request,
+            NotBefore = world.Time.GetUtcNow().AddHours(1),
+            RequestedBy = "user",
+            RequestedAt = world.Time.GetUtcNow(),
+            UpdatedAt = world.Time.GetUtcNow(),
+        });
+        await db.SaveChangesAsync();
+    }
+
     private static async Task SetAsync(LabelWorld world, LabelId id, LabelState? state, TrackingStatus? tracking)
     {
         await using var db = await world.Database.Contexts.CreateDbContextAsync();
@@ -166,6 +321,8 @@ public sealed class LabelsPageTests
         context.Services.AddSingleton<AuthenticationStateProvider>(new Someone(world.Merchant));
         context.Services.AddScoped<SignedIn>();
         context.Services.AddSingleton(TestRights.Every);
+        context.Services.AddScoped<NavState>();
+        context.Services.AddSingleton(world.Contexts);
         context.Services.AddSingleton(world.Queries);
         context.Services.AddSingleton(world.Save);
         context.Services.AddSingleton(world.Start);

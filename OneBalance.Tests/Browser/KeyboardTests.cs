@@ -1,0 +1,138 @@
+using Microsoft.Playwright;
+
+namespace OneBalance.Tests.Browser;
+
+/// <summary>The product without a mouse.</summary>
+public sealed class KeyboardTests(Chromium chromium)
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_question_mark_lists_the_shortcuts_and_each_of_them_works(bool french)
+    {
+        await using var app = await PublishedApp.StartAsync();
+        await using var visitor = await chromium.VisitAsync(app, french ? Look.Phone with { French = true } : Look.Desktop);
+        var merchant = new Merchant(visitor);
+        var page = visitor.Page;
+        await merchant.SignInAsync();
+
+        await page.Keyboard.PressAsync("?");
+        await Assertions.Expect(merchant.Dialog).ToContainTextAsync(merchant.In("Go to the search field of the page", "Aller au champ de recherche de la page"));
+        await Assertions.Expect(merchant.Dialog.Locator("kbd")).ToHaveTextAsync(["n", "l", "b", "h", "/", "?"]);
+        await visitor.AssertAccessibleInBothThemesAsync("shortcuts");
+        await visitor.AssertNoHorizontalScrollAsync("shortcuts");
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(merchant.Dialog).ToBeHiddenAsync();
+
+        foreach (var (key, address) in new[] { ("l", "**/labels"), ("b", "**/balance"), ("h", $"{app.BaseAddress.OriginalString}/"), ("n", "**/labels/new/*") })
+        {
+            await page.Keyboard.PressAsync(key);
+            await page.WaitForURLAsync(address);
+            await merchant.InteractiveAsync();
+        }
+
+        // While somebody types, a letter is a letter.
+        var city = page.Locator("#ship-to-city");
+        await city.FocusAsync();
+        await page.Keyboard.TypeAsync("b?l");
+        await Assertions.Expect(city).ToHaveValueAsync("b?l");
+        Assert.Contains("/labels/new/", page.Url);
+
+        await merchant.OpenAsync("/labels");
+        await page.Keyboard.PressAsync("/");
+        await Assertions.Expect(page.Locator("input[type=search]")).ToBeFocusedAsync();
+
+        // Turned off, the keys do nothing, and the menu still shows them.
+        await merchant.OpenAsync("/help");
+        await page.Locator("button[aria-keyshortcuts='?']").DispatchEventAsync("click");
+        await merchant.Dialog.GetByRole(AriaRole.Checkbox).UncheckAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(merchant.Dialog).ToBeHiddenAsync();
+        await merchant.OpenAsync("/help");
+        await page.Keyboard.PressAsync("b");
+        await page.Keyboard.PressAsync("?");
+        await Assertions.Expect(merchant.Dialog).ToHaveCountAsync(0);
+        Assert.EndsWith("/help", page.Url);
+        visitor.AssertNoComplaints();
+    }
+
+    [Fact]
+    public async Task A_label_is_made_and_bought_with_the_keyboard_alone()
+    {
+        await using var app = await PublishedApp.StartAsync();
+        await using var visitor = await chromium.VisitAsync(app);
+        var merchant = new Merchant(visitor);
+        var page = visitor.Page;
+        await merchant.SignInAsync();
+        await merchant.SetUpAsync();
+        await merchant.AddFundsAsync(100m);
+        await merchant.OpenAsync("/labels");
+        await page.EvaluateAsync("addEventListener('mousedown', () => console.error('A mouse was used.'), true)");
+
+        await page.Keyboard.PressAsync("n");
+        await page.WaitForURLAsync("**/labels/new/*");
+        var to = SampleAddress.Of("Royal Ontario Museum");
+        await TypeAsync("#ship-to-name", to.Name);
+        await TypeAsync("#ship-to-company", to.Company);
+        await TypeAsync("#ship-to-line1", to.Line1);
+        await TypeAsync("#ship-to-city", to.City);
+        await ChooseProvinceAsync();
+        await TypeAsync("#ship-to-postal-code", to.PostalCode);
+        await TypeAsync("#ship-to-phone", to.Phone);
+        await TypeAsync("#parcel-weight", "1.2");
+        await TypeAsync("#parcel-length", "30");
+        await TypeAsync("#parcel-width", "20");
+        await TypeAsync("#parcel-height", "10");
+        await TabToAsync("document.activeElement.textContent.trim() === 'Get rates'");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(merchant.BuyLabel).ToBeVisibleAsync();
+        await TabToAsync("document.activeElement.dataset.testid === 'buy'");
+        await page.Keyboard.PressAsync("Enter");
+
+        // The next thing to do is to print, and there is the focus.
+        await merchant.BoughtAsync();
+        await Assertions.Expect(merchant.Button("Print", "")).ToBeFocusedAsync();
+        await Assertions.Expect(page.Locator("iframe.preview-frame")).ToBeVisibleAsync();
+        visitor.AssertNoComplaints();
+
+        async Task TypeAsync(string field, string text)
+        {
+            await TabToAsync($"document.activeElement.matches('{field}')");
+            await page.Keyboard.TypeAsync(text);
+        }
+
+        async Task TabToAsync(string reached)
+        {
+            for (int tab = 0; tab < 200; tab++)
+            {
+                await page.Keyboard.PressAsync("Tab");
+                if (await page.EvaluateAsync<bool>(reached))
+                {
+                    return;
+                }
+            }
+
+            Assert.Fail($"Tab never reached: {reached}");
+        }
+
+        async Task ChooseProvinceAsync()
+        {
+            var province = page.Locator("#ship-to-province");
+            await TabToAsync("document.activeElement.matches('#ship-to-province')");
+            for (int down = 0; down < 20 && await province.InputValueAsync() is not ("Ontario" or "ON"); down++)
+            {
+                string before = await province.InputValueAsync();
+                await page.Keyboard.PressAsync("ArrowDown");
+                await page.WaitForTimeoutAsync(before.Length == 0 ? 400 : 200);
+            }
+
+            if (await page.Locator(".mud-popover-open").CountAsync() > 0)
+            {
+                await page.Keyboard.PressAsync("Enter");
+                await Assertions.Expect(page.Locator(".mud-popover-open")).ToHaveCountAsync(0);
+            }
+
+            Assert.Contains(await province.InputValueAsync(), new[] { "Ontario", "ON" });
+        }
+    }
+}
