@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using OneBalance.Core.Audit;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Ledger;
@@ -9,14 +8,6 @@ using OneBalance.Web.Features.Carriers;
 using OneBalance.Web.Features.Manifests;
 
 namespace OneBalance.Web.Features.Admin;
-
-/// <param name="Reachable">Whether the processor answered for our account.</param>
-/// <param name="Descriptor">What card statements show, as the processor says.</param>
-/// <param name="Expected">What we tell merchants that they show.</param>
-public sealed record ProcessorHealth(bool Reachable, string AccountId, string Descriptor, string Expected)
-{
-    public bool DescriptorAgrees => string.Equals(Descriptor, Expected, StringComparison.OrdinalIgnoreCase);
-}
 
 /// <param name="Broken">Names of the invariants that do not hold; empty when the ledger is clean.</param>
 public sealed record AuditHealth(DateTimeOffset At, long Transfers, IReadOnlyList<string> Broken);
@@ -32,10 +23,9 @@ public sealed record ManifestHealth(int Stuck, int Failed);
 /// <summary>How the platform is: the processor's account, the line to the carrier, the ledger's last audit, mails.</summary>
 public sealed class PlatformHealth(
     IDbContextFactory<AppDbContext> contexts,
-    IPaymentProcessor processor,
+    CheckProcessorAccount processor,
     ICarrierHealth carrier,
     LedgerAuditor auditor,
-    IOptions<FundingOptions> funding,
     AuditTrail trail,
     TimeProvider time)
 {
@@ -53,10 +43,7 @@ public sealed class PlatformHealth(
         return health;
     }
 
-    public async Task<ProcessorHealth> ProcessorAsync(CancellationToken ct) =>
-        await processor.GetAccountAsync(ct) is ProcessorReply<ProcessorAccount>.Confirmed({ } account)
-            ? new ProcessorHealth(true, account.Id, account.StatementDescriptor, funding.Value.StatementDescriptor)
-            : new ProcessorHealth(false, "", "", funding.Value.StatementDescriptor);
+    public Task<ProcessorAccountState> ProcessorAsync(CancellationToken ct) => processor.RunAsync(ct);
 
     public async Task<MailHealth> MailsAsync(CancellationToken ct)
     {
