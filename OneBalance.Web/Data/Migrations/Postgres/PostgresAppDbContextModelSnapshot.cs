@@ -979,7 +979,15 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .IsUnique()
                         .HasDatabaseName("ix_cards_merchant_id_processor_id");
 
-                    b.ToTable("cards", (string)null);
+                    b.HasIndex(new[] { "MerchantId" }, "OneBackup")
+                        .IsUnique()
+                        .HasDatabaseName("ix_cards_one_backup")
+                        .HasFilter("is_backup");
+
+                    b.ToTable("cards", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_cards_removed_has_no_role", "removed_at IS NULL OR NOT (is_default OR is_backup)");
+                        });
                 });
 
             modelBuilder.Entity("OneBalance.Web.Data.Model.CardRefund", b =>
@@ -2190,6 +2198,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<int>("ProcessorCustomerAttempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("processor_customer_attempts");
 
                     b.Property<string>("ProcessorCustomerId")
                         .HasColumnType("text")

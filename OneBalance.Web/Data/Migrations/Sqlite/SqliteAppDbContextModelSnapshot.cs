@@ -969,7 +969,15 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .IsUnique()
                         .HasDatabaseName("ix_cards_merchant_id_processor_id");
 
-                    b.ToTable("cards", (string)null);
+                    b.HasIndex(new[] { "MerchantId" }, "OneBackup")
+                        .IsUnique()
+                        .HasDatabaseName("ix_cards_one_backup")
+                        .HasFilter("is_backup");
+
+                    b.ToTable("cards", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_cards_removed_has_no_role", "removed_at IS NULL OR NOT (is_default OR is_backup)");
+                        });
                 });
 
             modelBuilder.Entity("OneBalance.Web.Data.Model.CardRefund", b =>
@@ -2180,6 +2188,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
+
+                    b.Property<int>("ProcessorCustomerAttempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("processor_customer_attempts");
 
                     b.Property<string>("ProcessorCustomerId")
                         .HasColumnType("TEXT")
