@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using OneBalance.Web.Data;
 using OneBalance.Web.Emulators;
 using OneBalance.Web.Features.Admin;
@@ -11,7 +12,8 @@ public sealed class CheckProcessorAccountTests
     [Fact]
     public async Task At_start_the_log_says_that_statements_will_read_otherwise_than_promised()
     {
-        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite, sweeps: true, settings: new() { ["Funding:StatementDescriptor"] = "POSTAGE" });
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite, sweeps: true, services: product =>
+            product.PostConfigure<FundingOptions>(funding => funding.StatementDescriptor = "POSTAGE"));
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (!bench.App.Log.ToString()!.Contains("Merchants are told that their card statement reads POSTAGE; the processor prints STAMPS.", StringComparison.Ordinal))
         {

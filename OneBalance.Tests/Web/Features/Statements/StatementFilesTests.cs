@@ -54,7 +54,7 @@ public sealed class StatementFilesTests
         var (movements, totals, taxes) = (blocks[0][2..^1], blocks[1][1..], blocks[2][1..]);
         Assert.Equal(Read(blocks[0][^1][^1]), Read(blocks[0][1][^1]) + totals.Sum(line => Read(line[4])));
         Assert.Equal(
-            movements.GroupBy(line => line[3]).Select(kind => (kind.Key, kind.Count(), kind.Sum(line => Read(line[7])))).Order(),
+            movements.GroupBy(line => line[3]).Select(kind => (kind.Key, kind.Count(), kind.Sum(line => Read(line[^2])))).Order(),
             totals.Select(line => (line[0], int.Parse(line[1], System.Globalization.CultureInfo.InvariantCulture), Read(line[4]))).Order());
         Assert.NotEmpty(taxes);
         Assert.Equal(invoice.Content.Taxes.Select(tax => tax.Amount.Dollars).Order(), taxes.Select(line => Read(line[4])).Order());
