@@ -8,18 +8,21 @@ namespace OneBalance.Core.Billing;
 /// RequiresAction                 known     -        24 h ago or more   Cancel (nobody confirmed at the bank)
 /// Charging, RequiresAction,
 /// Processing                     known     -        -                  Read
-/// Charging                       unknown   no       under 24 h ago     Charge (the same key answers the same payment)
-/// Charging                       unknown   no       24 h ago or more   Find   (the key may be gone: it would charge again)
+/// Charging                       unknown   no       under 23 h ago     Charge (the same key answers the same payment)
+/// Charging                       unknown   no       23 h ago or more   Find   (the key may be gone: it would charge again)
 /// Charging                       unknown   yes      -                  Find   (nothing more is sent, so absence can be proven)
 /// Succeeded, Failed,
 /// AwaitingPayout                 -         -        -                  Nothing
 /// </code>
-/// Source: the processor may prune idempotency keys after 24 hours.
+/// Source: the processor may prune idempotency keys after 24 hours by its clock.
 /// </summary>
 public static class TopUpFlow
 {
-    /// <summary>How long the processor remembers an idempotency key; at exactly this age it is no longer relied on.</summary>
-    public static readonly TimeSpan KeyLife = TimeSpan.FromHours(24);
+    /// <summary>
+    /// How long an idempotency key is relied on; at exactly this age no longer. An hour less than the processor promises,
+    /// because its clock and the way to it are not ours.
+    /// </summary>
+    public static readonly TimeSpan KeyLife = TimeSpan.FromHours(23);
 
     /// <summary>
     /// A payment that was absent at the processor, and still is this long after with nothing sent in between, was never

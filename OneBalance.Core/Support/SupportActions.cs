@@ -43,6 +43,12 @@ public static class SupportActionRules
 
     public static readonly Money MostGoodwill = new(500_00);
 
+    /// <summary>
+    /// What may be reversed from the desk. What moved on the processor's side is settled there, and closing has its own way. The
+    /// refund of a label is not among them: its credit note is issued, and only a new charge with a paper of its own could undo it.
+    /// </summary>
+    public static IReadOnlyList<LedgerTransferKind> Reversible { get; } = [LedgerTransferKind.Capture, LedgerTransferKind.Surcharge, LedgerTransferKind.Credit];
+
     public static bool IsReason(string reason) => reason.Trim().Length is >= ShortestReason and <= LongestReason;
 
     /// <summary>

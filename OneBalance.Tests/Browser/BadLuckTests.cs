@@ -58,9 +58,9 @@ public sealed class BadLuckTests(Chromium chromium)
     }
 
     [Theory]
-    [InlineData("complete", "$25.00")]
-    [InlineData("fail", "$0.00")]
-    public async Task A_card_that_needs_the_banks_page_is_credited_when_the_bank_said_yes(string answer, string available)
+    [InlineData("complete", "$25.00", "Added", "$25.00 added to your balance.")]
+    [InlineData("fail", "$0.00", "Not charged", "Nothing was charged. Your bank did not confirm the payment. Try again, or choose another card.")]
+    public async Task A_card_that_needs_the_banks_page_is_credited_when_the_bank_said_yes(string answer, string available, string state, string sentence)
     {
         await using var app = await PublishedApp.StartAsync();
         await using var visitor = await chromium.VisitAsync(app);
@@ -88,6 +88,67 @@ public sealed class BadLuckTests(Chromium chromium)
         await merchant.InteractiveAsync();
 
         await Assertions.Expect(merchant.Chip).ToHaveTextAsync(available);
+        var notice = visitor.Page.GetByTestId("top-up-notice");
+        await Assertions.Expect(notice).ToContainTextAsync(sentence);
+        await visitor.AssertAccessibleAsync($"back-from-the-bank-{answer}");
+        await notice.Locator("a.receipt-link").ClickAsync();
+        await Assertions.Expect(visitor.Page.Locator(".receipt .head")).ToContainTextAsync(state);
+        visitor.AssertNoComplaints();
+    }
+
+    [Fact]
+    public async Task A_purchase_that_the_bank_interrupts_goes_on_by_itself_and_buys_once()
+    {
+        await using var app = await PublishedApp.StartAsync();
+        await using var visitor = await chromium.VisitAsync(app);
+        var merchant = new Merchant(visitor);
+        await merchant.SignInAsync();
+        await merchant.SetUpAsync(Merchant.BanksPageCard);
+        await merchant.GetRatesAsync();
+
+        // Not the cheapest, which a page opened anew would choose: what was pressed is what is bought.
+        await merchant.Rates.Last.GetByRole(AriaRole.Radio).CheckAsync();
+        await Assertions.Expect(merchant.Rates.Last).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("chosen"));
+        decimal price = await merchant.ChosenPriceAsync();
+        await merchant.BuyLabel.ClickAsync();
+        decimal added = decimal.Parse(await merchant.Dialog.Locator("#add-funds-amount").InputValueAsync(), System.Globalization.CultureInfo.InvariantCulture);
+        await merchant.ConfirmFundsAsync();
+        await visitor.Page.Locator("button[value=complete]").ClickAsync();
+
+        await merchant.BoughtAsync();
+        await Assertions.Expect(merchant.Chip).ToHaveTextAsync(merchant.Money(added - price));
+        Assert.DoesNotContain("topUp", visitor.Page.Url);
+        await merchant.OpenAsync("/labels");
+        await Assertions.Expect(visitor.Page.Locator(".labels-table tbody tr")).ToHaveCountAsync(1);
+        visitor.AssertNoComplaints();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_purchase_whose_payment_the_bank_did_not_confirm_says_so_and_buys_nothing(bool phoneInFrench)
+    {
+        await using var app = await PublishedApp.StartAsync();
+        await using var visitor = await chromium.VisitAsync(app, phoneInFrench ? Look.Phone with { French = true, Dark = true } : Look.Desktop);
+        var merchant = new Merchant(visitor);
+        await merchant.SignInAsync();
+        await merchant.SetUpAsync(Merchant.BanksPageCard);
+        await merchant.GetRatesAsync();
+        await merchant.BuyLabel.ClickAsync();
+        await merchant.Dialog.Locator("#add-funds-amount").WaitForAsync();
+        await merchant.ConfirmFundsAsync();
+        await visitor.Page.Locator("button[value=fail]").ClickAsync();
+        await visitor.Page.WaitForURLAsync("**/labels/new/*");
+        await merchant.InteractiveAsync();
+
+        await Assertions.Expect(visitor.Page.GetByTestId("top-up-notice")).ToContainTextAsync(merchant.In(
+            "Nothing was charged. Your bank did not confirm the payment.", "Rien n’a été débité. Votre banque n’a pas confirmé le paiement."));
+        await visitor.AssertAccessibleAsync($"purchase-not-confirmed-{(phoneInFrench ? "fr" : "en")}");
+        await visitor.AssertNoHorizontalScrollAsync("labels/new");
+        await Assertions.Expect(merchant.BuyLabel).ToBeEnabledAsync();
+        await Assertions.Expect(merchant.Chip).ToHaveTextAsync(merchant.Money(0m));
+        await merchant.OpenAsync("/labels");
+        await Assertions.Expect(visitor.Page.Locator(".labels-table tbody tr")).ToHaveCountAsync(0);
         visitor.AssertNoComplaints();
     }
 

@@ -63,6 +63,86 @@ public sealed class FundingTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_payment_left_at_the_bank_is_gone_on_with_from_the_balance_page()
+    {
+        await using var app = await PublishedApp.StartAsync();
+        await using var visitor = await chromium.VisitAsync(app);
+        var merchant = new Merchant(visitor);
+        await merchant.SignInAsync();
+        await merchant.SetUpAsync(Merchant.BanksPageCard);
+        await merchant.AskForFundsAsync("25.00");
+        await visitor.Page.Locator("button[value=complete]").WaitForAsync();
+
+        // Away from the bank's page without an answer, and back to it later.
+        await merchant.OpenAsync("/balance");
+        var line = visitor.Page.Locator(".unfinished li");
+        await Assertions.Expect(line).ToContainTextAsync("Waiting for your bank");
+        await visitor.AssertAccessibleAsync("unfinished-top-up");
+        await line.GetByRole(AriaRole.Link, new() { Name = "Continue at your bank" }).ClickAsync();
+        await visitor.Page.Locator("button[value=complete]").ClickAsync();
+
+        await merchant.InteractiveAsync();
+        await Assertions.Expect(visitor.Page.GetByTestId("top-up-notice")).ToContainTextAsync("$25.00 added to your balance.");
+        await Assertions.Expect(line).ToHaveCountAsync(0);
+        await Assertions.Expect(merchant.Chip).ToHaveTextAsync("$25.00");
+        visitor.AssertNoComplaints();
+    }
+
+    [Theory]
+    [InlineData("succeeded", "Added", "$25.00")]
+    [InlineData("failed", "Not charged", "$0.00")]
+    public async Task A_payment_that_is_processed_is_followed_to_its_end_on_every_page_that_shows_it(string outcome, string state, string available)
+    {
+        await using var app = await PublishedApp.StartAsync();
+        await using var visitor = await chromium.VisitAsync(app);
+        var merchant = new Merchant(visitor);
+        await merchant.SignInAsync();
+        await merchant.SetUpAsync();
+        var processor = new Processor(app);
+        await processor.LeaveNextPaymentProcessingAsync();
+        await merchant.AskForFundsAsync("25.00");
+        await merchant.Dialog.GetByRole(AriaRole.Link, new() { Name = "Follow this top-up" }).ClickAsync();
+        var head = visitor.Page.Locator(".receipt .head");
+        await Assertions.Expect(head).ToContainTextAsync("Being processed");
+
+        // The balance page in another tab shows it as unfinished.
+        var other = await visitor.OpenTabAsync();
+        await other.GotoAsync("/balance");
+        await Assertions.Expect(other.Locator(".unfinished li")).ToContainTextAsync("Being processed");
+
+        await processor.SettleNewestPaymentAsync(outcome);
+
+        await Assertions.Expect(head).ToContainTextAsync(state);
+        await Assertions.Expect(other.Locator(".unfinished li")).ToHaveCountAsync(0);
+        await Assertions.Expect(merchant.Chip).ToHaveTextAsync(available);
+        visitor.AssertNoComplaints();
+    }
+
+    [Fact]
+    public async Task A_dispute_that_is_lost_shows_on_the_open_page()
+    {
+        await using var app = await PublishedApp.StartAsync();
+        await using var visitor = await chromium.VisitAsync(app);
+        var merchant = new Merchant(visitor);
+        await merchant.SignInAsync();
+        await merchant.SetUpAsync();
+        await merchant.AddFundsAsync(50m);
+        await merchant.OpenAsync("/balance/disputes");
+        var processor = new Processor(app);
+
+        // Opened while the page is looked at; lost, it moves no more money, and shows all the same.
+        string dispute = await processor.DisputeNewestPaymentAsync();
+        var card = visitor.Page.GetByTestId("dispute");
+        await Assertions.Expect(card).ToBeVisibleAsync();
+        await Assertions.Expect(card).Not.ToContainTextAsync("Decided");
+        await processor.CloseDisputeAsync(dispute, "lost");
+
+        await Assertions.Expect(card).ToContainTextAsync("Decided");
+        await Assertions.Expect(visitor.Page.GetByTestId("held")).ToHaveTextAsync(merchant.Money(0m));
+        visitor.AssertNoComplaints();
+    }
+
+    [Fact]
     public async Task A_disputed_card_stops_buying_until_the_bank_decides_for_the_merchant()
     {
         await using var app = await PublishedApp.StartAsync();
@@ -190,14 +270,28 @@ public sealed class FundingTests(Chromium chromium)
     {
         public async Task<string> DisputeNewestPaymentAsync()
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/payment_intents?limit=1");
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", StripeEmulatorSettings.DefaultSecretKey);
-            using var answer = await app.Stripe.SendAsync(request);
-            string charge = (await answer.Content.ReadFromJsonAsync<JsonObject>())!["data"]![0]!["latest_charge"]!.GetValue<string>();
+            string charge = (await NewestPaymentAsync())["latest_charge"]!.GetValue<string>();
             return (await PostAsync($"/_control/charges/{charge}/dispute", new { }))["id"]!.GetValue<string>();
         }
 
+        public async Task LeaveNextPaymentProcessingAsync()
+        {
+            using var answer = await app.Stripe.PostAsJsonAsync("/_control/payments/next", new { outcome = "processing" });
+            answer.EnsureSuccessStatusCode();
+        }
+
+        public async Task SettleNewestPaymentAsync(string outcome) =>
+            await PostAsync($"/_control/payments/{(await NewestPaymentAsync())["id"]!.GetValue<string>()}/settle", new { outcome });
+
         public Task CloseDisputeAsync(string dispute, string outcome) => PostAsync($"/_control/disputes/{dispute}/close", new { outcome });
+
+        private async Task<JsonNode> NewestPaymentAsync()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/payment_intents?limit=1");
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", StripeEmulatorSettings.DefaultSecretKey);
+            using var answer = await app.Stripe.SendAsync(request);
+            return (await answer.Content.ReadFromJsonAsync<JsonObject>())!["data"]![0]!;
+        }
 
         private async Task<JsonObject> PostAsync(string path, object body)
         {

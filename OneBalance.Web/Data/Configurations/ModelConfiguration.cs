@@ -100,10 +100,11 @@ internal sealed class CardOnFileConfiguration : IEntityTypeConfiguration<CardOnF
 {
     public void Configure(EntityTypeBuilder<CardOnFile> card)
     {
-        card.ToTable("cards");
+        card.ToTable("cards", table => table.HasCheckConstraint("ck_cards_removed_has_no_role", "removed_at IS NULL OR NOT (is_default OR is_backup)"));
         card.HasKey(c => new { c.MerchantId, c.Id });
         card.HasIndex(c => new { c.MerchantId, c.ProcessorId }).IsUnique();
         card.HasIndex(c => c.MerchantId).IsUnique().HasFilter("is_default").HasDatabaseName("ix_cards_one_default");
+        card.HasIndex(c => c.MerchantId, "OneBackup").IsUnique().HasFilter("is_backup").HasDatabaseName("ix_cards_one_backup");
         card.Property(c => c.LastFour).HasMaxLength(4);
     }
 }

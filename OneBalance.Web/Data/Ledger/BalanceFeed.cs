@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using OneBalance.Core;
 
@@ -34,6 +36,20 @@ public sealed class BalanceFeed(ILogger<BalanceFeed> log)
             {
                 ThreadPool.UnsafeQueueUserWorkItem(Call, changed, preferLocal: false);
             }
+        }
+    }
+
+    /// <summary>
+    /// News about a merchant's money that moved none, e.g. the end of a dispute: what pages show beside the balance has changed.
+    /// Reaches the pages of this node, and on PostgreSQL those of the others.
+    /// </summary>
+    public async Task PublishAsync(AppDbContext db, MerchantId merchant, CancellationToken ct)
+    {
+        Publish(merchant);
+        if (db.Database.IsNpgsql())
+        {
+            string payload = merchant.Value.ToString(CultureInfo.InvariantCulture);
+            await db.Database.ExecuteSqlAsync($"SELECT pg_notify({PostgresLedgerStore.Channel}, {payload})", ct);
         }
     }
 
@@ -118,7 +134,7 @@ internal sealed class PostgresBalanceListener(string connectionString, BalanceFe
 
             foreach (string merchant in notification.Payload.Split(','))
             {
-                feed.Publish(new MerchantId(long.Parse(merchant, System.Globalization.CultureInfo.InvariantCulture)));
+                feed.Publish(new MerchantId(long.Parse(merchant, CultureInfo.InvariantCulture)));
             }
         };
         await using (var listen = new NpgsqlCommand($"LISTEN {PostgresLedgerStore.Channel}", connection))

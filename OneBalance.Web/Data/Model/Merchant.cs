@@ -22,6 +22,9 @@ public sealed class Merchant
     /// <summary>The processor's customer, made when the first card is added.</summary>
     public string? ProcessorCustomerId { get; set; }
 
+    /// <summary>How often making that customer led to no usable answer: each further attempt has a key of its own.</summary>
+    public int ProcessorCustomerAttempts { get; set; }
+
     /// <summary>Changes with every save; a stale writer fails instead of overwriting.</summary>
     public int Version { get; set; }
 }

@@ -19,6 +19,12 @@ internal static class Customers
 
     public static StripeAnswer Read(StripeCall call) => StripeAnswer.Ok(call.Read("customer", "customer"));
 
+    public static StripeAnswer List(StripeCall call)
+    {
+        call.Params.Allow(["email", .. Lists.Parameters]);
+        return Lists.Answer(call, "/v1/customers", "customer", "email");
+    }
+
     public static StripeAnswer ListCards(StripeCall call)
     {
         call.Params.Allow(["customer", "type", .. Lists.Parameters]);

@@ -189,10 +189,13 @@ internal static class Payments
         return Lists.Answer(call, "/v1/refunds", "refund", "payment_intent", "charge");
     }
 
-    /// <summary>A pending refund ends; a failed one puts the money back into the account's balance.</summary>
+    /// <summary>
+    /// A pending refund ends; a failed one puts the money back into the account's balance. One that succeeded may still fail: a
+    /// bank sends it back.
+    /// </summary>
     public static void SettleRefund(StripeCall call, JsonObject refund, bool succeeded)
     {
-        if (refund.Text("status") != "pending")
+        if (refund.Text("status") != "pending" && (succeeded || refund.Text("status") != "succeeded"))
         {
             throw StripeFailure.Invalid("refund", $"The refund is {refund.Text("status")}.");
         }

@@ -42,6 +42,7 @@ public static class StripeEmulator
         Get("/v1/account", Customers.Account);
         Get("/v1/balance", Payments.Balance);
         Post("/v1/customers", Customers.Create);
+        Get("/v1/customers", Customers.List);
         Get("/v1/customers/{id}", Customers.Read);
         Get("/v1/customers/{id}/payment_methods", Customers.ListCards);
         Get("/v1/payment_methods", Customers.ListCards);

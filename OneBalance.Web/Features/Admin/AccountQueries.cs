@@ -90,7 +90,7 @@ public sealed class AccountQueries(IDbContextFactory<AppDbContext> contexts)
                 book is { Status: not LedgerBookStatus.Open }),
             [
                 .. transfers.Select(t => new AccountTransfer(
-                    t.Sequence, t.Kind, new Money(t.Amount), new Money(t.AvailableAfter), t.RecordedAt, t.Key, ActOnAccount.Reversible.Contains(t.Kind) && !reversed.Contains(t.Key))),
+                    t.Sequence, t.Kind, new Money(t.Amount), new Money(t.AvailableAfter), t.RecordedAt, t.Key, SupportActionRules.Reversible.Contains(t.Kind) && !reversed.Contains(t.Key))),
             ],
             await db.Labels.Where(l => l.MerchantId == merchant && l.State != LabelState.Draft).OrderByDescending(l => l.CreatedAt).Take(Most)
                 .Select(l => new AccountLabel(l.Id, l.State, l.To.City, l.TrackingNumber, l.Paid, l.CreatedAt)).ToListAsync(ct),

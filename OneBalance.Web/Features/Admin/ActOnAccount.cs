@@ -35,12 +35,6 @@ public abstract record ActOrder
 /// </summary>
 public sealed class ActOnAccount(IDbContextFactory<AppDbContext> contexts, LedgerBook ledger, AuditTrail trail, TimeProvider time)
 {
-    /// <summary>
-    /// What may be reversed from the desk. What moved on the processor's side is settled there, and closing has its own way.
-    /// </summary>
-    internal static readonly LedgerTransferKind[] Reversible =
-        [LedgerTransferKind.Capture, LedgerTransferKind.RefundLabel, LedgerTransferKind.Surcharge, LedgerTransferKind.Credit];
-
     /// <param name="id">Chosen when the form was opened.</param>
     public async Task<ActOutcome> RunAsync(MerchantId merchant, Guid id, ActOrder order, string reason, SupportAccess support, CancellationToken ct)
     {
@@ -68,7 +62,7 @@ public sealed class ActOnAccount(IDbContextFactory<AppDbContext> contexts, Ledge
             {
                 var named = await db.LedgerTransfers.Where(row => row.MerchantId == merchant && row.Sequence == sequence)
                     .Select(row => new { row.Key, row.Kind }).SingleOrDefaultAsync(ct);
-                if (named is null || !Reversible.Contains(named.Kind))
+                if (named is null || !SupportActionRules.Reversible.Contains(named.Kind))
                 {
                     return new ActOutcome.NotReversible();
                 }

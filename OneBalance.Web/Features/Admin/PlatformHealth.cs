@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using OneBalance.Core.Audit;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Ledger;
@@ -11,14 +10,6 @@ using OneBalance.Web.Features.Carriers;
 using OneBalance.Web.Features.Manifests;
 
 namespace OneBalance.Web.Features.Admin;
-
-/// <param name="Reachable">Whether the processor answered for our account.</param>
-/// <param name="Descriptor">What card statements show, as the processor says.</param>
-/// <param name="Expected">What we tell merchants that they show.</param>
-public sealed record ProcessorHealth(bool Reachable, string AccountId, string Descriptor, string Expected)
-{
-    public bool DescriptorAgrees => string.Equals(Descriptor, Expected, StringComparison.OrdinalIgnoreCase);
-}
 
 /// <param name="Findings">The invariants that do not hold; empty when the ledger is sound.</param>
 /// <param name="Unread">The ledger could not be read.</param>
@@ -36,16 +27,15 @@ public sealed record MailHealth(int Waiting, int Failing);
 /// <param name="Failed">Failed in the last days, as a whole or for some labels.</param>
 public sealed record ManifestHealth(int Stuck, int Failed);
 
-/// <param name="LastAudit">Null until the first audit since the start.</param>
+/// <param name="LastAudit">Of any node; null before the first.</param>
 public sealed record PlatformCondition(CarrierCondition Carrier, AuditHealth? LastAudit, MailHealth Mails, ManifestHealth Manifests);
 
 /// <summary>How the platform is: the processor's account, the line to the carrier, the ledger's last audit, mails.</summary>
 public sealed class PlatformHealth(
     IDbContextFactory<AppDbContext> contexts,
-    IPaymentProcessor processor,
+    CheckProcessorAccount processor,
     ICarrierHealth carrier,
     LedgerAuditor auditor,
-    IOptions<FundingOptions> funding,
     AuditTrail trail,
     TimeProvider time)
 {
@@ -75,12 +65,10 @@ public sealed class PlatformHealth(
         return health;
     }
 
-    public async Task<ProcessorHealth> ProcessorAsync(SupportAccess support, CancellationToken ct)
+    public async Task<ProcessorAccountState> ProcessorAsync(SupportAccess support, CancellationToken ct)
     {
         await support.DemandAsync(ct);
-        return await processor.GetAccountAsync(ct) is ProcessorReply<ProcessorAccount>.Confirmed({ } account)
-            ? new ProcessorHealth(true, account.Id, account.StatementDescriptor, funding.Value.StatementDescriptor)
-            : new ProcessorHealth(false, "", "", funding.Value.StatementDescriptor);
+        return await processor.RunAsync(ct);
     }
 
     private AuditHealth Of(LedgerAuditRun run) => new(

@@ -139,7 +139,9 @@ public sealed partial class AddCard(
 
     /// <summary>
     /// The merchant's customer at the processor, made once: the key is the same however often a crash makes us ask. It holds
-    /// a digest of what is sent, because the processor refuses a key used with other content.
+    /// a digest of what is sent, because the processor refuses a key used with other content; and the number of attempts that
+    /// led to no usable answer, because it repeats an error of its own for a day. The customer is looked for before it is made,
+    /// because keys are forgotten after a day, and again after an answer was lost.
     /// </summary>
     private async Task<ProcessorReply<string>> CustomerAsync(MerchantId merchant, CancellationToken ct)
     {
@@ -151,10 +153,22 @@ public sealed partial class AddCard(
         }
 
         string content = string.Create(CultureInfo.InvariantCulture, $"{row.Id}\n{row.CreatedAt.UtcTicks}\n{row.ContactEmail}\n{row.BusinessName}");
-        string key = $"customer-{row.Id}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..32]}";
-        var reply = await processor.CreateCustomerAsync(merchant, row.ContactEmail, row.BusinessName, key, ct);
+        int attempt = row.ProcessorCustomerAttempts;
+        string key = $"customer-{row.Id}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..32]}{(attempt == 0 ? "" : $"-{attempt}")}";
+        var reply = await MadeBeforeAsync(merchant, row.ContactEmail, ct) ?? await processor.CreateCustomerAsync(merchant, row.ContactEmail, row.BusinessName, key, ct);
+        if (reply is ProcessorReply<string>.Unknown)
+        {
+            reply = await MadeBeforeAsync(merchant, row.ContactEmail, ct) ?? reply;
+        }
+
         if (reply is not ProcessorReply<string>.Confirmed(var customer))
         {
+            if (reply is ProcessorReply<string>.Unknown)
+            {
+                await db.Merchants.Where(m => m.Id == merchant && m.ProcessorCustomerAttempts == attempt)
+                    .ExecuteUpdateAsync(set => set.SetProperty(m => m.ProcessorCustomerAttempts, attempt + 1), ct);
+            }
+
             return reply;
         }
 
@@ -165,6 +179,18 @@ public sealed partial class AddCard(
         return new ProcessorReply<string>.Confirmed(
             await db.Merchants.Where(m => m.Id == merchant).Select(m => m.ProcessorCustomerId).SingleAsync(ct) ?? customer);
     }
+
+    /// <summary>Null when the processor has no customer of this merchant; without an answer, no other one is made.</summary>
+    private async Task<ProcessorReply<string>?> MadeBeforeAsync(MerchantId merchant, string email, CancellationToken ct) =>
+        await processor.FindCustomerAsync(merchant, email, ct) switch
+        {
+            ProcessorReply<string?>.Confirmed({ } customer) => new ProcessorReply<string>.Confirmed(customer),
+            ProcessorReply<string?>.Confirmed => null,
+            ProcessorReply<string?>.Refused(var code, var message) => new ProcessorReply<string>.Refused(code, message),
+            ProcessorReply<string?>.Unreachable(var reason) => new ProcessorReply<string>.Unreachable(reason),
+            ProcessorReply<string?>.Unknown(var reason) => new ProcessorReply<string>.Unreachable(reason),
+            _ => throw new InvalidOperationException($"Unexpected reply for the customer of merchant {merchant}."),
+        };
 
     private async Task RememberAsync(MerchantId merchant, string sessionId, string returnPath, CardId? replaces, CancellationToken ct)
     {
@@ -195,6 +221,7 @@ public sealed partial class AddCard(
         for (int attempt = 1; ; attempt++)
         {
             await using var db = await contexts.CreateDbContextAsync(ct);
+            await using var transaction = await CardChange.BeginAsync(db, merchant, ct);
             if (await FindAsync(db, merchant, saved.Id, ct) is { } known)
             {
                 return known;
@@ -209,13 +236,14 @@ public sealed partial class AddCard(
                 LastFour = saved.Card.LastFour,
                 ExpiryMonth = saved.Card.ExpiryMonth,
                 ExpiryYear = saved.Card.ExpiryYear,
-                IsDefault = !await db.Cards.AnyAsync(c => c.MerchantId == merchant && c.IsDefault, ct),
+                IsDefault = !await db.Cards.AnyAsync(c => c.MerchantId == merchant && c.IsDefault && c.RemovedAt == null, ct),
                 AddedAt = time.GetUtcNow(),
             };
             db.Cards.Add(card);
             try
             {
                 await db.SaveChangesAsync(ct);
+                await transaction.CommitAsync(ct);
                 return card.Id;
             }
             catch (DbUpdateException) when (attempt < 3)

@@ -54,9 +54,9 @@ public sealed class AddFunds(
     private async Task<AddFundsOutcome?> StoreAsync(MerchantId merchant, AddFundsOrder order, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
-        if (await db.TopUps.AnyAsync(t => t.MerchantId == merchant && t.Id == order.Id, ct))
+        if (await db.TopUps.AsNoTracking().SingleOrDefaultAsync(t => t.MerchantId == merchant && t.Id == order.Id, ct) is { } stored)
         {
-            return null;
+            return IsSame(stored, order) ? null : new AddFundsOutcome.OtherAsked(stored.Id, stored.Amount);
         }
 
         switch (options.Value.Policy.Decide(order.Amount))
@@ -118,14 +118,18 @@ public sealed class AddFunds(
         {
             // A second press of the same button stored it first; anything else is a bug and shows below.
             await using var again = await contexts.CreateDbContextAsync(ct);
-            if (!await again.TopUps.AnyAsync(t => t.MerchantId == merchant && t.Id == order.Id, ct))
+            if (await again.TopUps.AsNoTracking().SingleOrDefaultAsync(t => t.MerchantId == merchant && t.Id == order.Id, ct) is not { } first)
             {
                 throw;
             }
+
+            return IsSame(first, order) ? null : new AddFundsOutcome.OtherAsked(first.Id, first.Amount);
         }
 
         return null;
     }
+
+    private static bool IsSame(TopUp stored, AddFundsOrder order) => stored.Amount == order.Amount && (order.Card is null || stored.CardId == order.Card);
 }
 
 /// <summary>What came of adding funds: a closed set.</summary>
@@ -147,6 +151,9 @@ public abstract record AddFundsOutcome
     /// <summary>Nothing was charged: a decline, or the processor could not be reached.</summary>
     /// <param name="Code">The processor's decline code or one of <see cref="FailureCodes"/>.</param>
     public sealed record NotCharged(TopUpId TopUp, string Code) : AddFundsOutcome;
+
+    /// <summary>Under this id another amount or card was asked for before, and goes on. Nothing came of this order: give it an id of its own.</summary>
+    public sealed record OtherAsked(TopUpId TopUp, Money Amount) : AddFundsOutcome;
 
     public sealed record AmountTooSmall(Money Minimum) : AddFundsOutcome;
 

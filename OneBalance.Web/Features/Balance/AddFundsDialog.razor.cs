@@ -26,7 +26,7 @@ public abstract record AddFundsResult(TopUpId TopUp)
 /// </summary>
 public sealed partial class AddFundsDialog : ComponentBase
 {
-    private static readonly Money[] QuickAmounts = [new(25_00), new(50_00), new(100_00), new(200_00)];
+    private static readonly Money[] Usual = [new(25_00), new(50_00), new(100_00), new(200_00)];
 
     private TopUpId _id = NewId();
     private SignedInMerchant? _merchant;
@@ -72,6 +72,8 @@ public sealed partial class AddFundsDialog : ComponentBase
     private ILogger<AddFundsDialog> Log { get; set; } = null!;
 
     private TopUpPolicy Policy => Queries.TopUps;
+
+    private IEnumerable<Money> QuickAmounts => Usual.Where(amount => Policy.Decide(amount) is TopUpAmountDecision.Allowed);
 
     private bool CanAdd => _view is { SetUp: true, Open: true } && _cards.Count > 0 && _pending is null;
 
@@ -152,8 +154,7 @@ public sealed partial class AddFundsDialog : ComponentBase
             return;
         }
 
-        _busy = true;
-        StateHasChanged();
+        await BusyAsync(true);
         try
         {
             Conclude(await AddFunds.RunAsync(
@@ -164,11 +165,24 @@ public sealed partial class AddFundsDialog : ComponentBase
         catch (Exception failure)
         {
             // The dialog stays with what was typed. The same id again: should the charge have happened, it happened once.
-            _busy = false;
             string reference = _id.ToString()[..8];
             Failed(Log, failure, _id.ToString());
             _problem = Texts["UnexpectedError", reference];
+            _busy = false;
         }
+
+        if (!_busy)
+        {
+            await BusyAsync(false);
+        }
+    }
+
+    /// <summary>While it charges, Escape does not close it either: whoever waits for the outcome would not hear of it.</summary>
+    private Task BusyAsync(bool busy)
+    {
+        _busy = busy;
+        StateHasChanged();
+        return Dialog.SetOptionsAsync(Dialog.Options with { CloseOnEscapeKey = !busy });
     }
 
     private void Conclude(AddFundsOutcome outcome)
@@ -188,6 +202,11 @@ public sealed partial class AddFundsDialog : ComponentBase
             case AddFundsOutcome.NotCharged(_, var code):
                 _problem = $"{Texts["Dialog.NotCharged"]} {Words.NotCharged(code)}";
                 _help = HelpTopics.CardDeclined;
+                _id = NewId();
+                break;
+            case AddFundsOutcome.OtherAsked(_, var before):
+                _problem = Texts["Dialog.OtherAsked", Formats.Money(before)];
+                _help = HelpTopics.FundsNotThere;
                 _id = NewId();
                 break;
             case AddFundsOutcome.AmountTooSmall(var minimum):

@@ -109,25 +109,43 @@ public sealed partial class AutoFund(
 /// <summary>Considers every merchant whose balance lies below the threshold: what no debit's own consideration caught.</summary>
 public sealed partial class AutoFundSweep(IDbContextFactory<AppDbContext> contexts, AutoFund fund, ILogger<AutoFundSweep> log) : ISweep
 {
+    /// <summary>A charge may take as long as the processor is waited for; the others do not wait for it.</summary>
+    private const int AtOnce = 4;
+
     public async Task<int> RunAsync(CancellationToken ct)
     {
-        await using var db = await contexts.CreateDbContextAsync(ct);
-        var enabled = await db.AutoFunding.Where(a => a.Enabled).Select(a => a.MerchantId).ToListAsync(ct);
         int funded = 0;
-        foreach (var merchant in enabled)
+        await Parallel.ForEachAsync(await BelowAsync(ct), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (merchant, stop) =>
         {
             try
             {
-                funded += await fund.RunAsync(merchant, ct) is AutoFundingDecision.Fund ? 1 : 0;
+                if (await fund.RunAsync(merchant, stop) is AutoFundingDecision.Fund)
+                {
+                    Interlocked.Increment(ref funded);
+                }
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 // One merchant's trouble must not keep the others waiting.
                 Broken(log, failure, merchant.Value);
             }
-        }
-
+        });
         return funded;
+    }
+
+    /// <summary>In one reading; whether a funding is due is decided for each of them alone.</summary>
+    private async Task<IReadOnlyList<MerchantId>> BelowAsync(CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var enabled = await db.AutoFunding.Where(a => a.Enabled)
+            .Select(a => new
+            {
+                a.MerchantId,
+                a.Threshold,
+                Left = db.LedgerBooks.Where(book => book.MerchantId == a.MerchantId).Select(book => book.Available - book.Receivable).FirstOrDefault(),
+            })
+            .ToListAsync(ct);
+        return [.. enabled.Where(a => new Money(a.Left) < a.Threshold).Select(a => a.MerchantId)];
     }
 
     [LoggerMessage(LogLevel.Error, "Auto-funding of merchant {Merchant} could not be considered.")]

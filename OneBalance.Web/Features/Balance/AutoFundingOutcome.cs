@@ -63,7 +63,7 @@ internal static class AutoFundingOutcome
 
     private static AutoFundingEventKind? Failed(AutoFundingSettings settings, TopUp topUp, bool backupWaits, DateTimeOffset now)
     {
-        if (topUp.FailureCode is FailureCodes.Unreachable or FailureCodes.NeverCharged or FailureCodes.Cancelled)
+        if (topUp.FailureCode is FailureCodes.Unreachable or FailureCodes.NeverCharged or FailureCodes.Cancelled or FailureCodes.CardRemoved)
         {
             settings.CoolDownUntil = now + AutoFundingPolicy.CoolDown;
             return AutoFundingEventKind.ChargeFailed;

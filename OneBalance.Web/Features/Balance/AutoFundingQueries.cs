@@ -62,6 +62,13 @@ public sealed class AutoFundingQueries(IDbContextFactory<AppDbContext> contexts,
             .Concat(events.Select(e => new AutoFundingLine(e.Id, e.OccurredAt, e.Kind, e.Code, null)))
             .OrderByDescending(line => line.At).ThenByDescending(line => line.Event is not null).ThenByDescending(line => line.Id)
             .ToList();
-        return new AutoFundingHistory([.. lines.Take(PageSize)], lines.Count > PageSize ? lines[PageSize - 1].At : null);
+        if (lines.Count <= PageSize)
+        {
+            return new AutoFundingHistory(lines, null);
+        }
+
+        // What happened in the same moment stays together: the next page begins below it.
+        var last = lines[PageSize - 1].At;
+        return new AutoFundingHistory([.. lines.TakeWhile(line => line.At >= last)], last);
     }
 }

@@ -9,6 +9,10 @@ namespace OneBalance.Web.Features.Balance;
 /// <summary>The merchant's money: what there is, how it is added, what moved. Follows the ledger while it is open.</summary>
 public sealed partial class BalancePage : ComponentBase, IDisposable
 {
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
+
+    private readonly CancellationTokenSource _left = new();
+    private bool _watching;
     private SignedInMerchant? _merchant;
     private BalanceView? _view;
     private LedgerPage? _ledger;
@@ -57,12 +61,17 @@ public sealed partial class BalancePage : ComponentBase, IDisposable
     private BalanceWatch Watch { get; set; } = null!;
 
     [Inject]
+    private TimeProvider Time { get; set; } = null!;
+
+    [Inject]
     private UserTime UserTime { get; set; } = null!;
 
     private bool MayFund => _merchant?.Rights.Allow(MerchantRight.ManageBilling) == true;
 
     public void Dispose()
     {
+        _left.Cancel();
+        _left.Dispose();
         _feed?.Dispose();
         UserTime.Changed -= Render;
     }
@@ -84,6 +93,7 @@ public sealed partial class BalancePage : ComponentBase, IDisposable
 
         UserTime.Changed += Render;
         _feed = Watch.Follow((await SignedIn.MerchantAsync()).Merchant, () => _ = InvokeAsync(FollowAsync));
+        _ = WatchUnfinishedAsync();
         if (OpenDialog && MayFund)
         {
             await AddFundsAsync();
@@ -100,6 +110,42 @@ public sealed partial class BalancePage : ComponentBase, IDisposable
     {
         await ReadAsync();
         StateHasChanged();
+        _ = WatchUnfinishedAsync();
+    }
+
+    /// <summary>A top-up may come to its end without any news of the ledger: while one is unfinished, it is looked at again.</summary>
+    private async Task WatchUnfinishedAsync()
+    {
+        if (_watching || _view is not { Unfinished.Count: > 0 })
+        {
+            return;
+        }
+
+        _watching = true;
+        try
+        {
+            using var timer = new PeriodicTimer(LookAgain, Time);
+            while (_view is { Unfinished.Count: > 0 } && await timer.WaitForNextTickAsync(_left.Token))
+            {
+                await InvokeAsync(async () =>
+                {
+                    await ReadAsync();
+                    StateHasChanged();
+                });
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The page was left.
+        }
+        catch (Exception failure)
+        {
+            await DispatchExceptionAsync(failure);
+        }
+        finally
+        {
+            _watching = false;
+        }
     }
 
     private void Render() => _ = InvokeAsync(StateHasChanged);
@@ -109,5 +155,6 @@ public sealed partial class BalancePage : ComponentBase, IDisposable
         _added = await AddFundsDialog.ShowAsync(Dialogs, missing: null, "/balance") as AddFundsResult.Added;
         await ReadAsync();
         StateHasChanged();
+        _ = WatchUnfinishedAsync();
     }
 }

@@ -44,7 +44,11 @@ public sealed record TopUpView(
     DateTimeOffset RequestedAt,
     DateTimeOffset? EndedAt,
     Money? BalanceAfter,
-    string? ReportedDescriptor);
+    string? ReportedDescriptor)
+{
+    /// <summary>Asked for and not decided yet.</summary>
+    public bool IsUnfinished => State is TopUpState.Requested or TopUpState.Charging or TopUpState.RequiresAction or TopUpState.Processing;
+}
 
 /// <summary>What the balance page and the add-funds dialog read.</summary>
 public sealed class BalanceQueries(

@@ -35,6 +35,7 @@ internal static class BalanceRoom
         if (builder.SweepsRun())
         {
             builder.Services.AddHostedService<AutoFundWatch>();
+            builder.Services.AddHostedService<CheckProcessorAccountAtStart>();
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
 using OneBalance.Core.Team;
@@ -34,6 +35,22 @@ public sealed class CardQueries(IDbContextFactory<AppDbContext> contexts, TimePr
     }
 }
 
+/// <summary>
+/// Changes of a merchant's cards and of whether auto-funding needs one come one after the other: each begins here, and what it
+/// reads afterwards holds until it commits.
+/// </summary>
+internal static class CardChange
+{
+    public static async Task<IDbContextTransaction> BeginAsync(AppDbContext db, MerchantId merchant, CancellationToken ct)
+    {
+        var transaction = await db.Database.BeginTransactionAsync(ct);
+
+        // Changes nothing; holds the merchant's row on PostgreSQL. On SQLite the transaction is alone anyway.
+        await db.Merchants.Where(m => m.Id == merchant).ExecuteUpdateAsync(set => set.SetProperty(m => m.Version, m => m.Version), ct);
+        return transaction;
+    }
+}
+
 /// <summary>Chooses the card that top-ups are charged to unless another is named.</summary>
 public sealed class SetDefaultCard(IDbContextFactory<AppDbContext> contexts)
 {
@@ -42,13 +59,13 @@ public sealed class SetDefaultCard(IDbContextFactory<AppDbContext> contexts)
     {
         var merchant = await access.DemandAsync(MerchantRight.ManageBilling, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
+        await using var transaction = await CardChange.BeginAsync(db, merchant, ct);
         if (!await db.Cards.AnyAsync(c => c.MerchantId == merchant && c.Id == card && c.RemovedAt == null, ct))
         {
             return false;
         }
 
         // Two statements, because the database takes one default a merchant and checks row by row; one transaction, because none is none.
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.Cards.Where(c => c.MerchantId == merchant && c.IsDefault).ExecuteUpdateAsync(set => set.SetProperty(c => c.IsDefault, false), ct);
         await db.Cards.Where(c => c.MerchantId == merchant && c.Id == card).ExecuteUpdateAsync(
             set => set.SetProperty(c => c.IsDefault, true).SetProperty(c => c.IsBackup, false), ct);
@@ -65,13 +82,16 @@ public sealed class SetBackupCard(IDbContextFactory<AppDbContext> contexts)
     {
         var merchant = await access.DemandAsync(MerchantRight.ManageBilling, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
+        await using var transaction = await CardChange.BeginAsync(db, merchant, ct);
         if (!await db.Cards.AnyAsync(c => c.MerchantId == merchant && c.Id == card && c.RemovedAt == null && !c.IsDefault, ct))
         {
             return false;
         }
 
-        await db.Cards.Where(c => c.MerchantId == merchant && (c.IsBackup || c.Id == card)).ExecuteUpdateAsync(
-            set => set.SetProperty(c => c.IsBackup, c => c.Id == card), ct);
+        // Two statements, as for the default.
+        await db.Cards.Where(c => c.MerchantId == merchant && c.IsBackup).ExecuteUpdateAsync(set => set.SetProperty(c => c.IsBackup, false), ct);
+        await db.Cards.Where(c => c.MerchantId == merchant && c.Id == card).ExecuteUpdateAsync(set => set.SetProperty(c => c.IsBackup, true), ct);
+        await transaction.CommitAsync(ct);
         return true;
     }
 }
@@ -86,7 +106,7 @@ public sealed class ReplaceCard(IDbContextFactory<AppDbContext> contexts, Remove
     public async Task<bool> RunAsync(MerchantId merchant, CardId old, CardId replacement, CancellationToken ct)
     {
         await using (var db = await contexts.CreateDbContextAsync(ct))
-        await using (var transaction = await db.Database.BeginTransactionAsync(ct))
+        await using (var transaction = await CardChange.BeginAsync(db, merchant, ct))
         {
             var cards = await db.Cards.Where(c => c.MerchantId == merchant && c.RemovedAt == null && (c.Id == old || c.Id == replacement)).ToListAsync(ct);
             if (cards.SingleOrDefault(c => c.Id == old) is not { } leaves || cards.SingleOrDefault(c => c.Id == replacement) is not { } comes)
@@ -97,7 +117,7 @@ public sealed class ReplaceCard(IDbContextFactory<AppDbContext> contexts, Remove
             var (isDefault, isBackup) = (leaves.IsDefault, leaves.IsBackup);
             leaves.RemovedAt = time.GetUtcNow();
             leaves.IsDefault = leaves.IsBackup = false;
-            // Before the other: the database takes one default a merchant and checks row by row.
+            // Before the other: the database takes one default and one backup a merchant and checks row by row.
             await db.SaveChangesAsync(ct);
             comes.IsDefault |= isDefault;
             comes.IsBackup = (comes.IsBackup || isBackup) && !comes.IsDefault;
@@ -119,21 +139,21 @@ public sealed partial class RemoveCard(IDbContextFactory<AppDbContext> contexts,
     public async Task<RemoveCardOutcome> RunAsync(MerchantAccess access, CardId card, CancellationToken ct)
     {
         var merchant = await access.DemandAsync(MerchantRight.ManageBilling, ct);
-        await using var db = await contexts.CreateDbContextAsync(ct);
-        var cards = await db.Cards.Where(c => c.MerchantId == merchant && c.RemovedAt == null).OrderBy(c => c.AddedAt).ToListAsync(ct);
-        if (cards.SingleOrDefault(c => c.Id == card) is not { } row)
+        await using (var db = await contexts.CreateDbContextAsync(ct))
+        await using (var transaction = await CardChange.BeginAsync(db, merchant, ct))
         {
-            return await db.Cards.AnyAsync(c => c.MerchantId == merchant && c.Id == card, ct) ? new RemoveCardOutcome.Removed() : new RemoveCardOutcome.NotFound();
-        }
+            var cards = await db.Cards.Where(c => c.MerchantId == merchant && c.RemovedAt == null).OrderBy(c => c.AddedAt).ToListAsync(ct);
+            if (cards.SingleOrDefault(c => c.Id == card) is not { } row)
+            {
+                return await db.Cards.AnyAsync(c => c.MerchantId == merchant && c.Id == card, ct) ? new RemoveCardOutcome.Removed() : new RemoveCardOutcome.NotFound();
+            }
 
-        if (cards.Count == 1 && await db.AutoFunding.AnyAsync(a => a.MerchantId == merchant && a.Enabled, ct))
-        {
-            return new RemoveCardOutcome.NeededByAutoFunding();
-        }
+            if (cards.Count == 1 && await db.AutoFunding.AnyAsync(a => a.MerchantId == merchant && a.Enabled, ct))
+            {
+                return new RemoveCardOutcome.NeededByAutoFunding();
+            }
 
-        bool wasDefault = row.IsDefault;
-        await using (var transaction = await db.Database.BeginTransactionAsync(ct))
-        {
+            bool wasDefault = row.IsDefault;
             row.RemovedAt = time.GetUtcNow();
             row.IsDefault = row.IsBackup = false;
             await db.SaveChangesAsync(ct);
@@ -156,16 +176,17 @@ public sealed partial class RemoveCard(IDbContextFactory<AppDbContext> contexts,
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         string processorId = await db.Cards.Where(c => c.MerchantId == merchant && c.Id == card).Select(c => c.ProcessorId).SingleAsync(ct);
-        var reply = await processor.RemoveCardAsync(processorId, $"remove-{card}", ct);
-        if (reply is ProcessorReply<bool>.Unreachable or ProcessorReply<bool>.Unknown)
+        // Forgetting twice is forgetting, so each attempt has a key of its own: an error kept for a key would be all that is heard for a day.
+        var reply = await processor.RemoveCardAsync(processorId, $"remove-{card}-{time.GetUtcNow().ToUnixTimeMilliseconds()}", ct);
+        if (reply is ProcessorReply<bool>.Refused refusal)
         {
-            return false;
+            Refused(log, card.ToString(), refusal.Code);
         }
 
-        if (reply is ProcessorReply<bool>.Refused(var code, _))
+        // It knows no such card any more: that is what was wanted. Anything else is tried again.
+        if (reply is not (ProcessorReply<bool>.Confirmed or ProcessorReply<bool>.Refused { UnknownId: true }))
         {
-            // It knows no such card any more: that is what was wanted.
-            Refused(log, card.ToString(), code);
+            return false;
         }
 
         var now = time.GetUtcNow();

@@ -15,7 +15,7 @@ public sealed class CheckProcessorAccount(IPaymentProcessor processor, IOptions<
             case ProcessorReply<ProcessorAccount>.Confirmed(var account):
                 string promised = options.Value.StatementDescriptor;
                 return !account.Currencies.Contains("cad") ? new ProcessorAccountState.WrongCurrency(account.Currencies)
-                    : account.StatementDescriptor != promised ? new ProcessorAccountState.OtherDescriptor(promised, account.StatementDescriptor)
+                    : !string.Equals(account.StatementDescriptor, promised, StringComparison.OrdinalIgnoreCase) ? new ProcessorAccountState.OtherDescriptor(promised, account.StatementDescriptor)
                     : new ProcessorAccountState.Fits(account.StatementDescriptor);
             case ProcessorReply<ProcessorAccount>.Refused(var code, _):
                 return new ProcessorAccountState.NoAnswer(code);
@@ -27,6 +27,47 @@ public sealed class CheckProcessorAccount(IPaymentProcessor processor, IOptions<
                 throw new InvalidOperationException("Unexpected reply of the card processor.");
         }
     }
+}
+
+/// <summary>Checks our account once when the product has started: whoever configured it reads in the log what does not fit.</summary>
+internal sealed partial class CheckProcessorAccountAtStart(
+    IServiceScopeFactory scopes,
+    IHostApplicationLifetime lifetime,
+    ILogger<CheckProcessorAccount> log) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // The emulated processor, too, answers only from then on.
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken);
+        await using var scope = scopes.CreateAsyncScope();
+        switch (await scope.ServiceProvider.GetRequiredService<CheckProcessorAccount>().RunAsync(stoppingToken))
+        {
+            case ProcessorAccountState.Fits:
+                break;
+            case ProcessorAccountState.WrongCurrency(var currencies):
+                WrongCurrency(log, string.Join(", ", currencies));
+                break;
+            case ProcessorAccountState.OtherDescriptor(var promised, var printed):
+                OtherDescriptor(log, promised, printed);
+                break;
+            case ProcessorAccountState.NoAnswer(var reason):
+                NoAnswer(log, reason);
+                break;
+            default:
+                throw new InvalidOperationException("Unknown state of the account at the card processor.");
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "The account at the card processor charges in {Currencies} and not in cad: top-ups will be refused or converted.")]
+    private static partial void WrongCurrency(ILogger log, string currencies);
+
+    [LoggerMessage(LogLevel.Warning, "Merchants are told that their card statement reads {Promised}; the processor prints {Printed}.")]
+    private static partial void OtherDescriptor(ILogger log, string promised, string printed);
+
+    [LoggerMessage(LogLevel.Warning, "The card processor did not answer for our account: {Reason}.")]
+    private static partial void NoAnswer(ILogger log, string reason);
 }
 
 /// <summary>How our account at the processor fits: a closed set.</summary>

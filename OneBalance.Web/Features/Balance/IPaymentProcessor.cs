@@ -15,6 +15,9 @@ public interface IPaymentProcessor
     /// <summary>The processor's customer for this merchant; our merchant id goes into its metadata.</summary>
     Task<ProcessorReply<string>> CreateCustomerAsync(MerchantId merchant, string email, string name, string idempotencyKey, CancellationToken ct);
 
+    /// <summary>The customer made for this merchant under this address, by our metadata; null when the processor has none.</summary>
+    Task<ProcessorReply<string?>> FindCustomerAsync(MerchantId merchant, string email, CancellationToken ct);
+
     /// <summary>Opens the hosted page that saves a card. The merchant's browser is redirected to the address.</summary>
     /// <param name="successUrl">May hold <c>{CHECKOUT_SESSION_ID}</c>, which the processor fills in.</param>
     Task<ProcessorReply<CardSetupPage>> StartCardSetupAsync(string customerId, string successUrl, string cancelUrl, Language language, string idempotencyKey, CancellationToken ct);
@@ -24,6 +27,7 @@ public interface IPaymentProcessor
 
     Task<ProcessorReply<SavedCard>> ReadCardAsync(string paymentMethodId, CancellationToken ct);
 
+    /// <summary>Makes the processor forget a card; confirmed also when it has been forgotten already, whoever made it.</summary>
     Task<ProcessorReply<bool>> RemoveCardAsync(string paymentMethodId, string idempotencyKey, CancellationToken ct);
 
     /// <summary>Charges a saved card. The same key within 24 hours answers the same payment.</summary>
@@ -157,9 +161,13 @@ public abstract record ProcessorReply<T>
     public sealed record Confirmed(T Value) : ProcessorReply<T>;
 
     /// <summary>The processor said no (a wrong request, an unknown id); nothing happened there. A decline is a confirmed payment.</summary>
-    public sealed record Refused(string Code, string Message) : ProcessorReply<T>;
+    public sealed record Refused(string Code, string Message) : ProcessorReply<T>
+    {
+        /// <summary>It has nothing under the id we gave. Only this says that a thing is not ours, or gone.</summary>
+        public bool UnknownId => Code == "resource_missing";
+    }
 
-    /// <summary>Certain that nothing happened.</summary>
+    /// <summary>Certain that nothing happened: no connection, or the processor puts us off, or does not accept our credentials just now.</summary>
     public sealed record Unreachable(string Reason) : ProcessorReply<T>;
 
     /// <summary>Sent, and no usable answer. Never guess: read or find the payment.</summary>

@@ -61,7 +61,13 @@ public sealed partial class ResumeTopUp(
             return;
         }
 
-        var order = await OrderAsync(topUp, ct);
+        if (await OrderAsync(topUp, ct) is not { } order)
+        {
+            // Never sent, it ends; sent before, only what came of that counts.
+            await (first ? EndAsync(topUp, FailureCodes.CardRemoved, ct) : FindAsync(topUp, FailureCodes.CardRemoved, ct));
+            return;
+        }
+
         switch (await processor.ChargeAsync(order, ct))
         {
             case ProcessorReply<Payment>.Confirmed(var payment):
@@ -109,12 +115,13 @@ public sealed partial class ResumeTopUp(
         }
     }
 
-    private async Task<ChargeOrder> OrderAsync(TopUp topUp, CancellationToken ct)
+    /// <summary>Null when the card was removed after the top-up was stored: it is not charged any more.</summary>
+    private async Task<ChargeOrder?> OrderAsync(TopUp topUp, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         var customer = await CustomerAsync(db, topUp, ct);
-        string card = await db.Cards.Where(c => c.MerchantId == topUp.MerchantId && c.Id == topUp.CardId).Select(c => c.ProcessorId).SingleAsync(ct);
-        return new ChargeOrder(topUp.MerchantId, topUp.Id, customer, card, topUp.Amount, topUp.Automatic, topUp.ReturnUrl);
+        var card = await db.Cards.Where(c => c.MerchantId == topUp.MerchantId && c.Id == topUp.CardId).Select(c => new { c.ProcessorId, c.RemovedAt }).SingleAsync(ct);
+        return card.RemovedAt is not null ? null : new ChargeOrder(topUp.MerchantId, topUp.Id, customer, card.ProcessorId, topUp.Amount, topUp.Automatic, topUp.ReturnUrl);
     }
 
     private async Task FindAsync(TopUp topUp, string codeWhenAbsent, CancellationToken ct)

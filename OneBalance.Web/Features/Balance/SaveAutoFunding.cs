@@ -23,6 +23,7 @@ public sealed class SaveAutoFunding(IDbContextFactory<AppDbContext> contexts, IO
         while (true)
         {
             await using var db = await contexts.CreateDbContextAsync(ct);
+            await using var transaction = await CardChange.BeginAsync(db, merchant, ct);
             if (plan.Enabled)
             {
                 var account = await FundingAccount.LoadAsync(db, merchant, ct);
@@ -68,6 +69,7 @@ public sealed class SaveAutoFunding(IDbContextFactory<AppDbContext> contexts, IO
             try
             {
                 await db.SaveChangesAsync(ct);
+                await transaction.CommitAsync(ct);
                 return new SaveAutoFundingOutcome.Saved();
             }
             catch (DbUpdateException)

@@ -28,8 +28,8 @@ public sealed partial class SettleTopUp(
         {
             case ProcessorReply<Payment>.Confirmed(var payment):
                 return await ApplyAsync(payment, ct);
-            case ProcessorReply<Payment>.Refused(var code, _):
-                return new SettleOutcome.NotOurs(code);
+            case ProcessorReply<Payment>.Refused refusal:
+                return refusal.UnknownId ? new SettleOutcome.NotOurs(refusal.Code) : new SettleOutcome.TryLater(refusal.Code);
             case ProcessorReply<Payment>.Unreachable(var reason):
                 return new SettleOutcome.TryLater(reason);
             case ProcessorReply<Payment>.Unknown(var reason):
@@ -172,6 +172,9 @@ public static class FailureCodes
 
     /// <summary>The processor never made a payment for the top-up: nothing was charged.</summary>
     public const string NeverCharged = "never_charged";
+
+    /// <summary>The card was removed before it was charged.</summary>
+    public const string CardRemoved = "card_removed";
 
     /// <summary>The processor refused the request itself.</summary>
     public const string Refused = "refused";

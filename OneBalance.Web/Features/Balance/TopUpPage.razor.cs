@@ -58,7 +58,7 @@ public sealed partial class TopUpPage : ComponentBase, IDisposable
 
         try
         {
-            while (_topUp is { State: TopUpState.Requested or TopUpState.Charging or TopUpState.RequiresAction or TopUpState.Processing })
+            while (_topUp is { IsUnfinished: true })
             {
                 await Task.Delay(LookAgain, Time, _left.Token);
                 await ReadAsync();

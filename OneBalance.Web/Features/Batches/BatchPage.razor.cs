@@ -31,11 +31,20 @@ public sealed partial class BatchPage : ComponentBase, IDisposable
     private bool _watching;
     private bool _columnsKnown;
     private string? _problem;
+    private TopUpId? _pending;
     private (PrintJobId Job, int Labels, int Zpl, int Invoices)? _print;
     private int _notReady;
 
     [Parameter]
     public Guid Id { get; set; }
+
+    /// <summary>The top-up whose bank's page was just left, in 32 hex digits.</summary>
+    [SupplyParameterFromQuery]
+    public string? TopUp { get; set; }
+
+    /// <summary>What the return from the card page said.</summary>
+    [SupplyParameterFromQuery]
+    public string? Card { get; set; }
 
     [Inject]
     private SignedIn SignedIn { get; set; } = null!;
@@ -223,7 +232,7 @@ public sealed partial class BatchPage : ComponentBase, IDisposable
 
     private async Task AddFundsAsync()
     {
-        await AddFundsDialog.ShowAsync(Dialogs, Missing, Path);
+        _pending = (await AddFundsDialog.ShowAsync(Dialogs, Missing, Path) as AddFundsResult.Pending)?.TopUp ?? _pending;
         await LoadAsync();
     }
 

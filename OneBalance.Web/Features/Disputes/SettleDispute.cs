@@ -18,6 +18,7 @@ public sealed partial class SettleDispute(
     IPaymentProcessor processor,
     SettleTopUp settleTopUp,
     LedgerBook ledger,
+    BalanceFeed feed,
     TimeProvider time,
     ILogger<SettleDispute> log)
 {
@@ -28,8 +29,8 @@ public sealed partial class SettleDispute(
         {
             case ProcessorReply<ProcessorDispute>.Confirmed(var dispute):
                 return await ApplyAsync(dispute, ct);
-            case ProcessorReply<ProcessorDispute>.Refused(var code, _):
-                return new SettleDisputeOutcome.NotOurs(code);
+            case ProcessorReply<ProcessorDispute>.Refused refusal:
+                return refusal.UnknownId ? new SettleDisputeOutcome.NotOurs(refusal.Code) : new SettleDisputeOutcome.TryLater(refusal.Code);
             case ProcessorReply<ProcessorDispute>.Unreachable(var reason):
                 return new SettleDisputeOutcome.TryLater(reason);
             case ProcessorReply<ProcessorDispute>.Unknown(var reason):
@@ -137,8 +138,9 @@ public sealed partial class SettleDispute(
                 return row.State;
             }
 
-            var taken = dispute.Movements.Where(m => m.Amount.IsNegative).Sum(m => -m.Amount);
-            var returned = dispute.Movements.Where(m => m.Amount.IsPositive).Sum(m => m.Amount);
+            // What moved stays moved: a slower runner may have read fewer movements than are booked.
+            var taken = Money.Max(row.Taken, dispute.Movements.Where(m => m.Amount.IsNegative).Sum(m => -m.Amount));
+            var returned = Money.Max(row.Returned, dispute.Movements.Where(m => m.Amount.IsPositive).Sum(m => m.Amount));
             var dueBy = state == CardDisputeState.Open ? dispute.EvidenceDueBy : null;
             if (row.State == state && row.Amount == dispute.Amount && row.Taken == taken && row.Returned == returned && row.EvidenceDueBy == dueBy)
             {
@@ -156,6 +158,7 @@ public sealed partial class SettleDispute(
             try
             {
                 await db.SaveChangesAsync(ct);
+                await feed.PublishAsync(db, funding.Merchant, ct);
                 Settled(log, dispute.Id, funding.Merchant.Value, funding.TopUp.ToString(), state);
                 return state;
             }

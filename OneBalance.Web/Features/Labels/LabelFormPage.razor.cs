@@ -49,6 +49,7 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
 
     private bool _rating;
     private bool _buying;
+    private string? _returned;
     private DateTimeOffset? _savedAt;
     private Problem? _problem;
 
@@ -60,6 +61,22 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
 
     [Parameter]
     public Guid Id { get; set; }
+
+    /// <summary>The top-up whose bank's page was just left, in 32 hex digits.</summary>
+    [SupplyParameterFromQuery]
+    public string? TopUp { get; set; }
+
+    /// <summary>The service whose purchase waits for that top-up.</summary>
+    [SupplyParameterFromQuery]
+    public string? Buy { get; set; }
+
+    /// <summary>The price seen when it was pressed, in cents.</summary>
+    [SupplyParameterFromQuery]
+    public long? Price { get; set; }
+
+    /// <summary>What the return from the card page said.</summary>
+    [SupplyParameterFromQuery]
+    public string? Card { get; set; }
 
     [Inject]
     private SignedIn SignedIn { get; set; } = null!;
@@ -131,11 +148,14 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
 
     protected override async Task OnParametersSetAsync()
     {
+        // Going on drops it from the address; the page still says what became of it.
+        _returned = TopUp ?? _returned;
         if (_loaded && _label.Value == Id)
         {
             return;
         }
 
+        _returned = TopUp;
         _label = new LabelId(Id);
         _merchant = await SignedIn.MerchantAsync();
         await LoadAsync();
@@ -361,7 +381,7 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
                     funded = true;
                     continue;
                 case BuyOutcome.InsufficientFunds shortOf:
-                    if (await AddFundsAsync(shortOf.Missing))
+                    if (await AddFundsAsync(rate, shortOf.Missing))
                     {
                         continue;
                     }
@@ -369,7 +389,7 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
                     _problem = new Problem(Texts["Buy.Short", Formats.Money(shortOf.Missing)], [], Texts["Buy.ShortNext"], HelpTopics.ShortOfFunds);
                     return;
                 case BuyOutcome.Owing(var owed):
-                    if (await AddFundsAsync(owed + rate.Price.Total))
+                    if (await AddFundsAsync(rate, owed + rate.Price.Total))
                     {
                         continue;
                     }
@@ -413,8 +433,44 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
     }
 
     /// <summary>True when enough was added for the purchase to go on.</summary>
-    private async Task<bool> AddFundsAsync(Money missing) =>
-        await AddFundsDialog.ShowAsync(Dialogs, missing, $"/labels/new/{_label}") is AddFundsResult.Added;
+    private async Task<bool> AddFundsAsync(Rate rate, Money missing)
+    {
+        switch (await AddFundsDialog.ShowAsync(Dialogs, missing, PathToGoOn(rate)))
+        {
+            case AddFundsResult.Added:
+                return true;
+            case AddFundsResult.Pending(var topUp):
+                _returned = topUp.ToString();
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Where the bank's page returns to: this draft, and what was to be bought at which price.</summary>
+    private string PathToGoOn(Rate rate) => PathToGoOn(rate.ServiceCode, rate.Price.Total.Cents);
+
+    private string PathToGoOn(string service, long cents) =>
+        string.Create(CultureInfo.InvariantCulture, $"/labels/new/{_label}?buy={Uri.EscapeDataString(service)}&price={cents}");
+
+    /// <summary>
+    /// The top-up that a purchase waited for is credited: the purchase goes on, as it was pressed. Only when the top-up was
+    /// made for it and the price still stands; the address forgets it first, so that looking at the page again buys nothing.
+    /// </summary>
+    private async Task GoOnAsync(TopUpView topUp)
+    {
+        if (Buy is not { } service || Price is not { } cents)
+        {
+            return;
+        }
+
+        Navigation.NavigateTo($"/labels/new/{_label}", replace: true);
+        if (topUp.ReturnPath == PathToGoOn(service, cents) && RatesStand && _rates.Any(rate => rate.ServiceCode == service && rate.Price.Total.Cents == cents))
+        {
+            _service = service;
+            await BuyAsync();
+        }
+    }
 
     /// <summary>Nothing was bought: a draft with everything in it takes over, and says why.</summary>
     private async Task TryAgainAsync()

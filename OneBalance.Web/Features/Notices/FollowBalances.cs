@@ -11,7 +11,7 @@ namespace OneBalance.Web.Features.Notices;
 /// Follows each user's limit along the merchant's book, transfer by transfer, and writes once a crossing. How far it got and
 /// the mail are stored together.
 /// </summary>
-public sealed class FollowBalances(IDbContextFactory<AppDbContext> contexts, NoticeWriter writer, IStringLocalizer<NoticeTexts> texts)
+public sealed partial class FollowBalances(IDbContextFactory<AppDbContext> contexts, NoticeWriter writer, IStringLocalizer<NoticeTexts> texts, ILogger<FollowBalances> log)
 {
     /// <summary>Of one user in one round; the next round goes on from there.</summary>
     private const int MostTransfers = 10_000;
@@ -29,7 +29,15 @@ public sealed class FollowBalances(IDbContextFactory<AppDbContext> contexts, Not
         int told = 0;
         foreach (var user in behind)
         {
-            told += await FollowAsync(user.Merchant, user.Id, ct) ? 1 : 0;
+            try
+            {
+                told += await FollowAsync(user.Merchant, user.Id, ct) ? 1 : 0;
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // One user's trouble must not keep the others waiting.
+                NotFollowed(log, failure, user.Merchant.Value);
+            }
         }
 
         if (told > 0)
@@ -39,6 +47,9 @@ public sealed class FollowBalances(IDbContextFactory<AppDbContext> contexts, Not
 
         return told;
     }
+
+    [LoggerMessage(LogLevel.Error, "The balance of merchant {Merchant} could not be followed for one of its users.")]
+    private static partial void NotFollowed(ILogger log, Exception failure, long merchant);
 
     private async Task<bool> FollowAsync(MerchantId merchant, string userId, CancellationToken ct)
     {

@@ -14,12 +14,13 @@ namespace OneBalance.Web.Features.Notices;
 /// Writes to a merchant's users that a top-up has come to its end. The end that was told is stored on the top-up in the
 /// transaction that stores the mails: a crash leaves both or neither, and of two nodes one finds nothing left to tell.
 /// </summary>
-public sealed class TellOfTopUps(
+public sealed partial class TellOfTopUps(
     IDbContextFactory<AppDbContext> contexts,
     BalanceQueries queries,
     NoticeWriter writer,
     FundingWords words,
-    IStringLocalizer<NoticeTexts> texts)
+    IStringLocalizer<NoticeTexts> texts,
+    ILogger<TellOfTopUps> log)
 {
     private const int Most = 100;
 
@@ -36,7 +37,15 @@ public sealed class TellOfTopUps(
         int told = 0;
         foreach (var item in due)
         {
-            told += await TellAsync(item.MerchantId, item.Id, ct) ? 1 : 0;
+            try
+            {
+                told += await TellAsync(item.MerchantId, item.Id, ct) ? 1 : 0;
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // One that cannot be told must not keep the others from being told; it is tried again.
+                NotTold(log, failure, item.Id.ToString());
+            }
         }
 
         if (told > 0)
@@ -46,6 +55,9 @@ public sealed class TellOfTopUps(
 
         return told;
     }
+
+    [LoggerMessage(LogLevel.Error, "The end of top-up {TopUp} could not be told.")]
+    private static partial void NotTold(ILogger log, Exception failure, string topUp);
 
     private async Task<bool> TellAsync(MerchantId merchant, TopUpId id, CancellationToken ct)
     {

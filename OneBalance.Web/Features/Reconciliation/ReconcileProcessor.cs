@@ -43,16 +43,26 @@ public sealed partial class ReconcileProcessor(
             await db.SaveChangesAsync(ct);
         }
 
-        if (await processor.ListMovementsAsync(since, ct) is not ProcessorReply<IReadOnlyList<ProcessorMovement>>.Confirmed(var listed))
+        try
         {
-            await EndAsync(run, "the processor gave no answer", ct);
-            return new ReconcileOutcome.ProcessorAway();
+            if (await processor.ListMovementsAsync(since, ct) is not ProcessorReply<IReadOnlyList<ProcessorMovement>>.Confirmed(var listed))
+            {
+                await EndAsync(run, "the processor gave no answer", ct);
+                return new ReconcileOutcome.ProcessorAway();
+            }
+
+            run.Seen = await StoreAsync(listed, ct);
+            run.Matched = await MatchAsync(ct);
+            await LookForTransfersAsync(since, started, ct);
+            await ResolveAsync(ct);
+        }
+        catch (Exception failure)
+        {
+            // It has ended, and not well: the next run begins from the same place. Whoever asked hears why.
+            await EndAsync(run, failure is OperationCanceledException ? "it was stopped" : "it broke off", CancellationToken.None);
+            throw;
         }
 
-        run.Seen = await StoreAsync(listed, ct);
-        run.Matched = await MatchAsync(ct);
-        await LookForTransfersAsync(since, started, ct);
-        await ResolveAsync(ct);
         await EndAsync(run, null, ct);
         Ended(log, since, run.Seen, run.Matched, run.Open);
         return new ReconcileOutcome.Done(run.Seen, run.Matched, run.Open);
@@ -122,7 +132,7 @@ public sealed partial class ReconcileProcessor(
                     .Take(Chunk)
                     .ToListAsync(ct);
                 var ids = chunk.Select(t => t.Id).ToList();
-                aside = [.. await db.ReconciliationDifferences.Where(d => d.ClearedAt != null && ids.Contains(d.TransactionId!)).Select(d => d.TransactionId).ToListAsync(ct)];
+                aside = [.. await db.ReconciliationDifferences.Where(d => d.ClearedAt != null && d.ResolvedAt == null && ids.Contains(d.TransactionId!)).Select(d => d.TransactionId).ToListAsync(ct)];
             }
 
             if (chunk.Count == 0)
@@ -265,8 +275,9 @@ public sealed partial class ReconcileProcessor(
         }
 
         var keys = expected.Select(e => e.Key).OfType<string>().ToList();
+        var merchants = expected.Select(e => e.Merchant).Distinct().ToList();
         var clearing = await db.LedgerTransfers
-            .Where(t => keys.Contains(t.Key))
+            .Where(t => merchants.Contains(t.MerchantId) && keys.Contains(t.Key))
             .Select(t => new
             {
                 t.MerchantId,
@@ -353,18 +364,25 @@ public sealed partial class ReconcileProcessor(
                     return;
                 }
 
-                known.Kind = difference.Kind;
-                known.MerchantId = difference.MerchantId;
-                known.TransferKey = difference.TransferKey;
-                known.Ours = difference.Ours;
                 known.Version++;
+                if (known.ClearedAt is null || (known.Kind == difference.Kind && known.Ours == difference.Ours))
+                {
+                    known.Kind = difference.Kind;
+                    known.MerchantId = difference.MerchantId;
+                    known.TransferKey = difference.TransferKey;
+                    known.Ours = difference.Ours;
+                }
+                else
+                {
+                    // What support put aside was another difference: it stays as it was cleared, and this one is looked at anew.
+                    known.ResolvedAt ??= now;
+                    known.Subject = $"{known.Subject}/cleared/{known.Id:N}";
+                    Add();
+                }
             }
             else
             {
-                difference.Id = Guid.CreateVersion7(now);
-                difference.FirstSeenAt = now;
-                difference.Version = 1;
-                db.ReconciliationDifferences.Add(difference);
+                Add();
             }
 
             try
@@ -375,6 +393,14 @@ public sealed partial class ReconcileProcessor(
             catch (DbUpdateException) when (attempt < 3)
             {
                 // Another runner wrote it, or support put it aside: look again at what they left.
+            }
+
+            void Add()
+            {
+                difference.Id = Guid.CreateVersion7(now);
+                difference.FirstSeenAt = now;
+                difference.Version = 1;
+                db.ReconciliationDifferences.Add(difference);
             }
         }
     }

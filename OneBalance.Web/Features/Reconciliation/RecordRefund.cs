@@ -26,8 +26,8 @@ public sealed partial class RecordRefund(
         {
             case ProcessorReply<ProcessorRefund>.Confirmed(var refund):
                 return await ApplyAsync(refund, ct);
-            case ProcessorReply<ProcessorRefund>.Refused(var code, _):
-                return new RecordRefundOutcome.NotOurs(code);
+            case ProcessorReply<ProcessorRefund>.Refused refusal:
+                return refusal.UnknownId ? new RecordRefundOutcome.NotOurs(refusal.Code) : new RecordRefundOutcome.TryLater(refusal.Code);
             case ProcessorReply<ProcessorRefund>.Unreachable(var reason):
                 return new RecordRefundOutcome.TryLater(reason);
             case ProcessorReply<ProcessorRefund>.Unknown(var reason):
@@ -72,8 +72,7 @@ public sealed partial class RecordRefund(
                 db.CardRefunds.Add(row);
             }
 
-            row.Amount = refund.Amount;
-            row.State = refund.State switch
+            var state = refund.State switch
             {
                 RefundState.Pending => CardRefundState.Pending,
                 RefundState.Succeeded => CardRefundState.Succeeded,
@@ -81,6 +80,14 @@ public sealed partial class RecordRefund(
                 RefundState.Cancelled => CardRefundState.Cancelled,
                 _ => throw new InvalidOperationException($"Unknown state {refund.State} of refund {refund.Id}."),
             };
+            if (Rank(state) < Rank(row.State))
+            {
+                // Read before the newer state and saved after it by a slower runner: what came later stays.
+                return new RecordRefundOutcome.Recorded(funding.Merchant, row.State);
+            }
+
+            row.Amount = refund.Amount;
+            row.State = state;
             row.FailureReason = refund.FailureReason;
             row.UpdatedAt = now;
             row.Version++;
@@ -105,6 +112,16 @@ public sealed partial class RecordRefund(
             }
         }
     }
+
+    /// <summary>The processor's order of states: a refund fails also after it had succeeded, and never succeeds after it failed.</summary>
+    private static int Rank(CardRefundState state) => state switch
+    {
+        default(CardRefundState) => 0,
+        CardRefundState.Pending => 1,
+        CardRefundState.Succeeded => 2,
+        CardRefundState.Failed or CardRefundState.Cancelled => 3,
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+    };
 
     private async Task<Funding?> FindAsync(string paymentId, CancellationToken ct)
     {

@@ -4,27 +4,26 @@ using Microsoft.Extensions.Localization;
 using MiniExcelLibs;
 using OneBalance.Core;
 using OneBalance.Core.Statements;
+using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Papers;
 
 namespace OneBalance.Web.Features.Statements;
 
-/// <summary>A statement as files: PDF to read and keep, CSV and XLSX to work with. The same statement makes the same PDF.</summary>
+/// <summary>A statement as files: PDF to read and keep, CSV and XLSX to work with. The statement of a period that has ended makes the same PDF whenever it is asked for.</summary>
 public sealed class StatementFiles(StatementWords words, IStringLocalizer<StatementTexts> texts)
 {
     /// <summary>Lines of movements in a PDF; the files to work with hold all of them.</summary>
     public const int MostPdfLines = 5_000;
 
-    /// <summary>Begins with a byte order mark: without it a spreadsheet takes accents for something else.</summary>
+    /// <summary>
+    /// The movements; after an empty line the totals by kind, and after another the taxes, each under titles of its own. Begins
+    /// with a byte order mark: without it a spreadsheet takes accents for something else.
+    /// </summary>
     public byte[] Csv(StatementView view, Language language)
     {
         using var spoken = new SpokenIn(language);
         var csv = new CsvText(language);
-        foreach (string title in new[] { "Column.Number", "Column.Date", "Column.Time", "Column.Kind", "Column.What", "Column.Tracking", "Column.Reference", "Column.Amount", "Column.Balance" })
-        {
-            csv.Text(texts[title]);
-        }
-
-        csv.EndLine();
+        Titles("Column.Number", "Column.Date", "Column.Time", "Column.Kind", "Column.What", "Column.Tracking", "Column.Reference", "Column.Amount", "Column.Balance");
         Edge("Opening", view.Period.From, view.Statement.Opening);
         foreach (var line in view.Lines)
         {
@@ -42,7 +41,31 @@ public sealed class StatementFiles(StatementWords words, IStringLocalizer<Statem
         }
 
         Edge("Closing", view.Period.To, view.Statement.Closing);
+        csv.EndLine();
+        Titles("Column.What", "Column.Count", "Column.In", "Column.Out", "Column.Amount");
+        foreach (var total in view.Statement.Totals)
+        {
+            csv.Text(words.Category(total.Category)).Number(total.Count).Amount(total.Received).Amount(total.Paid).Amount(total.Net).EndLine();
+        }
+
+        csv.EndLine();
+        Titles("Column.Tax", "Column.Base", "Column.Charged", "Column.Credited", "Column.Net");
+        foreach (var tax in view.Taxes)
+        {
+            csv.Text(words.Tax(tax.Kind, tax.Percent, SpokenIn.Formats)).Amount(tax.Base).Amount(tax.Charged).Amount(tax.Credited).Amount(tax.Net).EndLine();
+        }
+
         return [.. Encoding.UTF8.GetPreamble(), .. Encoding.UTF8.GetBytes(csv.ToString())];
+
+        void Titles(params string[] titles)
+        {
+            foreach (string title in titles)
+            {
+                csv.Text(texts[title]);
+            }
+
+            csv.EndLine();
+        }
 
         void Edge(string key, DateOnly day, Money balance) =>
             csv.Empty().Date(day).Empty().Text(texts[key]).Text(texts[key]).Empty().Empty().Empty().Amount(balance).EndLine();
@@ -85,7 +108,9 @@ public sealed class StatementFiles(StatementWords words, IStringLocalizer<Statem
     {
         using var spoken = new SpokenIn(language);
         var formats = SpokenIn.Formats;
-        var paper = new Paper($"{texts["Pdf.Title"]} {words.Period(view.Period, formats)}", view.MadeAt, (page, of) => texts["Pdf.PageOf", page, of])
+        // What has ended is dated by its end, so that it is the same paper whenever it is made.
+        var dated = view.Unfinished ? view.MadeAt : EasternDay.StartOf(view.Period.To.AddDays(1));
+        var paper = new Paper($"{texts["Pdf.Title"]} {words.Period(view.Period, formats)}", dated, (page, of) => texts["Pdf.PageOf", page, of])
             .Head("OneBalance", texts["Pdf.Title"], words.Period(view.Period, formats))
             .Facts([
                 (texts["Pdf.Merchant"], view.BusinessName),
@@ -93,8 +118,9 @@ public sealed class StatementFiles(StatementWords words, IStringLocalizer<Statem
                 (texts["Closing"], formats.Money(view.Statement.Closing)),
                 .. view.Held.IsPositive ? [(texts["Held"].Value, formats.Money(view.Held))] : Array.Empty<(string, string)>(),
                 .. view.Owed.IsPositive ? [(texts["Owed"].Value, formats.Money(view.Owed))] : Array.Empty<(string, string)>(),
-                .. view.Unfinished ? [(texts["Pdf.Until"].Value, texts["Pdf.Unfinished"].Value)] : Array.Empty<(string, string)>(),
-                (texts["Pdf.Made"], $"{formats.DateTime(view.MadeAt)} ({texts["Pdf.Zone"]})"),
+                .. view.Unfinished
+                    ? [(texts["Pdf.Until"].Value, texts["Pdf.Unfinished"].Value), (texts["Pdf.Made"].Value, $"{formats.DateTime(view.MadeAt)} ({texts["Pdf.Zone"]})")]
+                    : Array.Empty<(string, string)>(),
             ])
             .Section(texts["Summary"])
             .Table(

@@ -91,7 +91,6 @@ public sealed class StatementQueries(IDbContextFactory<AppDbContext> contexts, I
             .OrderBy(p => p.LedgerSequence)
             .ToListAsync(ct);
         var contents = papers.ConvertAll(p => (Paper: p, Content: StoredLabel.Json.Read<TaxPaperContent>(p.ContentJson)!));
-        var services = await ServicesAsync(db, merchant, [.. papers.Select(p => p.LabelId).Distinct()], ct);
         return new StatementView(
             business,
             period,
@@ -102,14 +101,7 @@ public sealed class StatementQueries(IDbContextFactory<AppDbContext> contexts, I
             closing.Held,
             statement.Days(UntilToday(period), EasternDay.Of),
             Taxes(contents.Select(c => (c.Paper.Kind, c.Content))),
-            [
-                .. papers.GroupBy(p => services.GetValueOrDefault(p.LabelId).Code ?? p.ServiceName)
-                    .Select(group => new ServiceSpend(
-                        group.Last().ServiceName,
-                        group.Count(p => p.Kind == TaxPaperKind.Invoice),
-                        group.Sum(p => p.Kind == TaxPaperKind.Invoice ? p.Total : -p.Total)))
-                    .OrderByDescending(spend => spend.Spent).ThenBy(spend => spend.Service, StringComparer.Ordinal),
-            ],
+            await SpentAsync(db, merchant, movements, ct),
             [.. papers.Select(p => new TaxPaperRow(p.Kind, TaxPaperQueries.NumberOf(p), p.LabelId, p.IssuedAt, p.ServiceName, p.Total))],
             time.GetUtcNow());
     }
@@ -211,7 +203,7 @@ public sealed class StatementQueries(IDbContextFactory<AppDbContext> contexts, I
         foreach (var part in ids.Chunk(500))
         {
             foreach (var label in await db.Labels.Where(l => l.MerchantId == merchant && part.Contains(l.Id))
-                .Select(l => new LabelOfLine(l.Id, l.TrackingNumber, l.ServiceName, l.Reference)).ToListAsync(ct))
+                .Select(l => new LabelOfLine(l.Id, l.TrackingNumber, l.ServiceCode, l.ServiceName, l.Reference)).ToListAsync(ct))
             {
                 found[label.Id] = label;
             }
@@ -220,18 +212,24 @@ public sealed class StatementQueries(IDbContextFactory<AppDbContext> contexts, I
         return found;
     }
 
-    private static async Task<Dictionary<LabelId, (string? Code, string? Name)>> ServicesAsync(AppDbContext db, MerchantId merchant, LabelId[] ids, CancellationToken ct)
+    /// <summary>What labels cost less what of it came back, by the ledger: also where no tax paper was issued.</summary>
+    private static async Task<IReadOnlyList<ServiceSpend>> SpentAsync(AppDbContext db, MerchantId merchant, List<Moved> movements, CancellationToken ct)
     {
-        var found = new Dictionary<LabelId, (string?, string?)>();
-        foreach (var part in ids.Chunk(500))
-        {
-            foreach (var label in await db.Labels.Where(l => l.MerchantId == merchant && part.Contains(l.Id)).Select(l => new { l.Id, l.ServiceCode, l.ServiceName }).ToListAsync(ct))
-            {
-                found[label.Id] = (label.ServiceCode, label.ServiceName);
-            }
-        }
-
-        return found;
+        var ofLabels = movements.FindAll(m => m.Label is not null && m.Movement.Category is StatementCategory.Labels or StatementCategory.LabelRefunds);
+        var labels = await LabelsAsync(db, merchant, [.. ofLabels.Select(m => m.Label!.Value).Distinct()], ct);
+        return
+        [
+            .. from moved in ofLabels
+               let label = labels.GetValueOrDefault(moved.Label!.Value)
+               where label?.ServiceName is not null
+               group (moved, label) by label.ServiceCode ?? label.ServiceName into service
+               let spend = new ServiceSpend(
+                   service.Last().label.ServiceName!,
+                   service.Count(one => one.moved.Movement.Category == StatementCategory.Labels && !LedgerKeyParts.IsPriceDifference(one.moved.Key)),
+                   -service.Sum(one => one.moved.Movement.Amount))
+               orderby spend.Spent descending, spend.Service
+               select spend,
+        ];
     }
 
     private static async Task<Dictionary<string, TopUpOfLine>> TopUpsAsync(AppDbContext db, MerchantId merchant, string[] payments, CancellationToken ct)
@@ -257,7 +255,7 @@ public sealed class StatementQueries(IDbContextFactory<AppDbContext> contexts, I
         public LabelId? Label => LedgerKeyParts.Label(Key) ?? LedgerKeyParts.Label(Reference);
     }
 
-    private sealed record LabelOfLine(LabelId Id, string? TrackingNumber, string? ServiceName, string Reference);
+    private sealed record LabelOfLine(LabelId Id, string? TrackingNumber, string? ServiceCode, string? ServiceName, string Reference);
 
     private sealed record TopUpOfLine(TopUpId Id, string CardLastFour);
 }

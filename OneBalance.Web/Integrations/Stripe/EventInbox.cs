@@ -56,8 +56,32 @@ public sealed class EventInbox(IDbContextFactory<AppDbContext> contexts, TimePro
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                // Each waiting request fails, and the processor delivers again.
-                batch.ForEach(arrival => arrival.Stored.SetException(failure));
+                await OneByOneAsync(batch, failure, stoppingToken);
+            }
+        }
+    }
+
+    /// <summary>One of them may be what the database does not take: the others are not to wait for it.</summary>
+    private async Task OneByOneAsync(List<Arrival> batch, Exception failure, CancellationToken ct)
+    {
+        if (batch is [var only])
+        {
+            only.Stored.SetException(failure);
+            return;
+        }
+
+        foreach (var arrival in batch)
+        {
+            try
+            {
+                await InsertAsync([arrival], ct);
+                arrival.Stored.SetResult();
+                _stored.Release();
+            }
+            catch (Exception own) when (!ct.IsCancellationRequested)
+            {
+                // Its request fails, and the processor delivers it again.
+                arrival.Stored.SetException(own);
             }
         }
     }

@@ -93,9 +93,12 @@ public sealed class StripeConnection : IDisposable
         && refusal.StripeError.Type != "idempotency_error"
         && (refusal.HttpStatusCode != HttpStatusCode.Conflict || refusal.StripeError.Code == "lock_timeout");
 
-    /// <summary>True when the same request may succeed a little later.</summary>
+    /// <summary>
+    /// True when the same request may succeed later. So it is with a key that was changed or lacks a permission: that says
+    /// nothing about what was asked for, and must not end anything.
+    /// </summary>
     private static bool IsPassing(StripeException refusal) =>
-        refusal.HttpStatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.Conflict;
+        refusal.HttpStatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.Conflict or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
 
     private static string Words(StripeException failure) =>
         $"{(int)failure.HttpStatusCode} {failure.StripeError?.Code ?? failure.StripeError?.Type ?? "no usable answer"}";

@@ -42,6 +42,19 @@ public sealed class StripeProcessor(StripeConnection connection) : IPaymentProce
             return customer.Id;
         }, ct);
 
+    public Task<ProcessorReply<string?>> FindCustomerAsync(MerchantId merchant, string email, CancellationToken ct) => StripeConnection.ReadAsync(async () =>
+    {
+        await foreach (var customer in Stripe.Customers.ListAutoPagingAsync(new CustomerListOptions { Email = email, Limit = 100 }, null, ct))
+        {
+            if (customer.Metadata is not null && customer.Metadata.TryGetValue(MerchantKey, out string? owner) && owner == merchant.ToString())
+            {
+                return customer.Id;
+            }
+        }
+
+        return null;
+    }, ct);
+
     public Task<ProcessorReply<CardSetupPage>> StartCardSetupAsync(string customerId, string successUrl, string cancelUrl, Language language, string idempotencyKey, CancellationToken ct) =>
         StripeConnection.ActAsync(async () =>
         {
@@ -92,8 +105,8 @@ public sealed class StripeProcessor(StripeConnection connection) : IPaymentProce
             return true;
         }, ct);
 
-        // A card that is no longer attached is removed, whoever removed it.
-        return reply is ProcessorReply<bool>.Refused
+        // A card that is no longer attached is removed, whoever removed it, and also when the answer to our own request was lost.
+        return reply is ProcessorReply<bool>.Refused or ProcessorReply<bool>.Unknown
             && await ReadCardAsync(paymentMethodId, ct) is ProcessorReply<SavedCard>.Confirmed { Value.CustomerId: "" }
                 ? new ProcessorReply<bool>.Confirmed(true)
                 : reply;

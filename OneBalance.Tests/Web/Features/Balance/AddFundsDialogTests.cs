@@ -129,6 +129,61 @@ public sealed class AddFundsDialogTests
         Assert.Equal(new Money(50_00), await bench.AvailableAsync(merchant));
     }
 
+    /// <summary>What was asked for first may have been charged, so it is not silently taken for what is asked for now.</summary>
+    [Fact]
+    public async Task Another_amount_after_an_error_is_not_charged_as_the_first_one()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        bench.Seam.DieAfterChargeOnce();
+        await using var context = Context(bench, merchant);
+        var (dialog, result) = await OpenAsync(context);
+        await AmountField(dialog).InputAsync(new() { Value = "75.00" });
+        await dialog.InvokeAsync(() => Confirm(dialog).ClickAsync(new()));
+
+        await AmountField(dialog).InputAsync(new() { Value = "60.00" });
+        await dialog.InvokeAsync(() => Confirm(dialog).ClickAsync(new()));
+        dialog.WaitForAssertion(() => Assert.Contains("You had already asked to add $75.00 here", dialog.Find("[role=alert]").TextContent));
+        Assert.Equal(1, bench.Seam.Charges);
+
+        // Pressed once more it is a top-up of its own.
+        await dialog.InvokeAsync(() => Confirm(dialog).ClickAsync(new()));
+        Assert.Equal(new Money(60_00), Assert.IsType<AddFundsResult.Added>(await result).Amount);
+        await bench.SweepAsync();
+        Assert.Equal(new Money(135_00), await bench.AvailableAsync(merchant));
+    }
+
+    [Fact]
+    public async Task While_it_charges_Escape_does_not_close_it()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync(FundingBench.NoFunds);
+        var answered = new TaskCompletionSource();
+        bench.Seam.BeforeCharge = () => answered.Task;
+        await using var context = Context(bench, merchant);
+        var (dialog, _) = await OpenAsync(context);
+        var options = () => ((IMudDialogInstance)dialog.FindComponent<MudDialogContainer>().Instance).Options;
+        Assert.True(options().CloseOnEscapeKey);
+
+        var pressed = Confirm(dialog).ClickAsync(new());
+        dialog.WaitForAssertion(() => Assert.False(options().CloseOnEscapeKey));
+        answered.SetResult();
+        await pressed;
+
+        dialog.WaitForAssertion(() => Assert.True(options().CloseOnEscapeKey));
+    }
+
+    [Fact]
+    public async Task Only_amounts_that_may_be_added_are_offered()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite, settings: new() { ["Funding:Minimum"] = "50", ["Funding:Maximum"] = "150" });
+        var merchant = await bench.AddMerchantAsync();
+        await using var context = Context(bench, merchant);
+        var (dialog, _) = await OpenAsync(context);
+
+        Assert.Equal(["$50.00", "$100.00"], dialog.FindAll(".quick-amounts button").Select(button => button.TextContent.Trim()));
+    }
+
     private static async Task<(IRenderedComponent<MudDialogProvider> Dialog, Task<AddFundsResult?> Result)> OpenAsync(BunitContext context, Money? missing = null)
     {
         context.Render<MudPopoverProvider>();

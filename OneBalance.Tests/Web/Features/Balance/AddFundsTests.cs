@@ -17,6 +17,44 @@ public sealed class AddFundsTests
     public static TheoryData<DatabaseProvider> Providers => TestDatabase.Providers;
 
     [Theory, MemberData(nameof(Providers))]
+    public async Task Another_amount_under_the_same_id_is_refused_and_charges_nothing(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var merchant = await bench.AddMerchantAsync();
+        var order = FundingBench.Order(50_00);
+        Assert.IsType<AddFundsOutcome.Added>(await bench.AddFundsAsync(merchant, order));
+
+        Assert.Equal(new AddFundsOutcome.OtherAsked(order.Id, new Money(50_00)), await bench.AddFundsAsync(merchant, order with { Amount = new Money(60_00) }));
+        Assert.IsType<AddFundsOutcome.OtherAsked>(await bench.AddFundsAsync(merchant, order with { Card = new CardId(Guid.NewGuid()) }));
+        Assert.IsType<AddFundsOutcome.Added>(await bench.AddFundsAsync(merchant, order));
+        Assert.Equal(new Money(50_00), await bench.AvailableAsync(merchant));
+    }
+
+    /// <summary>The top-up was stored, the process died, and the merchant removed the card before the sweep came.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_card_removed_before_it_was_charged_is_not_charged(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var merchant = await bench.AddMerchantAsync();
+        bench.Seam.DieBeforeChargeOnce();
+        var order = FundingBench.Order(50_00);
+        await Assert.ThrowsAsync<ProcessDied>(() => bench.AddFundsAsync(merchant, order));
+        await using (var db = await bench.App.Contexts.CreateDbContextAsync())
+        {
+            // As when it died right after the first press: nothing was sent.
+            await db.TopUps.Where(t => t.Id == order.Id).ExecuteUpdateAsync(set => set.SetProperty(t => t.State, TopUpState.Requested).SetProperty(t => t.ChargingSince, (DateTimeOffset?)null));
+        }
+
+        var card = (await bench.TopUpAsync(merchant, order.Id)).CardId;
+        await bench.App.InScopeAsync<RemoveCard, RemoveCardOutcome>(remove => remove.RunAsync(merchant, card, CancellationToken.None));
+        await bench.SweepAsync();
+
+        var topUp = await bench.TopUpAsync(merchant, order.Id);
+        Assert.Equal((TopUpState.Failed, FailureCodes.CardRemoved), (topUp.State, topUp.FailureCode));
+        Assert.Empty(await bench.PaymentsAsync(merchant));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
     public async Task Adds_the_amount_once_and_keeps_what_the_statement_says(DatabaseProvider provider)
     {
         await using var bench = await FundingBench.StartAsync(provider);
@@ -78,10 +116,10 @@ public sealed class AddFundsTests
         Assert.Equal(new Money(50_00), await bench.AvailableAsync(merchant));
     }
 
-    [Fact]
-    public async Task A_payment_refused_at_the_bank_is_not_charged()
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_payment_refused_at_the_bank_is_not_charged(DatabaseProvider provider)
     {
-        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        await using var bench = await FundingBench.StartAsync(provider);
         var merchant = await bench.AddMerchantAsync(FundingBench.ThreeDSecure);
         var order = FundingBench.Order();
 
@@ -111,10 +149,10 @@ public sealed class AddFundsTests
     }
 
     /// <summary>The processor answers 500 and did nothing; it would repeat the 500 under the same key for a day.</summary>
-    [Fact]
-    public async Task A_charge_that_was_never_made_fails_once_that_is_proven()
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_charge_that_was_never_made_fails_once_that_is_proven(DatabaseProvider provider)
     {
-        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        await using var bench = await FundingBench.StartAsync(provider);
         var merchant = await bench.AddMerchantAsync();
         await bench.AddFaultAsync(new Fault(FaultKind.Status, "POST", PaymentsPath, Times: 0));
         var order = FundingBench.Order();
@@ -228,11 +266,13 @@ public sealed class AddFundsTests
 
     /// <summary>After a day the processor may have forgotten the key: charging again could charge twice.</summary>
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task After_a_day_it_is_only_looked_for(bool charged)
+    [InlineData(DatabaseProvider.Sqlite, true)]
+    [InlineData(DatabaseProvider.Sqlite, false)]
+    [InlineData(DatabaseProvider.Postgres, true)]
+    [InlineData(DatabaseProvider.Postgres, false)]
+    public async Task After_a_day_it_is_only_looked_for(DatabaseProvider provider, bool charged)
     {
-        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        await using var bench = await FundingBench.StartAsync(provider);
         var merchant = await bench.AddMerchantAsync();
         var order = FundingBench.Order();
         if (charged)
@@ -307,10 +347,10 @@ public sealed class AddFundsTests
         Assert.Empty(await bench.PaymentsAsync(merchant));
     }
 
-    [Fact]
-    public async Task Money_that_arrives_after_closing_waits_for_its_payout()
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Money_that_arrives_after_closing_waits_for_its_payout(DatabaseProvider provider)
     {
-        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        await using var bench = await FundingBench.StartAsync(provider);
         var merchant = await bench.AddMerchantAsync();
         var order = FundingBench.Order();
         bench.Seam.AfterCharge = async _ =>
@@ -423,10 +463,10 @@ public sealed class AddFundsTests
         Assert.Equal("canceled", Assert.Single(await bench.PaymentsAsync(merchant)).Status);
     }
 
-    [Fact]
-    public async Task A_payment_confirmed_in_the_moment_it_was_to_be_cancelled_is_credited()
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_payment_confirmed_in_the_moment_it_was_to_be_cancelled_is_credited(DatabaseProvider provider)
     {
-        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        await using var bench = await FundingBench.StartAsync(provider);
         var merchant = await bench.AddMerchantAsync(FundingBench.ThreeDSecure);
         var order = FundingBench.Order(50_00);
         var atBank = Assert.IsType<AddFundsOutcome.ConfirmAtBank>(await bench.AddFundsAsync(merchant, order));

@@ -64,7 +64,7 @@ public sealed class AutoFundProcessesTests
         }
     }
 
-    private static async Task<(MerchantId Merchant, string Customer)> AddMerchantAsync(TestDatabase database, PublishedApp app)
+    internal static async Task<(MerchantId Merchant, string Customer)> AddMerchantAsync(TestDatabase database, PublishedApp app)
     {
         var merchant = await database.AddMerchantAsync(setUp: true);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/customers") { Content = new FormUrlEncodedContent([new("email", "owner@example.com")]) };
@@ -89,12 +89,25 @@ public sealed class AutoFundProcessesTests
         return (merchant, customer);
     }
 
-    private static async Task<int> PaymentsAsync(PublishedApp app, string customer)
+    /// <summary>How many payments the processor has for the customer.</summary>
+    internal static async Task<int> PaymentsAsync(PublishedApp app, string customer)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/payment_intents?customer={customer}&limit=100");
-        request.Headers.Authorization = Key;
-        using var answer = await app.Stripe.SendAsync(request);
-        return (await answer.Content.ReadFromJsonAsync<JsonObject>())!["data"]!.AsArray().Count;
+        int count = 0;
+        for (string after = ""; ;)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/payment_intents?customer={customer}&limit=100{after}");
+            request.Headers.Authorization = Key;
+            using var answer = await app.Stripe.SendAsync(request);
+            var page = (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
+            var data = page["data"]!.AsArray();
+            count += data.Count;
+            if (!page["has_more"]!.GetValue<bool>())
+            {
+                return count;
+            }
+
+            after = $"&starting_after={data[^1]!["id"]!.GetValue<string>()}";
+        }
     }
 
     private static AuthenticationHeaderValue Key { get; } = new("Bearer", StripeEmulatorSettings.DefaultSecretKey);

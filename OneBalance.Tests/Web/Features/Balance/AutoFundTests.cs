@@ -50,10 +50,10 @@ public sealed class AutoFundTests
         Assert.Equal(new Money(funded * 100_00), await bench.AvailableAsync(merchant));
     }
 
-    [Fact]
-    public async Task Never_over_the_daily_cap_and_again_on_the_next_eastern_day()
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Never_over_the_daily_cap_and_again_on_the_next_eastern_day(DatabaseProvider provider)
     {
-        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        await using var bench = await FundingBench.StartAsync(provider);
         var merchant = await bench.AddMerchantAsync();
         await SwitchOnAsync(bench, merchant, threshold: 500_00, mostPerDay: 2);
 
@@ -67,10 +67,10 @@ public sealed class AutoFundTests
         Assert.IsType<AutoFundingDecision.Fund>(await FundAsync(bench.App, merchant));
     }
 
-    [Fact]
-    public async Task Three_failures_in_a_row_switch_it_off_and_a_successful_payment_on_again()
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Three_failures_in_a_row_switch_it_off_and_a_successful_payment_on_again(DatabaseProvider provider)
     {
-        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        await using var bench = await FundingBench.StartAsync(provider);
         var merchant = await bench.AddMerchantAsync(FundingBench.NoFunds);
         await SwitchOnAsync(bench, merchant);
 
@@ -91,10 +91,10 @@ public sealed class AutoFundTests
         Assert.Equal((true, null, 0), (on.Enabled, on.StoppedFor, on.Failures));
     }
 
-    [Fact]
-    public async Task After_a_refusal_the_backup_card_is_charged_at_once()
+    [Theory, MemberData(nameof(Providers))]
+    public async Task After_a_refusal_the_backup_card_is_charged_at_once(DatabaseProvider provider)
     {
-        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        await using var bench = await FundingBench.StartAsync(provider);
         var merchant = await bench.AddMerchantAsync(FundingBench.DeclinedOnCharge);
         var backup = await bench.AddCardAsync(merchant, FundingBench.Visa, isDefault: false);
         Assert.True(await bench.App.InScopeAsync<SetBackupCard, bool>(set => set.RunAsync(merchant, backup, CancellationToken.None)));
@@ -106,10 +106,10 @@ public sealed class AutoFundTests
         Assert.Equal([(false, DefaultCard), (true, BackupCard)], await ChargesAsync(bench, merchant));
     }
 
-    [Fact]
-    public async Task When_the_backup_card_is_refused_too_it_cools_down_and_the_default_comes_next()
+    [Theory, MemberData(nameof(Providers))]
+    public async Task When_the_backup_card_is_refused_too_it_cools_down_and_the_default_comes_next(DatabaseProvider provider)
     {
-        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        await using var bench = await FundingBench.StartAsync(provider);
         var merchant = await bench.AddMerchantAsync(FundingBench.DeclinedOnCharge);
         var backup = await bench.AddCardAsync(merchant, FundingBench.NoFunds, isDefault: false);
         await bench.App.InScopeAsync<SetBackupCard, bool>(set => set.RunAsync(merchant, backup, CancellationToken.None));
@@ -125,10 +125,10 @@ public sealed class AutoFundTests
         Assert.Equal((false, "generic_decline", 3), (off.Enabled, off.StoppedFor, off.Failures));
     }
 
-    [Fact]
-    public async Task While_the_processor_is_away_an_automatic_top_up_waits_and_counts_as_no_failure()
+    [Theory, MemberData(nameof(Providers))]
+    public async Task While_the_processor_is_away_an_automatic_top_up_waits_and_counts_as_no_failure(DatabaseProvider provider)
     {
-        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        await using var bench = await FundingBench.StartAsync(provider);
         var merchant = await bench.AddMerchantAsync();
         await SwitchOnAsync(bench, merchant);
         bench.Seam.InsteadOfCharge = new ProcessorReply<Payment>.Unreachable("away");
@@ -174,10 +174,10 @@ public sealed class AutoFundTests
         Assert.Single(await bench.PaymentsAsync(merchant));
     }
 
-    [Fact]
-    public async Task A_purchase_that_one_funding_does_not_cover_charges_nothing_and_says_so_before()
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_purchase_that_one_funding_does_not_cover_charges_nothing_and_says_so_before(DatabaseProvider provider)
     {
-        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        await using var bench = await FundingBench.StartAsync(provider);
         var merchant = await bench.AddMerchantAsync();
         await bench.SubmitAsync(new Credit(merchant, "credit/1", new Money(30_00)));
         await SwitchOnAsync(bench, merchant);
@@ -189,10 +189,10 @@ public sealed class AutoFundTests
         Assert.Empty(await bench.PaymentsAsync(merchant));
     }
 
-    [Fact]
-    public async Task A_purchase_waits_for_a_funding_that_another_runner_makes()
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_purchase_waits_for_a_funding_that_another_runner_makes(DatabaseProvider provider)
     {
-        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        await using var bench = await FundingBench.StartAsync(provider);
         var merchant = await bench.AddMerchantAsync();
         await SwitchOnAsync(bench, merchant);
         var charging = new TaskCompletionSource();
@@ -259,10 +259,10 @@ public sealed class AutoFundTests
             await SuggestAsync(bench, merchant));
     }
 
-    [Fact]
-    public async Task A_bank_that_wants_the_merchant_there_switches_it_off()
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_bank_that_wants_the_merchant_there_switches_it_off(DatabaseProvider provider)
     {
-        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        await using var bench = await FundingBench.StartAsync(provider);
         var merchant = await bench.AddMerchantAsync(FundingBench.ThreeDSecure);
         await SwitchOnAsync(bench, merchant);
 
@@ -284,10 +284,10 @@ public sealed class AutoFundTests
         Assert.IsType<AutoFundingDecision.Off>(await FundAsync(bench.App, merchant));
     }
 
-    [Fact]
-    public async Task A_death_in_the_middle_is_resumed_by_the_sweep_of_top_ups()
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_death_in_the_middle_is_resumed_by_the_sweep_of_top_ups(DatabaseProvider provider)
     {
-        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        await using var bench = await FundingBench.StartAsync(provider);
         var merchant = await bench.AddMerchantAsync();
         await SwitchOnAsync(bench, merchant);
         bench.Seam.DieAfterChargeOnce();

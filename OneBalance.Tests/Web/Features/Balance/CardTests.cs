@@ -158,6 +158,51 @@ public sealed class CardTests
         Assert.IsType<RemoveCardOutcome.Removed>(await RemoveAsync(bench, merchant, card));
     }
 
+    /// <summary>Two tabs each remove one of two cards, and a third switches auto-funding on: whoever comes last is refused.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Auto_funding_never_stays_on_without_a_card_whoever_is_faster(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        for (int round = 0; round < 10; round++)
+        {
+            var merchant = await bench.AddMerchantAsync(name: $"Merchant {round}");
+            await bench.AddCardAsync(merchant, "5555555555554444", isDefault: false);
+            var cards = await ListAsync(bench, merchant);
+            await Task.WhenAll(
+                Task.Run(() => RemoveAsync(bench, merchant, cards[0].Id)),
+                Task.Run(() => RemoveAsync(bench, merchant, cards[1].Id)),
+                Task.Run(() => bench.App.InScopeAsync<SaveAutoFunding, SaveAutoFundingOutcome>(save => save.RunAsync(merchant, AutoFundingPlan.Offered, CancellationToken.None))));
+
+            await using var db = await bench.App.Contexts.CreateDbContextAsync();
+            var left = await db.Cards.Where(c => c.MerchantId == merchant && c.RemovedAt == null).ToListAsync();
+            Assert.Equal(left.Count > 0 ? 1 : 0, left.Count(card => card.IsDefault));
+            Assert.True(left.Count > 0 || !await db.AutoFunding.AnyAsync(a => a.MerchantId == merchant && a.Enabled), "Auto-funding is on without a card.");
+        }
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_card_removed_at_the_moment_it_is_chosen_has_no_role(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        for (int round = 0; round < 10; round++)
+        {
+            var merchant = await bench.AddMerchantAsync(name: $"Merchant {round}");
+            var second = await bench.AddCardAsync(merchant, "5555555555554444", isDefault: false);
+            var third = await bench.AddCardAsync(merchant, "4000001240000000", isDefault: false);
+            await Task.WhenAll(
+                Task.Run(() => RemoveAsync(bench, merchant, second)),
+                Task.Run(() => bench.App.InScopeAsync<SetDefaultCard, bool>(set => set.RunAsync(merchant, second, CancellationToken.None))),
+                Task.Run(() => bench.App.InScopeAsync<SetBackupCard, bool>(set => set.RunAsync(merchant, second, CancellationToken.None))),
+                Task.Run(() => bench.App.InScopeAsync<SetBackupCard, bool>(set => set.RunAsync(merchant, third, CancellationToken.None))));
+
+            await using var db = await bench.App.Contexts.CreateDbContextAsync();
+            var cards = await db.Cards.Where(c => c.MerchantId == merchant).ToListAsync();
+            Assert.All(cards.Where(card => card.RemovedAt is not null), card => Assert.False(card.IsDefault || card.IsBackup));
+            Assert.Single(cards, card => card.IsDefault);
+            Assert.InRange(cards.Count(card => card.IsBackup), 0, 1);
+        }
+    }
+
     [Fact]
     public async Task Another_merchants_card_is_not_found()
     {
@@ -188,6 +233,54 @@ public sealed class CardTests
     }
 
     [Theory]
+    [InlineData(FaultKind.StatusAfterActing, 500, true)]
+    [InlineData(FaultKind.DropAfterActing, 0, true)]
+    [InlineData(FaultKind.Status, 500, false)]
+    [InlineData(FaultKind.Status, 401, false)]
+    public async Task An_error_of_the_processor_does_not_keep_a_removed_card_there_for_a_day(FaultKind kind, int status, bool forgotten)
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        var card = Assert.Single(await ListAsync(bench, merchant)).Id;
+        await bench.AddFaultAsync(new Fault(kind, "POST", "/detach", Status: status));
+
+        Assert.IsType<RemoveCardOutcome.Removed>(await RemoveAsync(bench, merchant, card));
+        Assert.Equal(forgotten, await DetachedAtAsync(bench, card) is not null);
+
+        bench.Time.Advance(TimeSpan.FromMinutes(5));
+        await bench.App.InScopeAsync<RemovedCardSweep, int>(sweep => sweep.RunAsync(CancellationToken.None));
+        Assert.NotNull(await DetachedAtAsync(bench, card));
+    }
+
+    [Theory]
+    [InlineData(FaultKind.StatusAfterActing, 500, true)]
+    [InlineData(FaultKind.DropAfterActing, 0, true)]
+    [InlineData(FaultKind.Status, 500, false)]
+    public async Task An_error_of_the_processor_does_not_lock_a_merchant_out_of_cards_for_a_day(FaultKind kind, int status, bool atOnce)
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.App.Database.AddMerchantAsync();
+        await bench.AddFaultAsync(new Fault(kind, "POST", "/v1/customers", Status: status));
+
+        Assert.Equal(atOnce, await StartAsync(bench, merchant) is not null);
+        Assert.NotNull(await StartAsync(bench, merchant));
+        Assert.Single(await CustomersAsync(bench, merchant));
+    }
+
+    [Fact]
+    public async Task A_customer_whose_making_was_not_answered_is_found_later_and_not_made_again()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.App.Database.AddMerchantAsync();
+        await bench.AddFaultAsync(new Fault(FaultKind.StatusAfterActing, "POST", "/v1/customers", Status: 500));
+        await bench.AddFaultAsync(new Fault(FaultKind.Status, "GET", "/v1/customers", Skip: 1, Status: 500));
+
+        Assert.Null(await StartAsync(bench, merchant));
+        Assert.NotNull(await StartAsync(bench, merchant));
+        Assert.Single(await CustomersAsync(bench, merchant));
+    }
+
+    [Theory]
     [InlineData("2034-11-30", CardExpiry.Good)]
     [InlineData("2034-12-01", CardExpiry.Soon)]
     [InlineData("2034-12-23", CardExpiry.Soon)]
@@ -202,6 +295,11 @@ public sealed class CardTests
 
         Assert.Equal(expected, Assert.Single(await ListAsync(bench, merchant)).Expiry);
     }
+
+    private static async Task<IReadOnlyList<string>> CustomersAsync(FundingBench bench, MerchantId merchant) =>
+        [.. (await bench.App.ReadStripeAsync("/v1/customers?limit=100"))["data"]!.AsArray()
+            .Where(customer => customer!["metadata"]!["merchant_id"]?.GetValue<string>() == merchant.ToString())
+            .Select(customer => customer!["id"]!.GetValue<string>())];
 
     private static async Task<string> TypeCardAsync(FundingBench bench, MerchantId merchant)
     {

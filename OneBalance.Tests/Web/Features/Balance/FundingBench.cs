@@ -219,10 +219,16 @@ internal sealed class ProcessorSeam : IPaymentProcessor
         return reply;
     }
 
-    public Task<ProcessorReply<ProcessorAccount>> GetAccountAsync(CancellationToken ct) => Inner.GetAccountAsync(ct);
+    /// <summary>Answered instead of asking the processor who we are.</summary>
+    public ProcessorAccount? Account { get; set; }
+
+    public Task<ProcessorReply<ProcessorAccount>> GetAccountAsync(CancellationToken ct) =>
+        Account is { } scripted ? Task.FromResult<ProcessorReply<ProcessorAccount>>(new ProcessorReply<ProcessorAccount>.Confirmed(scripted)) : Inner.GetAccountAsync(ct);
 
     public Task<ProcessorReply<string>> CreateCustomerAsync(MerchantId merchant, string email, string name, string idempotencyKey, CancellationToken ct) =>
         Inner.CreateCustomerAsync(merchant, email, name, idempotencyKey, ct);
+
+    public Task<ProcessorReply<string?>> FindCustomerAsync(MerchantId merchant, string email, CancellationToken ct) => Inner.FindCustomerAsync(merchant, email, ct);
 
     public Task<ProcessorReply<CardSetupPage>> StartCardSetupAsync(string customerId, string successUrl, string cancelUrl, Language language, string idempotencyKey, CancellationToken ct) =>
         Inner.StartCardSetupAsync(customerId, successUrl, cancelUrl, language, idempotencyKey, ct);
@@ -252,11 +258,32 @@ internal sealed class ProcessorSeam : IPaymentProcessor
 
     public Task<ProcessorReply<ProcessorRefund?>> FindRefundAsync(string paymentId, string idempotencyKey, CancellationToken ct) => Inner.FindRefundAsync(paymentId, idempotencyKey, ct);
 
-    public Task<ProcessorReply<ProcessorRefund>> ReadRefundAsync(string refundId, CancellationToken ct) => Inner.ReadRefundAsync(refundId, ct);
+    /// <summary>Runs once after the next reading of a refund or dispute, before whoever asked hears of it: what it tells is old then.</summary>
+    public Func<Task>? AfterReading { get; set; }
 
-    public Task<ProcessorReply<ProcessorDispute>> ReadDisputeAsync(string disputeId, CancellationToken ct) => Inner.ReadDisputeAsync(disputeId, ct);
+    public async Task<ProcessorReply<ProcessorRefund>> ReadRefundAsync(string refundId, CancellationToken ct) => await OldAsync(await Inner.ReadRefundAsync(refundId, ct));
 
-    public Task<ProcessorReply<IReadOnlyList<ProcessorMovement>>> ListMovementsAsync(DateTimeOffset since, CancellationToken ct) => Inner.ListMovementsAsync(since, ct);
+    public async Task<ProcessorReply<ProcessorDispute>> ReadDisputeAsync(string disputeId, CancellationToken ct) => await OldAsync(await Inner.ReadDisputeAsync(disputeId, ct));
+
+    private async Task<ProcessorReply<T>> OldAsync<T>(ProcessorReply<T> read)
+    {
+        if (AfterReading is { } meanwhile)
+        {
+            AfterReading = null;
+            await meanwhile();
+        }
+
+        return read;
+    }
+
+    /// <summary>Runs before the account's movements are listed.</summary>
+    public Action? BeforeListing { get; set; }
+
+    public Task<ProcessorReply<IReadOnlyList<ProcessorMovement>>> ListMovementsAsync(DateTimeOffset since, CancellationToken ct)
+    {
+        BeforeListing?.Invoke();
+        return Inner.ListMovementsAsync(since, ct);
+    }
 }
 
 /// <summary>Stands for the process ending at this point: nothing after it runs.</summary>

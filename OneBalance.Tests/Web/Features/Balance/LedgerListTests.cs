@@ -13,18 +13,19 @@ public sealed class LedgerListTests
     private static readonly TopUpId TopUp = new(Guid.Parse("0123456789abcdef0123456789abcdef"));
 
     [Theory]
-    [InlineData("en-CA", "Funds added from card ending in 4242", "+$50.00", "2026-11-23 10:00")]
-    [InlineData("fr-CA", "Fonds ajoutés à partir de la carte se terminant par 4242", "+50,00\u00A0$", "2026-11-23 10:00")]
-    public async Task A_line_reads_in_the_readers_language_and_leads_to_its_receipt(string culture, string phrase, string amount, string when)
+    [InlineData("en-CA", "Funds added from card ending in 4242", "+$50.00", "2026-11-23 10:00", "On your card statement: STAMPS")]
+    [InlineData("fr-CA", "Fonds ajoutés à partir de la carte se terminant par 4242", "+50,00\u00A0$", "2026-11-23 10:00", "Sur votre relevé de carte\u00A0: STAMPS")]
+    public async Task A_line_reads_in_the_readers_language_and_leads_to_its_receipt(string culture, string phrase, string amount, string when, string statement)
     {
         await using var context = Context(culture);
 
-        var list = context.Render<LedgerList>(l => l.Add(x => x.Page, new LedgerPage([Funds()], null)));
+        var list = context.Render<LedgerList>(l => l.Add(x => x.Descriptor, "STAMPS").Add(x => x.Page, new LedgerPage([Funds()], null)));
 
         var link = list.Find(".what a");
         Assert.Equal((phrase, $"/balance/top-ups/{TopUp}"), (link.TextContent, link.GetAttribute("href")));
         Assert.Equal(amount, list.Find(".amount").TextContent);
         Assert.Equal(when, list.Find("time").TextContent);
+        Assert.Equal(statement, list.Find(".what .secondary").TextContent);
     }
 
     [Fact]
@@ -32,7 +33,7 @@ public sealed class LedgerListTests
     {
         await using var context = Context("en-CA");
 
-        var list = context.Render<LedgerList>(l => l.Add(x => x.Page, new LedgerPage([Funds()], 41)).Add(x => x.Filter, LedgerFilter.Funds));
+        var list = context.Render<LedgerList>(l => l.Add(x => x.Descriptor, "STAMPS").Add(x => x.Page, new LedgerPage([Funds()], 41)).Add(x => x.Filter, LedgerFilter.Funds));
 
         var older = list.FindAll("a").Single(a => a.TextContent == "Older");
         Assert.EndsWith("/balance?kind=funds&before=41", older.GetAttribute("href"), StringComparison.Ordinal);
@@ -44,7 +45,7 @@ public sealed class LedgerListTests
     {
         await using var context = Context("en-CA");
 
-        var list = context.Render<LedgerList>(l => l.Add(x => x.Page, new LedgerPage([], null)).Add(x => x.Filter, LedgerFilter.Refunds));
+        var list = context.Render<LedgerList>(l => l.Add(x => x.Descriptor, "STAMPS").Add(x => x.Page, new LedgerPage([], null)).Add(x => x.Filter, LedgerFilter.Refunds));
 
         Assert.Contains("Nothing matches this filter.", list.Markup);
         Assert.Contains("Show everything", list.Markup);

@@ -117,6 +117,38 @@ public sealed class DisputeTests
         Assert.IsType<SettleDisputeOutcome.Settled>(await scene.SettleAsync(dispute));
     }
 
+    [Theory, MemberData(nameof(Providers))]
+    public async Task While_the_processor_does_not_accept_our_key_a_dispute_is_ours_and_waits(DatabaseProvider provider)
+    {
+        await using var scene = await Scene.StartAsync(provider);
+        await scene.FundAsync(50_00);
+        string dispute = await scene.DisputeAsync();
+        await scene.Bench.AddFaultAsync(new Fault(FaultKind.Status, "GET", "/v1/disputes", Status: 401));
+
+        Assert.IsType<SettleDisputeOutcome.TryLater>(await scene.SettleAsync(dispute));
+        Assert.IsType<SettleDisputeOutcome.Settled>(await scene.SettleAsync(dispute));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task What_was_returned_stays_returned_when_an_older_reading_is_saved_later(DatabaseProvider provider)
+    {
+        await using var scene = await Scene.StartAsync(provider);
+        await scene.FundAsync(50_00);
+        string dispute = await scene.DisputeAsync();
+
+        // Read while it was open; meanwhile it was won and given back, and somebody else saved that.
+        scene.Bench.Seam.AfterReading = async () =>
+        {
+            await scene.CloseAsync(dispute, "won");
+            await scene.SettleAsync(dispute);
+        };
+        await scene.SettleAsync(dispute);
+
+        var view = Assert.Single(await scene.OfMerchantAsync());
+        Assert.Equal((CardDisputeState.Won, new Money(50_00), new Money(50_00)), (view.State, view.Taken, view.Returned));
+        Assert.Equal(new Money(50_00), (await scene.BalanceAsync()).Available);
+    }
+
     [Fact]
     public async Task A_card_that_is_disputed_is_not_charged_automatically()
     {

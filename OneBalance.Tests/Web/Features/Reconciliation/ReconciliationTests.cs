@@ -7,6 +7,7 @@ using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Funding;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Ledger;
+using OneBalance.Web.Data.Model;
 using OneBalance.Web.Emulators;
 using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Balance;
@@ -17,6 +18,23 @@ namespace OneBalance.Tests.Web.Features.Reconciliation;
 /// <summary>The processor's account and the ledger, compared.</summary>
 public sealed class ReconciliationTests
 {
+    private static async Task<string> RefundAsync(FundingBench bench, bool pending = false)
+    {
+        var merchant = await bench.AddMerchantAsync();
+        var order = FundingBench.Order(50_00);
+        await bench.AddFundsAsync(merchant, order);
+        if (pending)
+        {
+            await bench.PostAsync("/_control/refunds/next", new { outcome = "pending" });
+        }
+
+        string payment = (await bench.TopUpAsync(merchant, order.Id)).PaymentId!;
+        return ((ProcessorReply<ProcessorRefund>.Confirmed)await bench.Seam.RefundAsync(payment, new Money(20_00), "by-hand", None)).Value.Id;
+    }
+
+    private static Task<RecordRefundOutcome> RecordAsync(FundingBench bench, string refund) =>
+        bench.App.InScopeAsync<RecordRefund, RecordRefundOutcome>(record => record.RunAsync(refund, None));
+
     private static readonly CancellationToken None = CancellationToken.None;
 
     public static TheoryData<DatabaseProvider> Providers => TestDatabase.Providers;
@@ -80,6 +98,86 @@ public sealed class ReconciliationTests
 
         Assert.Equal(new ReconcileOutcome.Done(2, 1, 0), await ReconcileAsync(bench));
         Assert.Empty((await ViewAsync(bench)).Open);
+    }
+
+    /// <summary>Put aside as missing in the ledger; then the ledger says another amount: that is another difference.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_difference_put_aside_that_becomes_another_one_is_shown_again(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        string refund = await RefundAsync(bench);
+        await ReconcileAsync(bench);
+        var open = Assert.Single((await ViewAsync(bench)).Open);
+        Assert.IsType<ClearDifferenceOutcome.Cleared>(await ClearAsync(bench, open.Id, "refunded by hand on purpose"));
+        Assert.Equal(0, Assert.IsType<ReconcileOutcome.Done>(await ReconcileAsync(bench)).Open);
+
+        await using (var db = await bench.App.Contexts.CreateDbContextAsync())
+        {
+            var merchant = await db.CardRefunds.Where(r => r.Id == refund).Select(r => r.MerchantId).SingleAsync();
+            await bench.SubmitAsync(new BeginClose(merchant, "close/1/begin"));
+            await bench.SubmitAsync(new Close(merchant, "close/1"));
+            Assert.IsType<LedgerReply.Accepted>(await bench.SubmitAsync(new PayOut(merchant, "payout/1", new Money(19_00), PayoutRoute.Card)));
+            await db.CardRefunds.Where(r => r.Id == refund).ExecuteUpdateAsync(set => set.SetProperty(r => r.TransferKey, "payout/1"));
+        }
+
+        Assert.Equal(1, Assert.IsType<ReconcileOutcome.Done>(await ReconcileAsync(bench)).Open);
+        var view = await ViewAsync(bench);
+        var now = Assert.Single(view.Open);
+        Assert.Equal((ReconciliationDifferenceKind.AmountsDiffer, new Money(-19_00), new Money(-20_00)), (now.Kind, now.Ours, now.Theirs));
+        var before = Assert.Single(view.Cleared);
+        Assert.Equal((ReconciliationDifferenceKind.NotInLedger, "refunded by hand on purpose", null), (before.Difference.Kind, before.Reason, before.Difference.Ours));
+        Assert.Equal(1, Assert.IsType<ReconcileOutcome.Done>(await ReconcileAsync(bench)).Open);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_comparison_that_breaks_off_has_ended_and_the_next_one_begins_from_the_same_place(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var merchant = await bench.AddMerchantAsync();
+        await bench.AddFundsAsync(merchant, FundingBench.Order(50_00));
+        bench.Seam.BeforeListing = () => throw new InvalidOperationException("A transaction of a kind nobody expects.");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => ReconcileAsync(bench));
+
+        await using (var db = await bench.App.Contexts.CreateDbContextAsync())
+        {
+            var run = await db.ReconciliationRuns.SingleAsync();
+            Assert.Equal((true, "it broke off"), (run.EndedAt is not null, run.Problem));
+        }
+
+        bench.Seam.BeforeListing = null;
+        Assert.Equal(new ReconcileOutcome.Done(1, 1, 0), await ReconcileAsync(bench));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_refund_that_failed_stays_failed_when_an_older_reading_is_saved_later(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        string refund = await RefundAsync(bench, pending: true);
+
+        // Read while it was pending; meanwhile it failed, and somebody else wrote that down.
+        bench.Seam.AfterReading = async () =>
+        {
+            await bench.PostAsync($"/_control/refunds/{refund}/settle", new { outcome = "failed" });
+            Assert.Equal(CardRefundState.Failed, Assert.IsType<RecordRefundOutcome.Recorded>(await RecordAsync(bench, refund)).State);
+        };
+
+        Assert.Equal(CardRefundState.Failed, Assert.IsType<RecordRefundOutcome.Recorded>(await RecordAsync(bench, refund)).State);
+        await using var db = await bench.App.Contexts.CreateDbContextAsync();
+        var row = await db.CardRefunds.SingleAsync(r => r.Id == refund);
+        Assert.Equal(CardRefundState.Failed, row.State);
+        Assert.NotNull(row.FailureReason);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task While_the_processor_does_not_accept_our_key_a_refund_is_ours_and_waits(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        string refund = await RefundAsync(bench);
+        await bench.AddFaultAsync(new Fault(FaultKind.Status, "GET", "/v1/refunds", Status: 401));
+
+        Assert.IsType<RecordRefundOutcome.TryLater>(await RecordAsync(bench, refund));
+        Assert.IsType<RecordRefundOutcome.Recorded>(await RecordAsync(bench, refund));
+        Assert.IsType<RecordRefundOutcome.NotOurs>(await RecordAsync(bench, "re_of_somebody"));
     }
 
     [Theory, MemberData(nameof(Providers))]

@@ -30,7 +30,53 @@ public sealed class StatementFilesTests
         Assert.Contains(opening, lines[1]);
         Assert.Contains("'=1+1", lines[3]);
         Assert.EndsWith(amounts, lines[3], StringComparison.Ordinal);
-        Assert.Equal(6, lines.Length);
+        Assert.Equal("", lines[5]);
+    }
+
+    [Theory]
+    [InlineData(Language.English)]
+    [InlineData(Language.French)]
+    public async Task The_totals_and_taxes_of_a_csv_agree_with_its_movements_and_the_invoices_to_the_cent(Language language)
+    {
+        await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite);
+        var desk = new StatementDesk(world.Database);
+        var id = await world.RatedAsync(LabelWorld.Draft);
+        Assert.IsType<OneBalance.Web.Features.Labels.BuyOutcome.Bought>(await world.BuyAsync(id));
+        var view = await desk.Statements.LoadAsync(world.Merchant, StatementDesk.November, None);
+        var invoice = (await desk.Papers.ReadAsync(world.Merchant, id, TaxPaperKind.Invoice, None))!;
+
+        char separator = language == Language.French ? ';' : ',';
+        string[][][] blocks = [.. Encoding.UTF8.GetString(StatementDesk.Files.Csv(view, language)).TrimStart('\uFEFF').TrimEnd().Split("\r\n\r\n")
+            .Select(block => block.Split("\r\n").Select(line => line.Split(separator)).ToArray())];
+        Assert.Equal(3, blocks.Length);
+        decimal Read(string cell) => decimal.Parse(cell.Replace(',', '.'), System.Globalization.CultureInfo.InvariantCulture);
+
+        var (movements, totals, taxes) = (blocks[0][2..^1], blocks[1][1..], blocks[2][1..]);
+        Assert.Equal(Read(blocks[0][^1][^1]), Read(blocks[0][1][^1]) + totals.Sum(line => Read(line[4])));
+        Assert.Equal(
+            movements.GroupBy(line => line[3]).Select(kind => (kind.Key, kind.Count(), kind.Sum(line => Read(line[^2])))).Order(),
+            totals.Select(line => (line[0], int.Parse(line[1], System.Globalization.CultureInfo.InvariantCulture), Read(line[4]))).Order());
+        Assert.NotEmpty(taxes);
+        Assert.Equal(invoice.Content.Taxes.Select(tax => tax.Amount.Dollars).Order(), taxes.Select(line => Read(line[4])).Order());
+        Assert.All(taxes, line => Assert.Equal(Read(line[4]), Read(line[2]) - Read(line[3])));
+    }
+
+    [Fact]
+    public async Task The_statement_of_an_ended_period_is_the_same_paper_a_minute_later()
+    {
+        await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite);
+        Assert.IsType<OneBalance.Web.Features.Labels.BuyOutcome.Bought>(await world.BuyAsync(await world.RatedAsync(LabelWorld.Draft)));
+        var desk = new StatementDesk(world.Database);
+        var running = await desk.Statements.LoadAsync(world.Merchant, StatementDesk.November, None);
+        world.Time.Advance(TimeSpan.FromDays(30));
+
+        byte[] first = StatementDesk.Files.Pdf(await desk.Statements.LoadAsync(world.Merchant, StatementDesk.November, None), Language.English);
+        world.Time.Advance(TimeSpan.FromMinutes(1));
+        byte[] second = StatementDesk.Files.Pdf(await desk.Statements.LoadAsync(world.Merchant, StatementDesk.November, None), Language.English);
+
+        Assert.Equal(first, second);
+        Assert.Contains("Made", await Pdf.TextAsync(StatementDesk.Files.Pdf(running, Language.English)));
+        Assert.DoesNotContain("Made", await Pdf.TextAsync(first));
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using OneBalance.Core.Statements;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Labels;
 using OneBalance.Web.Data;
+using OneBalance.Web.Features.Statements;
 
 namespace OneBalance.Tests.Web.Features.Statements;
 
@@ -41,6 +42,21 @@ public sealed class StatementQueriesTests
         Assert.Equal(("Expedited Parcel", 1, new Money(19_16)), (december.Services[0].Service, december.Services[0].Labels, december.Services[0].Spent));
         Assert.Equal("7023210039414604", december.Lines[0].TrackingNumber);
         Assert.Equal(["INV-1-000001", "CRN-1-000001"], november.Papers.Select(paper => paper.Number.Replace($"-{world.Merchant.Value}-", "-1-", StringComparison.Ordinal)));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task What_went_on_a_service_is_told_also_where_no_tax_paper_is_issued(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        var voided = await world.BoughtAsync();
+        world.Time.Advance(TimeSpan.FromMinutes(60));
+        await world.VoidAsync(voided);
+        await world.BoughtAsync();
+
+        var view = await new StatementDesk(world.Database, environment: "Production", gst: "").Statements.LoadAsync(world.Merchant, StatementDesk.November, None);
+
+        Assert.Empty(view.Papers);
+        Assert.Equal(new ServiceSpend("Expedited Parcel", 2, new Money(19_16)), Assert.Single(view.Services));
     }
 
     [Theory, MemberData(nameof(Providers))]

@@ -69,6 +69,21 @@ public sealed class StripeMoneyBackTests
     }
 
     [Fact]
+    public async Task A_refund_that_succeeded_can_still_come_back()
+    {
+        await using var processor = await EmulatedProcessor.StartAsync();
+        var payment = await ChargeAsync(processor, "4242424242424242", 50_00);
+        var refund = (await processor.Client.RefundAsync(payment.Id, new Money(50_00), "payout-1", None)).Value();
+        Assert.Equal(RefundState.Succeeded, refund.State);
+
+        await processor.PostAsync($"/_control/refunds/{refund.Id}/settle", new { outcome = "failed" });
+
+        Assert.Equal(RefundState.Failed, (await processor.Client.ReadRefundAsync(refund.Id, None)).Value().State);
+        Assert.Equal([50_00L, -50_00, 50_00], (await MovementsAsync(processor)).Select(movement => movement.Amount.Cents));
+        Assert.Equal(RefundState.Succeeded, (await processor.Client.RefundAsync(payment.Id, new Money(50_00), "payout-2", None)).Value().State);
+    }
+
+    [Fact]
     public async Task A_refund_whose_answer_is_lost_is_unknown_and_repeating_it_refunds_once()
     {
         await using var processor = await EmulatedProcessor.StartAsync();

@@ -303,12 +303,13 @@ public sealed class StripeProcessorTests
         Assert.Equal(PaymentState.Succeeded, (await processor.Client.ChargeAsync(order, None)).Value().State);
     }
 
+    /// <summary>It speaks of us and not of what was asked: nothing happened, and nothing is concluded.</summary>
     [Fact]
-    public async Task A_wrong_key_is_refused()
+    public async Task A_wrong_key_puts_the_call_off()
     {
         await using var processor = await EmulatedProcessor.StartAsync();
         var stranger = processor.CreateClient("sk_test_wrong");
-        Assert.IsType<ProcessorReply<Payment>.Refused>(await stranger.ChargeAsync(await processor.OrderAsync("4242424242424242"), None));
+        Assert.IsType<ProcessorReply<Payment>.Unreachable>(await stranger.ChargeAsync(await processor.OrderAsync("4242424242424242"), None));
     }
 
     [Fact]

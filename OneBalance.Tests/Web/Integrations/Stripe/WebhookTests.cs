@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +24,8 @@ namespace OneBalance.Tests.Web.Integrations.Stripe;
 public sealed class WebhookTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
+
+    public static TheoryData<DatabaseProvider> Providers => TestDatabase.Providers;
 
     [Theory]
     [MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
@@ -51,33 +54,61 @@ public sealed class WebhookTests
         Assert.Equal(1, await scene.QueryAsync(db => db.ProcessorEvents.CountAsync()));
     }
 
-    [Fact]
-    public async Task Every_order_of_a_top_ups_events_ends_the_same()
+    /// <summary>
+    /// One top-up for each order. Between two deliveries each payment goes one step further at the processor, so that each
+    /// event is worked from another state than it speaks of: it is late, early, or of a state long gone.
+    /// </summary>
+    [Theory]
+    [InlineData(DatabaseProvider.Sqlite, "requires_action stay refused processing succeeded stay", TopUpState.Succeeded)]
+    [InlineData(DatabaseProvider.Postgres, "requires_action refused processing succeeded stay", TopUpState.Succeeded)]
+    [InlineData(DatabaseProvider.Sqlite, "requires_action processing failed stay", TopUpState.Failed)]
+    [InlineData(DatabaseProvider.Postgres, "requires_action refused cancelled stay", TopUpState.Failed)]
+    public async Task Every_order_of_a_top_ups_events_while_its_payment_moves_on_ends_the_same(DatabaseProvider provider, string stages, TopUpState end)
     {
-        await using var scene = await Scene.StartAsync(DatabaseProvider.Sqlite);
-        await scene.SetModeAsync("Hold");
-        int orders = 0;
-        foreach (int[] order in Orders([0, 1, 2, 3]))
+        string[] events =
+        [
+            "payment_intent.created", "charge.succeeded", "payment_intent.requires_action",
+            "payment_intent.payment_failed", "payment_intent.processing", "payment_intent.succeeded",
+        ];
+        string[] turns = stages.Split(' ');
+        var orders = Orders([.. Enumerable.Range(0, turns.Length)]).ToList();
+        await using var scene = await Scene.StartAsync(provider);
+        await scene.SetModeAsync("Drop");
+        var card = await scene.AddCardAsync("4000002760003184");
+        var other = await scene.AddCardAsync("4242424242424242");
+        var payments = new List<Payment>();
+        foreach (int[] _ in orders)
         {
-            var before = (await scene.HeldAsync()).ToHashSet();
-            var topUp = await scene.ChargeAsync("4000002760003184", 10_00);
-            using (var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }))
-            {
-                await browser.PostAsync(scene.LastPayment!.RedirectUrl, new FormUrlEncodedContent([new("answer", "complete")]));
-            }
-
-            var events = (await scene.HeldAsync()).Where(id => !before.Contains(id)).ToList();
-            var payment = await scene.EventTypesAsync(events);
-            var four = events.Where(id => payment[id].StartsWith("payment_intent.", StringComparison.Ordinal) || payment[id] == "charge.succeeded").ToList();
-            Assert.Equal(4, four.Count);
-            await scene.PostAsync("/_control/webhooks/release", new { events = order.Select(i => four[i]).ToArray() });
-            await scene.UntilAsync(db => db.ProcessorEvents.Where(e => four.Contains(e.Id) && e.WorkedAt != null).CountAsync().ContinueWith(t => t.Result == 4, TaskScheduler.Default));
-            Assert.Equal(TopUpState.Succeeded, await scene.QueryAsync(db => db.TopUps.Where(t => t.Id == topUp).Select(t => t.State).SingleAsync()));
-            orders++;
+            await scene.ChargeAsync(card, 10_00);
+            payments.Add(scene.LastPayment!);
         }
 
-        Assert.Equal(24, orders);
-        Assert.Equal(Enumerable.Repeat(10_00L, 24), await scene.TransfersAsync());
+        var seen = new HashSet<TopUpState>();
+        for (int turn = 0; turn < turns.Length; turn++)
+        {
+            foreach (var payment in payments)
+            {
+                await scene.MoveOnAsync(payment, turns[turn], other.Id);
+            }
+
+            int number = turn;
+            await Parallel.ForAsync(0, orders.Count, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, _) =>
+                Assert.Equal(200, await scene.DeliverAsync(events[orders[i][number]], payments[i].Id)));
+            await scene.UntilAsync(async db => !await db.ProcessorEvents.AnyAsync(e => e.WorkedAt == null), patience: TimeSpan.FromMinutes(3));
+            seen.UnionWith(await scene.QueryAsync(db => db.TopUps.Select(t => t.State).Distinct().ToListAsync()));
+        }
+
+        Assert.Equal(orders.Count * turns.Length, await scene.QueryAsync(db => db.ProcessorEvents.CountAsync()));
+        Assert.Equal(orders.Count, await scene.QueryAsync(db => db.TopUps.CountAsync(t => t.State == end)));
+        Assert.Equal(end == TopUpState.Succeeded ? Enumerable.Repeat(10_00L, orders.Count) : [], await scene.TransfersAsync());
+        var passed = turns.Select(stage => stage switch
+        {
+            "requires_action" => TopUpState.RequiresAction,
+            "processing" => TopUpState.Processing,
+            "succeeded" => TopUpState.Succeeded,
+            _ => TopUpState.Failed,
+        }).Distinct().Where(state => state != TopUpState.Failed || turns.Contains("refused") || end == TopUpState.Failed);
+        Assert.Superset(passed.ToHashSet(), seen);
     }
 
     /// <summary>
@@ -124,11 +155,13 @@ public sealed class WebhookTests
     }
 
     [Theory]
-    [InlineData(300, 200, 1)]
-    [InlineData(301, 400, 0)]
-    public async Task A_signature_is_good_for_300_seconds(int age, int status, int rows)
+    [InlineData(DatabaseProvider.Sqlite, 300, 200, 1)]
+    [InlineData(DatabaseProvider.Sqlite, 301, 400, 0)]
+    [InlineData(DatabaseProvider.Postgres, 300, 200, 1)]
+    [InlineData(DatabaseProvider.Postgres, 301, 400, 0)]
+    public async Task A_signature_is_good_for_300_seconds(DatabaseProvider provider, int age, int status, int rows)
     {
-        await using var scene = await Scene.StartAsync(DatabaseProvider.Sqlite, new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 15, 0, 0, TimeSpan.Zero)));
+        await using var scene = await Scene.StartAsync(provider, new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 15, 0, 0, TimeSpan.Zero)));
         await scene.SetModeAsync("Drop");
         await scene.ChargeAsync("4242424242424242", 50_00);
         string succeeded = (await scene.EventsAsync("payment_intent.succeeded")).Single();
@@ -136,10 +169,10 @@ public sealed class WebhookTests
         Assert.Equal(rows, await scene.QueryAsync(db => db.ProcessorEvents.CountAsync()));
     }
 
-    [Fact]
-    public async Task A_webhook_signed_with_another_secret_leaves_no_row()
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_webhook_signed_with_another_secret_leaves_no_row(DatabaseProvider provider)
     {
-        await using var scene = await Scene.StartAsync(DatabaseProvider.Sqlite);
+        await using var scene = await Scene.StartAsync(provider);
         await scene.SetModeAsync("Drop");
         await scene.ChargeAsync("4242424242424242", 50_00);
         string succeeded = (await scene.EventsAsync("payment_intent.succeeded")).Single();
@@ -158,19 +191,7 @@ public sealed class WebhookTests
     public async Task Unknown_types_are_stored_and_ignored_and_nonsense_is_refused(string body, bool signed, int status)
     {
         await using var scene = await Scene.StartAsync(DatabaseProvider.Sqlite);
-        using var client = scene.App.CreateClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/webhooks/stripe") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-        if (signed)
-        {
-            string timestamp = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-            string signature = Convert.ToHexStringLower(HMACSHA256.HashData(
-                Encoding.UTF8.GetBytes(StripeEmulatorSettings.DefaultWebhookSecret), Encoding.UTF8.GetBytes($"{timestamp}.{body}")));
-            request.Headers.Add("Stripe-Signature", $"t={timestamp},v1={signature}");
-        }
-
-        using var answer = await client.SendAsync(request);
-
-        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal(status, await scene.PostAsync(body, signed));
         if (status == 200)
         {
             await scene.UntilAsync(async db => await db.ProcessorEvents.Where(e => e.Id == "evt_1").Select(e => e.Outcome).SingleOrDefaultAsync() == "ignored");
@@ -181,10 +202,10 @@ public sealed class WebhookTests
         }
     }
 
-    [Fact]
-    public async Task Events_whose_webhook_never_came_are_fetched_from_the_list()
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Events_whose_webhook_never_came_are_fetched_from_the_list(DatabaseProvider provider)
     {
-        await using var scene = await Scene.StartAsync(DatabaseProvider.Sqlite);
+        await using var scene = await Scene.StartAsync(provider);
         await scene.SetModeAsync("Drop");
         var topUp = await scene.ChargeAsync("4242424242424242", 50_00);
         Assert.Equal(0, await scene.QueryAsync(db => db.ProcessorEvents.CountAsync()));
@@ -196,10 +217,50 @@ public sealed class WebhookTests
         Assert.Equal([50_00L], await scene.TransfersAsync());
     }
 
-    [Fact]
-    public async Task A_backfill_that_gets_no_answer_reads_the_same_span_again()
+    /// <summary>Hours without a webhook, and more events than one page of the list holds.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Hours_without_webhooks_are_caught_up_with_and_nothing_is_taken_twice(DatabaseProvider provider)
     {
-        await using var scene = await Scene.StartAsync(DatabaseProvider.Sqlite);
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 15, 0, 0, TimeSpan.Zero));
+        await using var scene = await Scene.StartAsync(provider, time);
+        await scene.SetModeAsync("Drop");
+        var card = await scene.AddCardAsync("4242424242424242");
+        await scene.ChargeAsync(card, 10_00);
+        Assert.NotEqual(0, await scene.BackfillAsync());
+        for (int hour = 0; hour < 12; hour++)
+        {
+            time.Advance(TimeSpan.FromHours(1));
+            for (int i = 0; i < 5; i++)
+            {
+                await scene.ChargeAsync(card, 10_00);
+            }
+        }
+
+        Assert.InRange(await scene.BackfillAsync(), 101, 1_000);
+        await scene.UntilAsync(async db => !await db.TopUps.AnyAsync(t => t.State != TopUpState.Succeeded));
+        Assert.Equal(0, await scene.BackfillAsync());
+        Assert.Equal(Enumerable.Repeat(10_00L, 61), await scene.TransfersAsync());
+    }
+
+    /// <summary>PostgreSQL takes no text with a zero in it: whoever sends that hears so, and the others are stored.</summary>
+    [Fact]
+    public async Task An_event_that_the_database_does_not_take_fails_alone()
+    {
+        await using var scene = await Scene.StartAsync(DatabaseProvider.Postgres);
+        var inbox = scene.App.Services.GetRequiredService<EventInbox>();
+        var news = Enumerable.Range(0, 40).Select(i => new ProcessorNews(i == 20 ? "evt_\0" : $"evt_{i}", "invoice.paid", $"in_{i}", TimeProvider.System.GetUtcNow())).ToList();
+
+        var stored = news.ConvertAll(one => inbox.StoreAsync(one, None));
+        await Assert.ThrowsAnyAsync<Exception>(() => stored[20]);
+        await Task.WhenAll(stored.Where((_, i) => i != 20));
+
+        Assert.Equal(39, await scene.QueryAsync(db => db.ProcessorEvents.CountAsync()));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_backfill_that_gets_no_answer_reads_the_same_span_again(DatabaseProvider provider)
+    {
+        await using var scene = await Scene.StartAsync(provider);
         await scene.SetModeAsync("Drop");
         await scene.ChargeAsync("4242424242424242", 50_00);
         await TestApp.AddFaultAsync(scene.App.StripeControl, new Fault(FaultKind.Status, "GET", "/v1/events", Status: 500));
@@ -207,14 +268,34 @@ public sealed class WebhookTests
         Assert.NotEqual(0, await scene.BackfillAsync());
     }
 
-    [Fact]
-    public async Task While_the_processor_does_not_answer_an_event_waits_and_is_worked_later()
+    [Theory, MemberData(nameof(Providers))]
+    public async Task While_the_processor_does_not_answer_an_event_waits_and_is_worked_later(DatabaseProvider provider)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 15, 0, 0, TimeSpan.Zero));
-        await using var scene = await Scene.StartAsync(DatabaseProvider.Sqlite, time);
+        await using var scene = await Scene.StartAsync(provider, time);
         await TestApp.AddFaultAsync(scene.App.StripeControl, new Fault(FaultKind.Status, "GET", "/v1/payment_intents", Times: 2, Status: 500));
         var topUp = await scene.ChargeAsync("4242424242424242", 50_00);
         await scene.UntilAsync(async db => await db.ProcessorEvents.AnyAsync(e => e.Attempts > 0 && e.WorkedAt == null));
+        await scene.UntilAsync(async db =>
+        {
+            time.Advance(TimeSpan.FromSeconds(2));
+            return (await db.TopUps.SingleAsync(t => t.Id == topUp)).State == TopUpState.Succeeded;
+        });
+        Assert.Equal([50_00L], await scene.TransfersAsync());
+    }
+
+    [Theory]
+    [InlineData(DatabaseProvider.Sqlite, 401)]
+    [InlineData(DatabaseProvider.Postgres, 401)]
+    [InlineData(DatabaseProvider.Sqlite, 403)]
+    public async Task While_the_processor_does_not_accept_our_key_no_event_is_used_up(DatabaseProvider provider, int status)
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 15, 0, 0, TimeSpan.Zero));
+        await using var scene = await Scene.StartAsync(provider, time);
+        await TestApp.AddFaultAsync(scene.App.StripeControl, new Fault(FaultKind.Status, "GET", "/v1/payment_intents", Times: 3, Status: status));
+        var topUp = await scene.ChargeAsync("4242424242424242", 50_00);
+        await scene.UntilAsync(async db => await db.ProcessorEvents.AnyAsync(e => e.Attempts > 0 && e.WorkedAt == null));
+        Assert.False(await scene.QueryAsync(db => db.ProcessorEvents.AnyAsync(e => e.Outcome == "not_ours")));
         await scene.UntilAsync(async db =>
         {
             time.Advance(TimeSpan.FromSeconds(2));
@@ -238,10 +319,10 @@ public sealed class WebhookTests
         await scene.UntilAsync(async db => (await db.TopUps.SingleAsync(t => t.Id == topUp)).State == TopUpState.Succeeded);
     }
 
-    [Fact]
-    public async Task A_payment_that_is_none_of_ours_is_put_aside()
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_payment_that_is_none_of_ours_is_put_aside(DatabaseProvider provider)
     {
-        await using var scene = await Scene.StartAsync(DatabaseProvider.Sqlite);
+        await using var scene = await Scene.StartAsync(provider);
         await scene.QueryAsync(async db =>
         {
             db.ProcessorEvents.Add(new ProcessorEvent { Id = "evt_foreign", Type = "payment_intent.succeeded", ObjectId = "pi_of_somebody" });
@@ -325,17 +406,70 @@ public sealed class WebhookTests
             return id;
         }
 
-        public Task SetModeAsync(string mode) => PostAsync("/_control/webhooks", new { mode });
+        /// <summary>The payment's next step at the processor: what its cardholder, the bank or we do there.</summary>
+        public async Task MoveOnAsync(Payment payment, string stage, string otherCard)
+        {
+            switch (stage)
+            {
+                case "requires_action" or "stay":
+                    break;
+                case "refused":
+                    using (var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }))
+                    {
+                        using var answered = await browser.PostAsync(payment.RedirectUrl, new FormUrlEncodedContent([new("answer", "fail")]));
+                    }
 
-        public async Task<IReadOnlyList<string>> HeldAsync() =>
-            [.. (await app.StripeControl.GetFromJsonAsync<JsonObject>("/_control/webhooks"))!["held"]!.AsArray().Select(id => id!.GetValue<string>())];
+                    break;
+                case "processing":
+                    await PostAsync("/_control/payments/next", new { outcome = "processing" });
+                    await CallAsync($"/v1/payment_intents/{payment.Id}/confirm", new KeyValuePair<string, string>("payment_method", otherCard));
+                    break;
+                case "succeeded" or "failed":
+                    await PostAsync($"/_control/payments/{payment.Id}/settle", new { outcome = stage });
+                    break;
+                case "cancelled":
+                    await CallAsync($"/v1/payment_intents/{payment.Id}/cancel");
+                    break;
+                default:
+                    throw new InvalidOperationException($"Unknown stage {stage}.");
+            }
+        }
+
+        /// <summary>A signed delivery of an event of this type, with an id of its own.</summary>
+        public Task<int> DeliverAsync(string type, string objectId) => PostAsync(
+            JsonSerializer.Serialize(new { id = $"evt_{Guid.NewGuid():N}", type, created = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(), data = new { @object = new { id = objectId } } }),
+            signed: true);
+
+        /// <summary>Posts this body to our endpoint; the status.</summary>
+        public async Task<int> PostAsync(string body, bool signed)
+        {
+            using var client = app.CreateClient();
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/webhooks/stripe") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+            if (signed)
+            {
+                string timestamp = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+                string signature = Convert.ToHexStringLower(HMACSHA256.HashData(
+                    Encoding.UTF8.GetBytes(StripeEmulatorSettings.DefaultWebhookSecret), Encoding.UTF8.GetBytes($"{timestamp}.{body}")));
+                request.Headers.Add("Stripe-Signature", $"t={timestamp},v1={signature}");
+            }
+
+            using var answer = await client.SendAsync(request);
+            return (int)answer.StatusCode;
+        }
+
+        private async Task CallAsync(string path, params KeyValuePair<string, string>[] parameters)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(parameters) };
+            request.Headers.Add("Authorization", $"Bearer {StripeEmulatorSettings.DefaultSecretKey}");
+            using var answer = await app.StripeControl.SendAsync(request);
+            answer.EnsureSuccessStatusCode();
+        }
+
+        public Task SetModeAsync(string mode) => PostAsync("/_control/webhooks", new { mode });
 
         /// <summary>Ids of what happened at the processor, newest first.</summary>
         public async Task<IReadOnlyList<string>> EventsAsync(string? type) =>
             [.. (await ListEventsAsync()).Where(e => type is null || e["type"]!.GetValue<string>() == type).Select(e => e["id"]!.GetValue<string>())];
-
-        public async Task<Dictionary<string, string>> EventTypesAsync(IReadOnlyList<string> ids) =>
-            (await ListEventsAsync()).Where(e => ids.Contains(e["id"]!.GetValue<string>())).ToDictionary(e => e["id"]!.GetValue<string>(), e => e["type"]!.GetValue<string>());
 
         public async Task<IReadOnlyList<int>> SendAsync(string eventId, int times = 1, int ageSeconds = 0, string? secret = null)
         {
