@@ -5,6 +5,7 @@ using OneBalance.Core.Billing;
 using OneBalance.Core.Ledger;
 using OneBalance.Core.Team;
 using OneBalance.Web.Data;
+using OneBalance.Web.Data.Ledger;
 using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Balance;
@@ -25,14 +26,17 @@ public sealed class AutoFundingQueries(IDbContextFactory<AppDbContext> contexts,
 {
     public const int PageSize = 25;
 
+    private readonly LedgerMoments _moments = new();
+
     /// <summary>Null when nothing was spent.</summary>
     public async Task<SuggestedPlan?> SuggestAsync(MerchantAccess access, CancellationToken ct)
     {
         var merchant = await access.DemandAsync(MerchantRight.ManageBilling, ct);
         var since = time.GetUtcNow().AddDays(-AutoFundingSuggestion.Days);
         await using var db = await contexts.CreateDbContextAsync(ct);
+        long before = await _moments.LastBeforeAsync(db, merchant, since);
         var spending = await db.LedgerTransfers
-            .Where(t => t.MerchantId == merchant && t.RecordedAt >= since
+            .Where(t => t.MerchantId == merchant && t.Sequence > before
                 && (t.Kind == LedgerTransferKind.Capture || t.Kind == LedgerTransferKind.Surcharge || t.Kind == LedgerTransferKind.RefundLabel))
             .GroupBy(t => t.Kind)
             .Select(kind => new { Kind = kind.Key, Sum = kind.Sum(t => t.Amount), Most = kind.Max(t => t.Amount) })

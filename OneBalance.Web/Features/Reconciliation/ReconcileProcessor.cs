@@ -28,6 +28,8 @@ public sealed partial class ReconcileProcessor(
 {
     private const int Chunk = 200;
 
+    private readonly LedgerMoments _moments = new();
+
     /// <summary>Support does not wait for the day's turn.</summary>
     public async Task<ReconcileOutcome> RunNowAsync(SupportAccess support, CancellationToken ct) => await RunAsync((await support.DemandAsync(ct)).UserId, ct);
 
@@ -319,8 +321,18 @@ public sealed partial class ReconcileProcessor(
     private async Task LookForTransfersAsync(DateTimeOffset since, DateTimeOffset before, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
+        foreach (var merchant in await db.LedgerBooks.Where(book => book.RecordedAt >= since).Select(book => book.MerchantId).ToListAsync(ct))
+        {
+            await LookForTransfersAsync(db, merchant, await _moments.LastBeforeAsync(db, merchant, since), await _moments.LastBeforeAsync(db, merchant, before), ct);
+        }
+    }
+
+    /// <param name="after">Transfers numbered above this,</param>
+    /// <param name="last">up to this one.</param>
+    private async Task LookForTransfersAsync(AppDbContext db, MerchantId merchant, long after, long last, CancellationToken ct)
+    {
         var alone = await db.LedgerTransfers
-            .Where(t => t.RecordedAt >= since && t.RecordedAt < before && t.Kind != LedgerTransferKind.RecordFee
+            .Where(t => t.MerchantId == merchant && t.Sequence > after && t.Sequence <= last && t.Kind != LedgerTransferKind.RecordFee
                 && db.LedgerEntries.Any(e => e.MerchantId == t.MerchantId && e.Sequence == t.Sequence && e.Account == Account.CardClearing)
                 && !db.ProcessorTransactions.Any(p => p.MerchantId == t.MerchantId && p.TransferKey == t.Key)
                 && !db.ReconciliationDifferences.Any(d => d.MerchantId == t.MerchantId && d.TransferKey == t.Key))

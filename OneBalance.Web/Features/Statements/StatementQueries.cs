@@ -5,6 +5,7 @@ using OneBalance.Core.Statements;
 using OneBalance.Core.Tax;
 using OneBalance.Core.Team;
 using OneBalance.Web.Data;
+using OneBalance.Web.Data.Ledger;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Labels;
 using OneBalance.Web.Features.Merchants;
@@ -60,6 +61,8 @@ public sealed record StatementView(
 /// <summary>Reads statements from the ledger. Days are Eastern calendar days, as on every paper of the product.</summary>
 public sealed class StatementQueries(IDbContextFactory<AppDbContext> contexts, IssueTaxPapers issue, TimeProvider time)
 {
+    private readonly LedgerMoments _moments = new();
+
     public DateOnly Today => EasternDay.Of(time.GetUtcNow());
 
     /// <summary>For the page.</summary>
@@ -126,19 +129,18 @@ public sealed class StatementQueries(IDbContextFactory<AppDbContext> contexts, I
     ];
 
     /// <summary>How the book stood right before a moment.</summary>
-    private static async Task<Stand> StandAsync(AppDbContext db, MerchantId merchant, DateTimeOffset before, CancellationToken ct)
+    private async Task<Stand> StandAsync(AppDbContext db, MerchantId merchant, DateTimeOffset before, CancellationToken ct)
     {
-        // Time never goes back within a book, so a moment is a place in it.
-        var last = await db.LedgerTransfers.AsNoTracking()
-            .Where(t => t.MerchantId == merchant && t.RecordedAt < before)
-            .OrderByDescending(t => t.RecordedAt).ThenByDescending(t => t.Sequence)
-            .Select(t => new { t.Sequence, t.AvailableAfter, t.PendingAfter })
-            .FirstOrDefaultAsync(ct);
-        if (last is null)
+        long sequence = await _moments.LastBeforeAsync(db, merchant, before);
+        if (sequence == 0)
         {
             return new Stand(0, Money.Zero, Money.Zero, Money.Zero);
         }
 
+        var last = await db.LedgerTransfers.AsNoTracking()
+            .Where(t => t.MerchantId == merchant && t.Sequence == sequence)
+            .Select(t => new { t.Sequence, t.AvailableAfter, t.PendingAfter })
+            .SingleAsync(ct);
         long owed = await db.LedgerEntries
             .Where(e => e.MerchantId == merchant && e.Sequence <= last.Sequence && e.Account == Account.Receivable)
             .SumAsync(e => (long?)e.Amount, ct) ?? 0;
