@@ -173,6 +173,9 @@ public static class FailureCodes
     /// <summary>The processor never made a payment for the top-up: nothing was charged.</summary>
     public const string NeverCharged = "never_charged";
 
+    /// <summary>The account began to close before the processor was asked: nothing was charged.</summary>
+    public const string AccountClosing = "account_closing";
+
     /// <summary>The processor refused the request itself.</summary>
     public const string Refused = "refused";
 
