@@ -13,7 +13,7 @@ namespace OneBalance.Web.Features.Cancellation;
 /// <summary>Asks for the account to be cancelled. Nothing changes in the account until support opens the request. There is no amount to give.</summary>
 public sealed class RequestCancellation(IDbContextFactory<AppDbContext> contexts, CancellationMails mails, AuditTrail audit, TimeProvider time)
 {
-    /// <summary>Characters; both bounds are included.</summary>
+    /// <summary>Characters of the merchant's reason; both bounds are included. Support's is held to <see cref="DeskReason"/>.</summary>
     public const int ShortestReason = 3;
 
     public const int LongestReason = 1000;
@@ -23,8 +23,8 @@ public sealed class RequestCancellation(IDbContextFactory<AppDbContext> contexts
         await StoreAsync(await access.DemandAsync(MerchantRight.ManageBilling, ct), userId, reason, null, ct);
 
     /// <summary>By support, for a merchant who asked in another way.</summary>
-    public Task<RequestCancellationOutcome> ForMerchantAsync(Actor actor, MerchantId merchant, string reason, CancellationToken ct) =>
-        StoreAsync(merchant, actor.UserId, reason, actor, ct);
+    public async Task<RequestCancellationOutcome> ForMerchantAsync(Actor actor, MerchantId merchant, string reason, CancellationToken ct) =>
+        DeskReason.Says(reason) ? await StoreAsync(merchant, actor.UserId, reason, actor, ct) : new RequestCancellationOutcome.ReasonNeeded();
 
     private async Task<RequestCancellationOutcome> StoreAsync(MerchantId merchant, string userId, string reason, Actor? actor, CancellationToken ct)
     {
