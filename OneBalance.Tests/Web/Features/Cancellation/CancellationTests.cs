@@ -6,6 +6,7 @@ using OneBalance.Core.Audit;
 using OneBalance.Core.Billing;
 using OneBalance.Core.Closing;
 using OneBalance.Core.Ledger;
+using OneBalance.Core.Shipping;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Funding;
 using OneBalance.Web.Data;
@@ -358,32 +359,58 @@ public sealed class CancellationTests
         Assert.True(killed > 40, $"Only {killed} places to die were found.");
     }
 
-    [Fact]
-    public async Task The_archive_holds_everything_in_one_file()
+    [Theory, MemberData(nameof(Providers))]
+    public async Task The_archive_holds_everything_in_one_file_and_names_what_is_missing(DatabaseProvider provider)
     {
-        await using var scene = await CancellationScene.StartAsync();
+        await using var scene = await CancellationScene.StartAsync(provider);
         await scene.FundAsync(40_00);
+        var (merchant, now) = (scene.Merchant, scene.Bench.Time.GetUtcNow());
         await using (var db = await scene.Bench.App.Contexts.CreateDbContextAsync())
         {
-            db.LabelDocuments.Add(new LabelDocument
-            {
-                MerchantId = scene.Merchant,
-                LabelId = new LabelId(Guid.CreateVersion7()),
-                Kind = LabelDocumentKind.Label,
-                MediaType = "application/pdf",
-                Content = [1, 2, 3],
-                StoredAt = scene.Bench.Time.GetUtcNow(),
-            });
+            Add("1111111111111111", LabelState.Purchased, "application/pdf");
+            Add("2222222222222222", LabelState.Purchased, "application/zpl");
+            Add("3333333333333333", LabelState.Voided, "application/pdf");
+            Add("4444444444444444", LabelState.Purchased, null);
+            var manifest = new ManifestId(Guid.CreateVersion7());
+            db.Manifests.Add(new Manifest { MerchantId = merchant, Id = manifest, State = ManifestState.Confirmed, CarrierGroup = "g", ShippingPoint = "H2X1Y4", RequestedAt = now, UpdatedAt = now });
+            db.ManifestParts.AddRange(
+                new ManifestPart { MerchantId = merchant, ManifestId = manifest, Number = 1, Link = "l", PoNumber = "P100", MediaType = "application/pdf", Content = [4] },
+                new ManifestPart { MerchantId = merchant, ManifestId = manifest, Number = 2, Link = "l", PoNumber = "P200" });
             await db.SaveChangesAsync();
+
+            void Add(string tracking, LabelState state, string? media)
+            {
+                var label = new LabelId(Guid.CreateVersion7());
+                db.Labels.Add(new Label
+                {
+                    MerchantId = merchant, Id = label, State = state, From = new PostalAddress(), To = new PostalAddress(), TrackingNumber = tracking, CreatedAt = now, UpdatedAt = now,
+                });
+                if (media is not null)
+                {
+                    db.LabelDocuments.Add(new LabelDocument { MerchantId = merchant, LabelId = label, Kind = LabelDocumentKind.Label, MediaType = media, Content = [1, 2, 3], StoredAt = now });
+                }
+            }
         }
 
-        await using var file = await scene.InScopeAsync<AccountArchive, Stream>(archive => archive.PackAsync(scene.Merchant, Language.French, None));
+        await using var file = await scene.InScopeAsync<AccountArchive, Stream>(archive => archive.PackAsync(merchant, Language.French, None));
         using var zip = new ZipArchive(file);
 
+        var names = zip.Entries.Select(entry => entry.FullName).ToList();
         Assert.Equal(
-            ["LISEZMOI.txt", "labels", "ledger.csv", "receipts", "statements", "statements"],
-            zip.Entries.Select(entry => entry.FullName.Split('/')[0]).Order(StringComparer.Ordinal));
-        using var ledger = new StreamReader(zip.GetEntry("ledger.csv")!.Open());
-        Assert.Contains("Fund;payment/", await ledger.ReadToEndAsync());
+            ["labels/1111111111111111.pdf", "labels/2222222222222222.zpl", "labels/3333333333333333.pdf", "manifests/P100.pdf"],
+            names.Where(name => name.StartsWith("labels/", StringComparison.Ordinal) || name.StartsWith("manifests/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(["statements/2026-11.csv", "statements/2026-11.pdf"], names.Where(name => name.StartsWith("statements/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Matches("^receipts/2026-11-23-.*\\.pdf$", Assert.Single(names, name => name.StartsWith("receipts/", StringComparison.Ordinal)));
+        Assert.Contains("Fund;payment/", await ReadAsync("ledger.csv"));
+        string about = await ReadAsync("LISEZMOI.txt");
+        Assert.Contains("labels/4444444444444444", about);
+        Assert.Contains("manifests/P200", about);
+        Assert.DoesNotContain("P100", about);
+
+        async Task<string> ReadAsync(string name)
+        {
+            using var reader = new StreamReader(zip.GetEntry(name)!.Open());
+            return await reader.ReadToEndAsync();
+        }
     }
 }
