@@ -64,7 +64,8 @@ public sealed class AutoFundProcessesTests
         }
     }
 
-    private static async Task<(MerchantId Merchant, string Customer)> AddMerchantAsync(TestDatabase database, PublishedApp app)
+    /// <summary>A merchant who is set up, with a card at the product's processor.</summary>
+    internal static async Task<(MerchantId Merchant, string Customer)> AddMerchantAsync(TestDatabase database, PublishedApp app)
     {
         var merchant = await database.AddMerchantAsync(setUp: true);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/customers") { Content = new FormUrlEncodedContent([new("email", "owner@example.com")]) };
