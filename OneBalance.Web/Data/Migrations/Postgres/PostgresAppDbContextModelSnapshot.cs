@@ -346,6 +346,14 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("version");
 
+                    b.Property<long?>("VoidedAmount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("voided_amount");
+
+                    b.Property<DateTime?>("VoidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("voided_at");
+
                     b.Property<DateTime?>("WithdrawnAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("withdrawn_at");
@@ -371,7 +379,11 @@ namespace OneBalance.Web.Data.Migrations.Postgres
 
                     b.ToTable("account_closings", null, t =>
                         {
+                            t.HasCheckConstraint("ck_account_closings_closed_as_approved", "remainder IS NULL OR (approved_amount IS NOT NULL AND remainder = approved_amount)");
+
                             t.HasCheckConstraint("ck_account_closings_maker_is_not_checker", "approved_by IS NULL OR (opened_by IS NOT NULL AND approved_amount IS NOT NULL AND approval_limit IS NOT NULL AND (approved_amount <= approval_limit OR approved_by <> opened_by))");
+
+                            t.HasCheckConstraint("ck_account_closings_signed_for", "(state NOT IN (2, 3, 4, 5, 6) OR opened_by IS NOT NULL) AND (state NOT IN (4, 5, 6) OR approved_by IS NOT NULL)");
                         });
                 });
 
@@ -2431,6 +2443,23 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("amount");
 
+                    b.Property<string>("ApprovalNote")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("approval_note");
+
+                    b.Property<DateTime?>("ApprovedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("approved_at");
+
+                    b.Property<string>("ApprovedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("approved_by");
+
+                    b.Property<DateTime?>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
                     b.Property<int>("Attempts")
                         .HasColumnType("integer")
                         .HasColumnName("attempts");
@@ -2473,6 +2502,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("means");
 
+                    b.Property<bool>("NeedsApproval")
+                        .HasColumnType("boolean")
+                        .HasColumnName("needs_approval");
+
                     b.Property<DateTime>("NextAttemptAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("next_attempt_at");
@@ -2485,6 +2518,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.Property<int>("Number")
                         .HasColumnType("integer")
                         .HasColumnName("number");
+
+                    b.Property<DateTime?>("OverdueToldAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("overdue_told_at");
 
                     b.Property<string>("PaymentId")
                         .HasMaxLength(100)
@@ -2504,9 +2541,18 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("character varying(100)")
                         .HasColumnName("refund_id");
 
+                    b.Property<int>("Refusals")
+                        .HasColumnType("integer")
+                        .HasColumnName("refusals");
+
                     b.Property<bool>("Replanned")
                         .HasColumnType("boolean")
                         .HasColumnName("replanned");
+
+                    b.Property<string>("ReturnNote")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("return_note");
 
                     b.Property<int>("Route")
                         .HasColumnType("integer")
@@ -2542,7 +2588,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .IsUnique()
                         .HasDatabaseName("ix_payout_lots_merchant_id_closing_id_number");
 
-                    b.ToTable("payout_lots", (string)null);
+                    b.ToTable("payout_lots", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_payout_lots_approved_before_leaving", "NOT needs_approval OR approved_by IS NOT NULL OR state IN (1, 6, 7) OR route = 3");
+                        });
                 });
 
             modelBuilder.Entity("OneBalance.Web.Data.Model.PrintJob", b =>

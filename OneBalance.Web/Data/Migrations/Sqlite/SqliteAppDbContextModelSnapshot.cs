@@ -336,6 +336,14 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("version");
 
+                    b.Property<long?>("VoidedAmount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("voided_amount");
+
+                    b.Property<DateTime?>("VoidedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("voided_at");
+
                     b.Property<DateTime?>("WithdrawnAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("withdrawn_at");
@@ -361,7 +369,11 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
 
                     b.ToTable("account_closings", null, t =>
                         {
+                            t.HasCheckConstraint("ck_account_closings_closed_as_approved", "remainder IS NULL OR (approved_amount IS NOT NULL AND remainder = approved_amount)");
+
                             t.HasCheckConstraint("ck_account_closings_maker_is_not_checker", "approved_by IS NULL OR (opened_by IS NOT NULL AND approved_amount IS NOT NULL AND approval_limit IS NOT NULL AND (approved_amount <= approval_limit OR approved_by <> opened_by))");
+
+                            t.HasCheckConstraint("ck_account_closings_signed_for", "(state NOT IN (2, 3, 4, 5, 6) OR opened_by IS NOT NULL) AND (state NOT IN (4, 5, 6) OR approved_by IS NOT NULL)");
                         });
                 });
 
@@ -2421,6 +2433,23 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("amount");
 
+                    b.Property<string>("ApprovalNote")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("approval_note");
+
+                    b.Property<DateTime?>("ApprovedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("approved_at");
+
+                    b.Property<string>("ApprovedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("approved_by");
+
+                    b.Property<DateTime?>("AskedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("asked_at");
+
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER")
                         .HasColumnName("attempts");
@@ -2463,6 +2492,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("means");
 
+                    b.Property<bool>("NeedsApproval")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("needs_approval");
+
                     b.Property<DateTime>("NextAttemptAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("next_attempt_at");
@@ -2475,6 +2508,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.Property<int>("Number")
                         .HasColumnType("INTEGER")
                         .HasColumnName("number");
+
+                    b.Property<DateTime?>("OverdueToldAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("overdue_told_at");
 
                     b.Property<string>("PaymentId")
                         .HasMaxLength(100)
@@ -2494,9 +2531,18 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("refund_id");
 
+                    b.Property<int>("Refusals")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("refusals");
+
                     b.Property<bool>("Replanned")
                         .HasColumnType("INTEGER")
                         .HasColumnName("replanned");
+
+                    b.Property<string>("ReturnNote")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("return_note");
 
                     b.Property<int>("Route")
                         .HasColumnType("INTEGER")
@@ -2532,7 +2578,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .IsUnique()
                         .HasDatabaseName("ix_payout_lots_merchant_id_closing_id_number");
 
-                    b.ToTable("payout_lots", (string)null);
+                    b.ToTable("payout_lots", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_payout_lots_approved_before_leaving", "NOT needs_approval OR approved_by IS NOT NULL OR state IN (1, 6, 7) OR route = 3");
+                        });
                 });
 
             modelBuilder.Entity("OneBalance.Web.Data.Model.PrintJob", b =>
