@@ -383,7 +383,14 @@ public sealed class CancellationTests
                 var label = new LabelId(Guid.CreateVersion7());
                 db.Labels.Add(new Label
                 {
-                    MerchantId = merchant, Id = label, State = state, From = new PostalAddress(), To = new PostalAddress(), TrackingNumber = tracking, CreatedAt = now, UpdatedAt = now,
+                    MerchantId = merchant,
+                    Id = label,
+                    State = state,
+                    From = new PostalAddress(),
+                    To = new PostalAddress(),
+                    TrackingNumber = tracking,
+                    CreatedAt = now,
+                    UpdatedAt = now,
                 });
                 if (media is not null)
                 {

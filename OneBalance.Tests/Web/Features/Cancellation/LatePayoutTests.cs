@@ -279,7 +279,13 @@ public sealed class LatePayoutTests
         {
             await BlocksAsync(ClosingBlocker.Purchases, new Label
             {
-                MerchantId = merchant, Id = new LabelId(Guid.CreateVersion7()), State = state, From = new PostalAddress(), To = new PostalAddress(), CreatedAt = now, UpdatedAt = now,
+                MerchantId = merchant,
+                Id = new LabelId(Guid.CreateVersion7()),
+                State = state,
+                From = new PostalAddress(),
+                To = new PostalAddress(),
+                CreatedAt = now,
+                UpdatedAt = now,
             });
         }
 
@@ -287,27 +293,57 @@ public sealed class LatePayoutTests
         {
             await BlocksAsync(ClosingBlocker.Claims, new RefundRequest
             {
-                MerchantId = merchant, LabelId = new LabelId(Guid.CreateVersion7()), Kind = RefundKind.Void, State = state, Amount = new Money(1), RequestedBy = "user", RequestedAt = now, UpdatedAt = now,
+                MerchantId = merchant,
+                LabelId = new LabelId(Guid.CreateVersion7()),
+                Kind = RefundKind.Void,
+                State = state,
+                Amount = new Money(1),
+                RequestedBy = "user",
+                RequestedAt = now,
+                UpdatedAt = now,
             });
         }
 
         await BlocksAsync(ClosingBlocker.Disputes, new CardDispute
         {
-            MerchantId = merchant, Id = "dp_1", TopUpId = new TopUpId(Guid.CreateVersion7()), PaymentId = "pi_1", Reason = "fraudulent", State = CardDisputeState.Open, OpenedAt = now, UpdatedAt = now,
+            MerchantId = merchant,
+            Id = "dp_1",
+            TopUpId = new TopUpId(Guid.CreateVersion7()),
+            PaymentId = "pi_1",
+            Reason = "fraudulent",
+            State = CardDisputeState.Open,
+            OpenedAt = now,
+            UpdatedAt = now,
         });
         foreach (var state in new[] { AdjustmentState.Noticed, AdjustmentState.Disputed, AdjustmentState.CreditDue })
         {
             await BlocksAsync(ClosingBlocker.Adjustments, new CarrierAdjustment
             {
-                MerchantId = merchant, Id = Guid.CreateVersion7(), CarrierLineId = $"line-{state}", State = state, Kind = default, Amount = new Money(1),
-                Explanation = "Heavier", EvidenceName = "scale.png", EvidenceType = "image/png", Evidence = [1], NoticedAt = now,
+                MerchantId = merchant,
+                Id = Guid.CreateVersion7(),
+                CarrierLineId = $"line-{state}",
+                State = state,
+                Kind = default,
+                Amount = new Money(1),
+                Explanation = "Heavier",
+                EvidenceName = "scale.png",
+                EvidenceType = "image/png",
+                Evidence = [1],
+                NoticedAt = now,
             });
         }
 
         await BlocksAsync(ClosingBlocker.SupportActions, new SupportAction
         {
-            MerchantId = merchant, Id = Guid.CreateVersion7(), Kind = SupportActionKind.Goodwill, State = SupportActionState.Asked, Amount = new Money(1),
-            Reason = "Was promised", UserId = "ann", Email = "ann@example.com", AskedAt = now,
+            MerchantId = merchant,
+            Id = Guid.CreateVersion7(),
+            Kind = SupportActionKind.Goodwill,
+            State = SupportActionState.Asked,
+            Amount = new Money(1),
+            Reason = "Was promised",
+            UserId = "ann",
+            Email = "ann@example.com",
+            AskedAt = now,
         });
         await scene.StoreTopUpAsync(20_00, TopUpState.Charging);
         await scene.Bench.SubmitAsync(new Reserve(merchant, "label", new Money(40_00)));
