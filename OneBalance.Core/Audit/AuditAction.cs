@@ -63,6 +63,12 @@ public enum AuditAction
     /// <summary>A cheque or transfer of a payout.</summary>
     PayoutRecorded = 43,
 
+    /// <summary>A cheque or transfer of a payout came back.</summary>
+    PayoutReturned = 44,
+
+    /// <summary>What came in after closing may leave.</summary>
+    SupplementApproved = 45,
+
     /// <summary>The carrier credits a refund that was asked for.</summary>
     RefundClaimGranted = 60,
 

@@ -1,10 +1,22 @@
+using OneBalance.Core.Ledger;
+
 namespace OneBalance.Core.Closing;
 
 /// <summary>One part of a payout, as the flow sees it.</summary>
-/// <param name="ToCard">False for cheque or transfer: support sends it.</param>
 /// <param name="Refund">The state of its refund at the processor; null while there is none.</param>
 /// <param name="Due">The next attempt's time has come.</param>
-public sealed record LotFacts(Guid Id, PayoutLotState State, bool ToCard, Money Amount, RefundStanding? Refund, bool Due);
+/// <param name="MayLeave">It needs no approval of its own, or has it.</param>
+public sealed record LotFacts(Guid Id, PayoutLotState State, PayoutRoute Route, Money Amount, RefundStanding? Refund, bool Due, bool MayLeave = true);
+
+/// <summary>The money around a payout, read after its parts.</summary>
+/// <param name="SetAside">What the ledger holds for it.</param>
+/// <param name="Owed">What the merchant owes all the same, e.g. after a dispute.</param>
+/// <param name="Disputed">A card payment is disputed and its bank has not decided: what is owed may still be given back.</param>
+public sealed record PayoutMoney(Money SetAside, Money Owed, bool Disputed)
+{
+    /// <summary>What has not left stays until the bank has decided and nothing is owed.</summary>
+    public bool Holds => Disputed || Owed.IsPositive;
+}
 
 /// <summary>How a refund stands at the processor.</summary>
 public enum RefundStanding
@@ -32,11 +44,17 @@ public abstract record ClosingStep
     /// <summary>Set the whole remainder aside.</summary>
     public sealed record Close : ClosingStep;
 
-    /// <summary>Plan this much, which no part of the plan covers.</summary>
-    public sealed record Plan(Money Amount) : ClosingStep;
+    /// <summary>Plan this much, which no part of the plan covers; <paramref name="Owed"/> of it pays what is owed.</summary>
+    public sealed record Plan(Money Amount, Money Owed) : ClosingStep;
 
-    /// <summary>Refund this part to its card, or find out what became of that.</summary>
+    /// <summary>Take this part, which has not left, out of the plan: what is owed comes first.</summary>
+    public sealed record Replace(Guid Lot) : ClosingStep;
+
+    /// <summary>Refund this part to its card, or find out what became of that; pay what is owed with it.</summary>
     public sealed record Send(Guid Lot) : ClosingStep;
+
+    /// <summary>Find out whether this part was refunded, and do not refund it now.</summary>
+    public sealed record Find(Guid Lot) : ClosingStep;
 
     /// <summary>Ask the processor how this part's refund stands.</summary>
     public sealed record Ask(Guid Lot) : ClosingStep;
@@ -57,13 +75,13 @@ public abstract record ClosingStep
 /// <summary>Decides the next step of a cancellation from what is stored.</summary>
 public static class ClosingFlow
 {
-    /// <param name="setAside">What the ledger holds for the payout now, read after the lots.</param>
-    public static ClosingStep Next(ClosingState state, IReadOnlyList<LotFacts> lots, Money setAside) => state switch
+    /// <param name="money">Read after the lots.</param>
+    public static ClosingStep Next(ClosingState state, IReadOnlyList<LotFacts> lots, PayoutMoney money) => state switch
     {
         ClosingState.Opening => new ClosingStep.Begin(),
         ClosingState.Withdrawing => new ClosingStep.Reopen(),
         ClosingState.Approved => new ClosingStep.Close(),
-        ClosingState.PayingOut or ClosingState.Paid => NextOfPayout(state, lots, setAside),
+        ClosingState.PayingOut or ClosingState.Paid => NextOfPayout(state, lots, money),
         ClosingState.Requested or ClosingState.Closing or ClosingState.Withdrawn => new ClosingStep.Wait(),
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
@@ -76,7 +94,10 @@ public static class ClosingFlow
         setAside - lots.Where(lot => lot.State is PayoutLotState.Planned or PayoutLotState.Sending or PayoutLotState.Returning).Sum(lot => lot.Amount),
         Money.Zero);
 
-    private static ClosingStep NextOfPayout(ClosingState state, IReadOnlyList<LotFacts> lots, Money setAside)
+    /// <summary>What was sent and found absent is believed to be absent after this long: nothing is on its way any more.</summary>
+    public static readonly TimeSpan AbsenceProof = TimeSpan.FromMinutes(10);
+
+    private static ClosingStep NextOfPayout(ClosingState state, IReadOnlyList<LotFacts> lots, PayoutMoney money)
     {
         // What failed first: its money comes back into the plan before anything is called finished.
         foreach (var lot in lots)
@@ -87,18 +108,22 @@ public static class ClosingFlow
             }
         }
 
-        if (Unplanned(lots, setAside) is { IsPositive: true } unplanned)
+        var unplanned = Unplanned(lots, money.SetAside);
+        if (!money.Disputed && NextOfPlan(lots, unplanned, money.Owed) is { } planning)
         {
-            return new ClosingStep.Plan(unplanned);
+            return planning;
         }
 
         foreach (var lot in lots)
         {
             switch (lot)
             {
-                case { State: PayoutLotState.Planned or PayoutLotState.Sending, ToCard: true, Due: true }:
-                case { State: PayoutLotState.Sending, ToCard: false }:
+                case { State: PayoutLotState.Planned, Route: PayoutRoute.Card, Due: true, MayLeave: true } when !money.Holds:
+                case { State: PayoutLotState.Sending, Route: PayoutRoute.Card, Due: true } when !money.Holds:
+                case { State: PayoutLotState.Sending, Route: PayoutRoute.Bank }:
                     return new ClosingStep.Send(lot.Id);
+                case { State: PayoutLotState.Sending, Route: PayoutRoute.Card, Due: true }:
+                    return new ClosingStep.Find(lot.Id);
                 case { State: PayoutLotState.Sent, Refund: RefundStanding.Succeeded }:
                     return new ClosingStep.Settle(lot.Id);
                 case { State: PayoutLotState.Sent, Due: true }:
@@ -108,9 +133,25 @@ public static class ClosingFlow
             }
         }
 
-        return state == ClosingState.PayingOut && lots.All(lot => lot.State is PayoutLotState.Paid or PayoutLotState.Failed)
+        return state == ClosingState.PayingOut && unplanned.IsZero && lots.All(lot => lot.State is PayoutLotState.Paid or PayoutLotState.Failed or PayoutLotState.Replaced)
             ? new ClosingStep.Finish()
             : new ClosingStep.Wait();
+    }
+
+    /// <summary>What is owed is paid first, out of what has no part yet, then out of parts that have not left, the last one first.</summary>
+    private static ClosingStep? NextOfPlan(IReadOnlyList<LotFacts> lots, Money unplanned, Money owed)
+    {
+        if (lots.FirstOrDefault(lot => lot is { State: PayoutLotState.Planned, Route: PayoutRoute.Owed }) is { } paying)
+        {
+            return new ClosingStep.Send(paying.Id);
+        }
+
+        if (owed > unplanned && lots.LastOrDefault(lot => lot.State == PayoutLotState.Planned) is { } last)
+        {
+            return new ClosingStep.Replace(last.Id);
+        }
+
+        return unplanned.IsPositive ? new ClosingStep.Plan(unplanned, Money.Min(owed, unplanned)) : null;
     }
 
     /// <summary>How long a part waits for its next attempt: a minute first, then twice as long each time, a day at most.</summary>

@@ -7,7 +7,9 @@ namespace OneBalance.Core.Closing;
 /// <param name="Claims">Voids and refund claims that have not ended.</param>
 /// <param name="Disputes">Card payments whose dispute the bank has not decided.</param>
 /// <param name="TopUps">Fundings that have not come to their end.</param>
-public sealed record ClosingFacts(Money Held, Money Owed, int Purchases, int Claims, int Disputes, int TopUps)
+/// <param name="Adjustments">What the carrier charges afterwards and is neither debited nor decided yet.</param>
+/// <param name="SupportActions">What support has asked of the account and the ledger has not answered.</param>
+public sealed record ClosingFacts(Money Held, Money Owed, int Purchases, int Claims, int Disputes, int TopUps, int Adjustments, int SupportActions)
 {
     /// <summary>In the order in which they are shown.</summary>
     public IReadOnlyList<ClosingBlocker> Blockers =>
@@ -17,6 +19,8 @@ public sealed record ClosingFacts(Money Held, Money Owed, int Purchases, int Cla
         .. Claims > 0 ? [ClosingBlocker.Claims] : Array.Empty<ClosingBlocker>(),
         .. Disputes > 0 ? [ClosingBlocker.Disputes] : Array.Empty<ClosingBlocker>(),
         .. TopUps > 0 ? [ClosingBlocker.TopUps] : Array.Empty<ClosingBlocker>(),
+        .. Adjustments > 0 ? [ClosingBlocker.Adjustments] : Array.Empty<ClosingBlocker>(),
+        .. SupportActions > 0 ? [ClosingBlocker.SupportActions] : Array.Empty<ClosingBlocker>(),
         .. Owed.IsPositive ? [ClosingBlocker.Debt] : Array.Empty<ClosingBlocker>(),
     ];
 }
@@ -29,6 +33,8 @@ public enum ClosingBlocker
     Claims,
     Disputes,
     TopUps,
+    Adjustments,
+    SupportActions,
     Debt,
 }
 
@@ -41,7 +47,7 @@ public abstract record ApprovalDecision
 
     public sealed record Approve : ApprovalDecision;
 
-    /// <summary>Requested, approved before, or taken back: there is nothing to approve.</summary>
+    /// <summary>Requested, approved before, or taken back; or nothing came in late: there is nothing to approve.</summary>
     public sealed record NotClosing : ApprovalDecision;
 
     public sealed record Blocked(IReadOnlyList<ClosingBlocker> Blockers) : ApprovalDecision;
@@ -61,6 +67,28 @@ public static class ClosingRules
 
     /// <summary>Whether one person may open and approve: up to the limit, which is included.</summary>
     public static bool OnePersonMayApprove(Money remainder, Money limit) => remainder <= limit;
+
+    /// <summary>Whether what came in after closing needs an approval of its own: as soon as it takes the sum since the last approval above the limit.</summary>
+    /// <param name="since">What came in late since then and was planned without one.</param>
+    public static bool SupplementNeedsApproval(Money since, Money late, Money limit) => !OnePersonMayApprove(since + late, limit);
+
+    /// <summary>What came in after closing is approved as a whole, and never by whoever opened the cancellation: it is above the limit.</summary>
+    /// <param name="waiting">The parts that wait for approval.</param>
+    /// <param name="seen">What the approver was shown.</param>
+    public static ApprovalDecision ApproveSupplement(Money waiting, Money seen, Money limit, string openedBy, string approver)
+    {
+        if (!waiting.IsPositive)
+        {
+            return new ApprovalDecision.NotClosing();
+        }
+
+        if (waiting != seen)
+        {
+            return new ApprovalDecision.AmountChanged(waiting);
+        }
+
+        return openedBy == approver ? new ApprovalDecision.SecondPersonNeeded(limit) : new ApprovalDecision.Approve();
+    }
 
     /// <param name="remainder">What would be paid out now.</param>
     /// <param name="seen">What the approver was shown.</param>

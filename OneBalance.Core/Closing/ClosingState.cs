@@ -3,11 +3,12 @@ namespace OneBalance.Core.Closing;
 /// <summary>
 /// The life of a cancellation. Persisted: values are frozen.
 /// <code>
-/// Requested -> Opening -> Closing -> Approved -> PayingOut &lt;-> Paid
+/// Requested -> Opening -> Closing &lt;-> Approved -> PayingOut &lt;-> Paid
 ///     |           |          |
 ///     +-----------+----------+-> Withdrawing -> Withdrawn
 /// </code>
-/// A paid one pays out again when a credit arrives late or a refund fails after all.
+/// An approval is void, and given anew, when the account cannot be closed with the approved remainder. A paid one pays out
+/// again when a credit arrives late or a refund fails after all.
 /// </summary>
 public enum ClosingState
 {
@@ -56,6 +57,9 @@ public enum PayoutLotState
 
     /// <summary>Nothing was paid this way; the amount is planned again.</summary>
     Failed = 6,
+
+    /// <summary>Not sent, because something is owed first; what is left of the amount is planned again.</summary>
+    Replaced = 7,
 }
 
 /// <summary>How money leaves that goes back to no card. Persisted: values are frozen.</summary>

@@ -64,9 +64,13 @@ public sealed record BeginClose(MerchantId Merchant, string Key) : LedgerCommand
 public sealed record Reopen(MerchantId Merchant, string Key) : LedgerCommand(Merchant, Key);
 
 /// <summary>available -> payout_clearing, the whole remainder, once. Refused while anything is pending or owing.</summary>
-public sealed record Close(MerchantId Merchant, string Key) : LedgerCommand(Merchant, Key);
+/// <param name="Approved">What the remainder must be, or nothing is closed; null for whatever it is. It is no part of the content: the remainder is.</param>
+public sealed record Close(MerchantId Merchant, string Key, Money? Approved = null) : LedgerCommand(Merchant, Key);
 
-/// <summary>payout_clearing -> card_clearing (refund to a card) or -> bank (cheque, transfer). Refused above the remainder.</summary>
+/// <summary>
+/// payout_clearing -> card_clearing (refund to a card), -> bank (cheque, transfer) or -> receivable (what is owed). Refused above
+/// the remainder, and above what is owed.
+/// </summary>
 public sealed record PayOut(MerchantId Merchant, string Key, Money Amount, PayoutRoute Route) : LedgerCommand(Merchant, Key);
 
 /// <summary>
@@ -80,4 +84,7 @@ public enum PayoutRoute
 {
     Card = 1,
     Bank = 2,
+
+    /// <summary>It does not leave: it pays what the merchant owes.</summary>
+    Owed = 3,
 }

@@ -44,6 +44,9 @@ public abstract record LedgerRefusal
     /// <summary>A close is refused while reservations are pending.</summary>
     public sealed record FundsPending(Money Pending) : LedgerRefusal;
 
+    /// <summary>The remainder is not the approved one.</summary>
+    public sealed record RemainderChanged(Money Remainder) : LedgerRefusal;
+
     public sealed record UnknownReservation(string Reservation) : LedgerRefusal;
 
     public sealed record AlreadyResolved(string Reservation) : LedgerRefusal;
@@ -53,6 +56,8 @@ public abstract record LedgerRefusal
     public sealed record MoreThanCaptured(Money Refundable, Money Asked) : LedgerRefusal;
 
     public sealed record MoreThanRemainder(Money Remainder, Money Asked) : LedgerRefusal;
+
+    public sealed record MoreThanOwed(Money Owed, Money Asked) : LedgerRefusal;
 
     public sealed record UnknownTransfer(string Transfer) : LedgerRefusal;
 

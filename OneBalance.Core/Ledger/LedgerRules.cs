@@ -17,7 +17,7 @@ namespace OneBalance.Core.Ledger;
 /// <item><term>RecordFee</term><description>processing_fees -> card_clearing</description></item>
 /// <item><term>Close</term><description>available -> payout_clearing, all of it</description></item>
 /// <item><term>ReceiveLate</term><description>card_clearing -> available, which in a closed book is payout_clearing</description></item>
-/// <item><term>PayOut</term><description>payout_clearing -> card_clearing or bank</description></item>
+/// <item><term>PayOut</term><description>payout_clearing -> card_clearing, bank or receivable</description></item>
 /// </list>
 /// Two rules hold for every transfer. What a forced debit takes beyond what is free is owed instead (receivable). And nothing is
 /// owed while something is free: whatever comes free, by funding, refund or release, pays what is owed first. In a closed book
@@ -64,8 +64,16 @@ public static class LedgerRules
         Reopen => (LedgerTransferKind.Reopen, null, null),
         Close => (LedgerTransferKind.Close, null, null),
         ReceiveLate c => (LedgerTransferKind.ReceiveLate, c.Amount, null),
-        PayOut c => (LedgerTransferKind.PayOut, c.Amount, c.Route == PayoutRoute.Card ? "card" : "bank"),
+        PayOut c => (LedgerTransferKind.PayOut, c.Amount, RouteOf(c.Route)),
         _ => throw new UnreachableException($"No rule for {command.GetType().Name}."),
+    };
+
+    private static string RouteOf(PayoutRoute route) => route switch
+    {
+        PayoutRoute.Card => "card",
+        PayoutRoute.Bank => "bank",
+        PayoutRoute.Owed => "owed",
+        _ => throw new UnreachableException($"No route {route}."),
     };
 
     /// <summary>Refuses what no caller may ask: an amount that is not above zero, a key that is empty or too long.</summary>
@@ -132,11 +140,9 @@ public static class LedgerRules
             LedgerBookStatus.Closing => new Draft(Money.Zero) { Status = LedgerBookStatus.Open },
             _ => new LedgerRefusal.AccountClosed(),
         },
-        Close => JudgeClose(book),
+        Close c => JudgeClose(book, c),
         ReceiveLate c => book.Status == LedgerBookStatus.Closed ? Move(c.Amount, Account.CardClearing, Account.Available) : new LedgerRefusal.NotClosing(),
-        PayOut c => c.Amount > book.PayoutClearing
-            ? new LedgerRefusal.MoreThanRemainder(book.PayoutClearing, c.Amount)
-            : Move(c.Amount, Account.PayoutClearing, c.Route == PayoutRoute.Card ? Account.CardClearing : Account.Bank),
+        PayOut c => Judge(book, c),
         _ => throw new UnreachableException($"No rule for {command.GetType().Name}."),
     };
 
@@ -188,6 +194,15 @@ public static class LedgerRules
         },
     };
 
+    private static Ruling Judge(Book book, PayOut command) => command switch
+    {
+        _ when command.Amount > book.PayoutClearing => new LedgerRefusal.MoreThanRemainder(book.PayoutClearing, command.Amount),
+        { Route: PayoutRoute.Owed } when command.Amount > book.Receivable => new LedgerRefusal.MoreThanOwed(book.Receivable, command.Amount),
+        { Route: PayoutRoute.Owed } => Move(command.Amount, Account.PayoutClearing, Account.Receivable),
+        { Route: PayoutRoute.Card } => Move(command.Amount, Account.PayoutClearing, Account.CardClearing),
+        _ => Move(command.Amount, Account.PayoutClearing, Account.Bank),
+    };
+
     /// <summary>
     /// What only changed a state (a reservation, a pause, a close) has nothing to reverse, and a correction is not corrected:
     /// submit the right command instead. Reversing a capture uses up what could be refunded of it; reversing a refund gives it back.
@@ -229,12 +244,13 @@ public static class LedgerRules
         }
     }
 
-    private static Ruling JudgeClose(Book book) => book switch
+    private static Ruling JudgeClose(Book book, Close command) => book switch
     {
         { Status: LedgerBookStatus.Closed } => new LedgerRefusal.AccountClosed(),
         { Status: LedgerBookStatus.Open } => new LedgerRefusal.NotClosing(),
         { Pending.IsPositive: true } => new LedgerRefusal.FundsPending(book.Pending),
         { Receivable.IsPositive: true } => new LedgerRefusal.Owing(book.Receivable),
+        _ when command.Approved is { } approved && approved != book.Available => new LedgerRefusal.RemainderChanged(book.Available),
         { Available.IsZero: true } => new Draft(Money.Zero) { Status = LedgerBookStatus.Closed },
         _ => Move(book.Available, Account.Available, Account.PayoutClearing) with { Status = LedgerBookStatus.Closed },
     };

@@ -34,9 +34,8 @@ public static class LedgerCommands
         < 93 => new Resume(merchant, key),
         < 94 => new BeginClose(merchant, key),
         < 95 => new Reopen(merchant, key),
-        < 97 => new Close(merchant, key),
+        < 97 => new Close(merchant, key, amount.Cents % 3 == 0 ? amount : null),
         < 98 => new ReceiveLate(merchant, key, amount),
-        < 99 => new PayOut(merchant, key, amount, PayoutRoute.Card),
-        _ => new PayOut(merchant, key, amount, PayoutRoute.Bank),
+        _ => new PayOut(merchant, key, amount, (PayoutRoute)(1 + amount.Cents % 3)),
     };
 }

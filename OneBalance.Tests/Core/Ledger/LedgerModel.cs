@@ -64,7 +64,7 @@ public sealed class LedgerModel
         {
             if (_done.TryGetValue(command.Key, out var before))
             {
-                return before.Command == command
+                return before.Command == command || (before.Command, command) is (Close, Close)
                     ? new LedgerReply.Accepted(before.Sequence, true)
                     : No(new LedgerRefusal.KeyConflict(command.Key));
             }
@@ -170,13 +170,18 @@ public sealed class LedgerModel
                     return new LedgerRefusal.FundsPending(new Money(_held));
                 case Close when Owed > 0:
                     return new LedgerRefusal.Owing(new Money(Owed));
+                case Close { Approved: { } approved } when approved.Cents != _money:
+                    return new LedgerRefusal.RemainderChanged(new Money(_money));
                 case Close:
                     _status = 'x';
                     return null;
                 case PayOut c when c.Amount.Cents > _remainder:
                     return new LedgerRefusal.MoreThanRemainder(new Money(_remainder), c.Amount);
+                case PayOut { Route: PayoutRoute.Owed } c when c.Amount.Cents > Owed:
+                    return new LedgerRefusal.MoreThanOwed(new Money(Owed), c.Amount);
                 case PayOut c:
                     _remainder -= c.Amount.Cents;
+                    _money += c.Route == PayoutRoute.Owed ? c.Amount.Cents : 0;
                     return null;
                 default:
                     throw new NotSupportedException(command.ToString());

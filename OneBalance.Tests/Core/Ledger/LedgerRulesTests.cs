@@ -111,6 +111,25 @@ public sealed class LedgerRulesTests
                 new PayOut(Shop, "p", new(501), PayoutRoute.Bank)));
 
     [Fact]
+    public void nothing_is_closed_with_another_remainder_than_the_approved_one() =>
+        Assert.Equal(
+            new LedgerRefusal.RemainderChanged(new Money(501)),
+            RefusalOf(new Fund(Shop, "f", new(500)), new BeginClose(Shop, "b"), new Credit(Shop, "late", new(1)), new Close(Shop, "c", new Money(500))));
+
+    [Fact]
+    public void what_was_set_aside_pays_what_is_owed_and_not_more()
+    {
+        LedgerCommand[] disputed = [new Fund(Shop, "f", new(500)), new BeginClose(Shop, "b"), new Close(Shop, "c", new Money(500)), new Dispute(Shop, "d", new(200))];
+
+        Assert.Equal(
+            [(Account.Receivable, -200L), (Account.PayoutClearing, 200L)],
+            EntriesOf([.. disputed, new PayOut(Shop, "p", new(200), PayoutRoute.Owed)]));
+        Assert.Equal(
+            new LedgerRefusal.MoreThanOwed(new Money(200), new Money(201)),
+            RefusalOf([.. disputed, new PayOut(Shop, "p", new(201), PayoutRoute.Owed)]));
+    }
+
+    [Fact]
     public void a_clock_that_goes_back_does_not_take_the_book_with_it()
     {
         var first = (LedgerDecision.Record)LedgerRules.Decide(new Book(Shop), new Fund(Shop, "a", new(1)), default, Now);

@@ -3,8 +3,9 @@ using Microsoft.EntityFrameworkCore;
 namespace OneBalance.Web.Data.Ledger;
 
 /// <summary>
-/// The database itself refuses to change or remove a transfer or an entry, whoever asks; likewise what support signed for and the
-/// audit trail. Set after every migration, because SQLite drops a table's triggers when a migration rebuilds it.
+/// The database itself refuses to change or remove a transfer or an entry, whoever asks; likewise what support signed for and the audit trail. It keeps
+/// who opened a cancellation, and lets nobody approve a late part of a cancellation they opened. Set after every migration, because SQLite drops a
+/// table's triggers when a migration rebuilds it.
 /// </summary>
 /// <remarks>
 /// SQLite's REPLACE removes the row in its way without firing a delete trigger, unless the connection has recursive_triggers: all
@@ -22,8 +23,8 @@ internal static class LedgerGuards
     public static async Task ApplyAsync(AppDbContext db, CancellationToken ct)
     {
         string sql = db.Database.IsSqlite()
-            ? string.Concat(AppendOnly.SelectMany(_ => new[] { "UPDATE", "DELETE" }, Sqlite)) + string.Concat(NeverReplaced.Select(SqliteReplace))
-            : Function + string.Concat(AppendOnly.Select(Postgres));
+            ? string.Concat(AppendOnly.SelectMany(_ => new[] { "UPDATE", "DELETE" }, Sqlite)) + string.Concat(NeverReplaced.Select(SqliteReplace)) + SqliteSecondPerson
+            : Function + string.Concat(AppendOnly.Select(Postgres)) + PostgresSecondPerson;
         await db.Database.ExecuteSqlRawAsync(sql, ct);
     }
 
@@ -31,6 +32,40 @@ internal static class LedgerGuards
         """
         CREATE OR REPLACE FUNCTION ledger_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$;
+
+        """;
+
+    private const string OwnApproval =
+        "NEW.approved_by IS NOT NULL AND EXISTS (SELECT 1 FROM account_closings c WHERE c.merchant_id = NEW.merchant_id AND c.id = NEW.closing_id AND c.opened_by = NEW.approved_by)";
+
+    private const string SqliteSecondPerson =
+        $"""
+        CREATE TRIGGER IF NOT EXISTS account_closings_keep_opener BEFORE UPDATE OF opened_by ON account_closings
+        WHEN OLD.opened_by IS NOT NULL AND NEW.opened_by IS NOT OLD.opened_by
+        BEGIN SELECT RAISE(ABORT, 'who opened a cancellation is kept'); END;
+        CREATE TRIGGER IF NOT EXISTS payout_lots_need_second_person BEFORE INSERT ON payout_lots WHEN {OwnApproval}
+        BEGIN SELECT RAISE(ABORT, 'a late part needs a second person'); END;
+        CREATE TRIGGER IF NOT EXISTS payout_lots_keep_second_person BEFORE UPDATE OF needs_approval, approved_by ON payout_lots
+        WHEN (OLD.needs_approval AND NOT NEW.needs_approval) OR ({OwnApproval})
+        BEGIN SELECT RAISE(ABORT, 'a late part needs a second person'); END;
+
+        """;
+
+    private const string PostgresSecondPerson =
+        $"""
+        CREATE OR REPLACE FUNCTION account_closings_keep_opener() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN
+            IF OLD.opened_by IS NOT NULL AND NEW.opened_by IS DISTINCT FROM OLD.opened_by THEN RAISE EXCEPTION 'who opened a cancellation is kept'; END IF;
+            RETURN NEW;
+        END $$;
+        CREATE OR REPLACE TRIGGER account_closings_keep_opener BEFORE UPDATE ON account_closings FOR EACH ROW EXECUTE FUNCTION account_closings_keep_opener();
+        CREATE OR REPLACE FUNCTION payout_lots_need_second_person() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN
+            IF TG_OP = 'UPDATE' AND OLD.needs_approval AND NOT NEW.needs_approval THEN RAISE EXCEPTION 'a late part needs a second person'; END IF;
+            IF {OwnApproval} THEN RAISE EXCEPTION 'a late part needs a second person'; END IF;
+            RETURN NEW;
+        END $$;
+        CREATE OR REPLACE TRIGGER payout_lots_need_second_person BEFORE INSERT OR UPDATE ON payout_lots FOR EACH ROW EXECUTE FUNCTION payout_lots_need_second_person();
 
         """;
 

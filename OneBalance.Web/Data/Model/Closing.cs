@@ -42,12 +42,18 @@ public sealed class AccountClosing
     /// <summary>Up to this, included, one person was enough at the time.</summary>
     public Money? ApprovalLimit { get; set; }
 
+    /// <summary>When the last approval became void; null once another is given, or while none was void.</summary>
+    public DateTimeOffset? VoidedAt { get; set; }
+
+    /// <summary>The remainder of that approval.</summary>
+    public Money? VoidedAmount { get; set; }
+
     /// <summary>The promised window, from approval.</summary>
     public DateOnly? DueFrom { get; set; }
 
     public DateOnly? DueBy { get; set; }
 
-    /// <summary>What was set aside when the account was closed: all that was left.</summary>
+    /// <summary>What was set aside when the account was closed: all that was left, which is what was approved.</summary>
     public Money? Remainder { get; set; }
 
     public DateTimeOffset? ClosedAt { get; set; }
@@ -80,7 +86,7 @@ public sealed class PayoutLot
 
     public Money Amount { get; set; }
 
-    /// <summary>The charge that is refunded; null for cheque and transfer, as are the card's marks.</summary>
+    /// <summary>The charge that is refunded; null for other ways, as are the card's marks.</summary>
     public TopUpId? TopUpId { get; set; }
 
     public string? PaymentId { get; set; }
@@ -92,8 +98,11 @@ public sealed class PayoutLot
     /// <summary>The processor's refund, once it has one.</summary>
     public string? RefundId { get; set; }
 
-    /// <summary>Why nothing was paid this way: the processor's word.</summary>
+    /// <summary>Why nothing was paid this way, or not yet: the processor's word.</summary>
     public string? FailureCode { get; set; }
+
+    /// <summary>How often the processor has refused the refund for a while; each refusal uses a key up.</summary>
+    public int Refusals { get; set; }
 
     /// <summary>The amount of a failed part has been planned anew.</summary>
     public bool Replanned { get; set; }
@@ -115,11 +124,30 @@ public sealed class PayoutLot
     /// <summary>For a credit that arrived after closing.</summary>
     public bool Supplementary { get; set; }
 
+    /// <summary>It came in late and took the sum above the limit: it leaves with an approval of its own.</summary>
+    public bool NeedsApproval { get; set; }
+
+    /// <summary>The member of support who approved this part. The database takes nobody who opened the cancellation.</summary>
+    public string? ApprovedBy { get; set; }
+
+    public DateTimeOffset? ApprovedAt { get; set; }
+
+    public string? ApprovalNote { get; set; }
+
     public DateTimeOffset PlannedAt { get; set; }
 
     public DateTimeOffset? SentAt { get; set; }
 
     public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>When the processor was last asked to refund it.</summary>
+    public DateTimeOffset? AskedAt { get; set; }
+
+    /// <summary>Why a cheque or transfer came back, in support's words.</summary>
+    public string? ReturnNote { get; set; }
+
+    /// <summary>When support was reminded that its last day has passed.</summary>
+    public DateTimeOffset? OverdueToldAt { get; set; }
 
     /// <summary>To send it, then to ask how its refund stands.</summary>
     public int Attempts { get; set; }

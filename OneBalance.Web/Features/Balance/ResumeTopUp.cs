@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
+using OneBalance.Core.Ledger;
 using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
@@ -96,18 +97,34 @@ public sealed partial class ResumeTopUp(
         }
     }
 
-    /// <summary>Stores the intent to charge; false when another runner was faster, which then does the charging.</summary>
+    /// <summary>
+    /// Stores the intent to charge; false when another runner was faster, which then does the charging, and when the account began
+    /// to close since the top-up was stored, which then ends here. One that is charged while it begins ends before approval.
+    /// </summary>
     private async Task<bool> BeginChargingAsync(TopUp topUp, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
+        bool open = !await db.LedgerBooks.AnyAsync(b => b.MerchantId == topUp.MerchantId && b.Status != LedgerBookStatus.Open, ct);
+        var now = time.GetUtcNow();
         db.Attach(topUp);
-        topUp.State = TopUpState.Charging;
-        topUp.ChargingSince = topUp.UpdatedAt = time.GetUtcNow();
+        if (open)
+        {
+            topUp.State = TopUpState.Charging;
+            topUp.ChargingSince = now;
+        }
+        else
+        {
+            topUp.State = TopUpState.Failed;
+            topUp.FailureCode = FailureCodes.AccountClosing;
+            topUp.EndedAt = now;
+        }
+
+        topUp.UpdatedAt = now;
         topUp.Version++;
         try
         {
             await db.SaveChangesAsync(ct);
-            return true;
+            return open;
         }
         catch (DbUpdateConcurrencyException)
         {

@@ -176,6 +176,9 @@ public static class FailureCodes
     /// <summary>The card was removed before it was charged.</summary>
     public const string CardRemoved = "card_removed";
 
+    /// <summary>The account began to close before the processor was asked: nothing was charged.</summary>
+    public const string AccountClosing = "account_closing";
+
     /// <summary>The processor refused the request itself.</summary>
     public const string Refused = "refused";
 

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
+using OneBalance.Core.Shipping;
 using OneBalance.Core.Statements;
 using OneBalance.Core.Team;
 using OneBalance.Web.Data;
@@ -17,8 +18,8 @@ using OneBalance.Web.Features.Statements;
 namespace OneBalance.Web.Features.Cancellation;
 
 /// <summary>
-/// Everything a merchant may need after leaving, in one file: label documents, a statement for each month, tax papers, receipts
-/// of fundings, and the whole ledger as CSV. It is packed onto the disk, a document at a time, whatever their number.
+/// Everything a merchant may need after leaving, in one file: label documents, manifests, a statement for each month, tax papers, receipts
+/// of fundings, and the whole ledger as CSV. What should be there and is not is named in its README. It is packed onto the disk, a document at a time, whatever their number.
 /// </summary>
 public sealed class AccountArchive(
     IDbContextFactory<AppDbContext> contexts,
@@ -44,12 +45,14 @@ public sealed class AccountArchive(
         {
             using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
             {
-                await AddLabelsAsync(zip, merchant, ct);
+                var missing = new List<string>();
+                await AddLabelsAsync(zip, merchant, missing, ct);
+                await AddManifestsAsync(zip, merchant, missing, ct);
                 await AddStatementsAsync(zip, access, merchant, language, ct);
-                await AddTaxPapersAsync(zip, access, merchant, language, ct);
-                await AddReceiptsAsync(zip, access, merchant, language, ct);
+                await AddTaxPapersAsync(zip, access, merchant, language, missing, ct);
+                await AddReceiptsAsync(zip, access, merchant, language, missing, ct);
                 await AddAsync(zip, "ledger.csv", await LedgerAsync(merchant, language, ct), ct);
-                await AddAsync(zip, language == Language.French ? "LISEZMOI.txt" : "README.txt", About(language), ct);
+                await AddAsync(zip, language == Language.French ? "LISEZMOI.txt" : "README.txt", About(language, missing), ct);
             }
 
             file.Position = 0;
@@ -62,7 +65,7 @@ public sealed class AccountArchive(
         }
     }
 
-    private async Task AddLabelsAsync(ZipArchive zip, MerchantId merchant, CancellationToken ct)
+    private async Task AddLabelsAsync(ZipArchive zip, MerchantId merchant, List<string> missing, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         var documents = await db.LabelDocuments.AsNoTracking()
@@ -80,11 +83,43 @@ public sealed class AccountArchive(
                     .Where(d => d.MerchantId == merchant && d.LabelId == document.LabelId && d.Kind == document.Kind)
                     .Select(d => d.Content)
                     .SingleAsync(ct);
-                string name = tracking.GetValueOrDefault(document.LabelId) ?? document.LabelId.ToString();
                 string kind = document.Kind == LabelDocumentKind.CommercialInvoice ? "-invoice" : "";
                 string end = document.MediaType == "application/zpl" ? "zpl" : "pdf";
-                await AddAsync(zip, $"labels/{name}{kind}.{end}", content, ct);
+                await AddAsync(zip, $"labels/{tracking.GetValueOrDefault(document.LabelId) ?? document.LabelId.ToString()}{kind}.{end}", content, ct);
             }
+        }
+
+        var without = await db.Labels
+            .Where(l => l.MerchantId == merchant && (l.State == LabelState.Purchased || l.State == LabelState.Voided)
+                && !db.LabelDocuments.Any(d => d.MerchantId == merchant && d.LabelId == l.Id && d.Kind == LabelDocumentKind.Label))
+            .OrderBy(l => l.CreatedAt).ThenBy(l => l.Id)
+            .Select(l => new { l.Id, l.TrackingNumber })
+            .ToListAsync(ct);
+        missing.AddRange(without.Select(l => $"labels/{l.TrackingNumber ?? l.Id.ToString()}"));
+    }
+
+    private async Task AddManifestsAsync(ZipArchive zip, MerchantId merchant, List<string> missing, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var parts = await db.ManifestParts.AsNoTracking()
+            .Where(p => p.MerchantId == merchant)
+            .OrderBy(p => p.ManifestId).ThenBy(p => p.Number)
+            .Select(p => new { p.ManifestId, p.Number, p.PoNumber, Stored = p.Content != null })
+            .ToListAsync(ct);
+        foreach (var part in parts)
+        {
+            string name = $"manifests/{part.PoNumber ?? $"{part.ManifestId}-{part.Number}"}";
+            if (!part.Stored)
+            {
+                missing.Add(name);
+                continue;
+            }
+
+            byte[]? content = await db.ManifestParts
+                .Where(p => p.MerchantId == merchant && p.ManifestId == part.ManifestId && p.Number == part.Number)
+                .Select(p => p.Content)
+                .SingleAsync(ct);
+            await AddAsync(zip, $"{name}.pdf", content!, ct);
         }
     }
 
@@ -111,20 +146,24 @@ public sealed class AccountArchive(
         }
     }
 
-    private async Task AddTaxPapersAsync(ZipArchive zip, MerchantAccess access, MerchantId merchant, Language language, CancellationToken ct)
+    private async Task AddTaxPapersAsync(ZipArchive zip, MerchantAccess access, MerchantId merchant, Language language, List<string> missing, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
-        var papers = await db.TaxPapers.AsNoTracking().Where(p => p.MerchantId == merchant).OrderBy(p => p.Kind).ThenBy(p => p.Number).Select(p => new { p.LabelId, p.Kind }).ToListAsync(ct);
+        var papers = await db.TaxPapers.AsNoTracking().Where(p => p.MerchantId == merchant).OrderBy(p => p.Kind).ThenBy(p => p.Number).Select(p => new { p.LabelId, p.Kind, p.Number }).ToListAsync(ct);
         foreach (var row in papers)
         {
             if (await taxPapers.ReadAsync(access, row.LabelId, row.Kind, ct) is { } paper)
             {
                 await AddAsync(zip, $"invoices/{paper.Number}.pdf", taxPaperFile.Pdf(paper, language), ct);
             }
+            else
+            {
+                missing.Add($"invoices/{row.Number}");
+            }
         }
     }
 
-    private async Task AddReceiptsAsync(ZipArchive zip, MerchantAccess access, MerchantId merchant, Language language, CancellationToken ct)
+    private async Task AddReceiptsAsync(ZipArchive zip, MerchantAccess access, MerchantId merchant, Language language, List<string> missing, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         var charged = await db.TopUps.AsNoTracking()
@@ -134,9 +173,14 @@ public sealed class AccountArchive(
             .ToListAsync(ct);
         foreach (var topUp in charged)
         {
+            string name = $"receipts/{EasternDay.Of(topUp.RequestedAt).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}-{topUp.Id}";
             if (await receipts.DrawAsync(access, topUp.Id, language, ct) is { } receipt)
             {
-                await AddAsync(zip, $"receipts/{EasternDay.Of(topUp.RequestedAt).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}-{topUp.Id}.pdf", receipt, ct);
+                await AddAsync(zip, $"{name}.pdf", receipt, ct);
+            }
+            else
+            {
+                missing.Add(name);
             }
         }
     }
@@ -174,10 +218,16 @@ public sealed class AccountArchive(
         return [.. Encoding.UTF8.GetPreamble(), .. Encoding.UTF8.GetBytes(csv.ToString())];
     }
 
-    private byte[] About(Language language)
+    private byte[] About(Language language, IReadOnlyList<string> missing)
     {
         using var spoken = new SpokenIn(language);
-        return Encoding.UTF8.GetBytes(string.Join("\r\n", new[] { "1", "2", "3", "4", "5", "6" }.Select(line => texts[$"Archive.{line}"].Value)) + "\r\n");
+        IEnumerable<string> lines = new[] { "1", "2", "3", "4", "5", "6", "7" }.Select(line => texts[$"Archive.{line}"].Value);
+        if (missing.Count > 0)
+        {
+            lines = [.. lines, "", texts["Archive.Missing"], .. missing];
+        }
+
+        return Encoding.UTF8.GetBytes(string.Join("\r\n", lines) + "\r\n");
     }
 
     private static async Task AddAsync(ZipArchive zip, string name, byte[] content, CancellationToken ct)

@@ -14,7 +14,6 @@ public sealed class ApproveCancellation(
     IDbContextFactory<AppDbContext> contexts,
     StoredFundings fundings,
     RunCancellation run,
-    CancellationMails mails,
     AuditTrail audit,
     IOptions<CancellationOptions> options,
     TimeProvider time)
@@ -54,7 +53,8 @@ public sealed class ApproveCancellation(
         closing.DueBy = window.By;
         closing.Version++;
         audit.Add(db, actor, AuditAction.CancellationApproved, closing.MerchantId, $"closing/{id:N}", reason, null, new { closing.Reference, Remainder = remainder, closing.OpenedBy, closing.DueFrom, closing.DueBy });
-        await mails.ApprovedAsync(db, closing, ct);
+        closing.VoidedAt = null;
+        closing.VoidedAmount = null;
         try
         {
             await db.SaveChangesAsync(ct);
@@ -64,8 +64,7 @@ public sealed class ApproveCancellation(
             return new DeskOutcome.Changed();
         }
 
-        mails.Wake();
         await run.RunAsync(id, CancellationToken.None);
-        return new DeskOutcome.Done();
+        return await db.AccountClosings.AsNoTracking().AnyAsync(c => c.Id == id && c.VoidedAt != null, CancellationToken.None) ? new DeskOutcome.Changed() : new DeskOutcome.Done();
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OneBalance.Core;
 using OneBalance.Core.Closing;
+using OneBalance.Core.Shipping;
 using OneBalance.Web.Data;
 using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Balance;
@@ -9,7 +10,7 @@ using OneBalance.Web.Features.Balance;
 namespace OneBalance.Web.Features.Cancellation;
 
 /// <summary>A cancellation in support's list.</summary>
-/// <param name="Amount">What would be, or is, paid out.</param>
+/// <param name="Amount">What would be, or is, paid out, with what came in late.</param>
 /// <param name="Next">The first day by which a part must be paid; null when nothing is promised or everything is paid.</param>
 public sealed record CancellationRow(
     Guid Id, string Reference, MerchantId Merchant, string BusinessName, ClosingState State, Money Amount, DateTimeOffset RequestedAt, DateOnly? Next, bool Overdue)
@@ -28,9 +29,12 @@ public sealed record MoneyAtAGlance(Money Available, Money Held, Money Owed, Mon
 /// <param name="Plan">Before closing: how the remainder would go back now. Empty afterwards: then the parts tell.</param>
 /// <param name="ByBank">Of the plan: what no charge takes.</param>
 /// <param name="OpenedById">The maker's user id.</param>
+/// <param name="Address">Where a cheque goes.</param>
+/// <param name="VoidedAt">When the last approval became void; null unless it must be given anew.</param>
 public sealed record CancellationFile(
     CancellationRow Row,
     string ContactEmail,
+    Address Address,
     string Reason,
     string? OpenedBy,
     string? OpenedById,
@@ -38,6 +42,8 @@ public sealed record CancellationFile(
     string? ApprovedBy,
     DateTimeOffset? ApprovedAt,
     string? ApprovalNote,
+    DateTimeOffset? VoidedAt,
+    Money? VoidedAmount,
     DateOnly? DueFrom,
     DateOnly? DueBy,
     Money Remainder,
@@ -48,12 +54,14 @@ public sealed record CancellationFile(
     Money ByBank,
     IReadOnlyList<LotView> Lots)
 {
+    /// <summary>What came in late and waits for an approval of its own.</summary>
+    public Money Supplement => Lots.Where(lot => lot.WaitsForApproval).Sum(lot => lot.Amount);
+
+    /// <summary>Parts that have not left stay for now.</summary>
+    public bool Held => Holding.Holds(Row.State, Pending);
+
     public bool SecondPersonNeeded => !ClosingRules.OnePersonMayApprove(Remainder, Limit);
 }
-
-/// <summary>How many cancellations wait for support, and since when the oldest does.</summary>
-/// <param name="Overdue">Of them, payouts whose last day has passed.</param>
-public sealed record CancellationQueue(int Count, int Overdue, DateTimeOffset? Oldest);
 
 /// <summary>For support only: crosses merchants.</summary>
 public sealed class CancellationDesk(IDbContextFactory<AppDbContext> contexts, StoredFundings fundings, IOptions<CancellationOptions> options, TimeProvider time)
@@ -83,22 +91,6 @@ public sealed class CancellationDesk(IDbContextFactory<AppDbContext> contexts, S
         return await db.AccountClosings.Where(c => c.MerchantId == merchant && c.State != ClosingState.Withdrawn).Select(c => (Guid?)c.Id).SingleOrDefaultAsync(ct);
     }
 
-    public async Task<CancellationQueue> QueueAsync(SupportAccess support, CancellationToken ct)
-    {
-        await support.DemandAsync(ct);
-        await using var db = await contexts.CreateDbContextAsync(ct);
-        var open = await RowsAsync(db, null, ended: false, ct);
-        return new CancellationQueue(open.Count, open.Count(r => r.Overdue), open.Count == 0 ? null : open.Min(r => r.RequestedAt));
-    }
-
-    /// <summary>The cancellation of this merchant that is under way or done; null when there is none.</summary>
-    public async Task<Guid?> OfMerchantAsync(SupportAccess support, MerchantId merchant, CancellationToken ct)
-    {
-        await support.DemandAsync(ct);
-        await using var db = await contexts.CreateDbContextAsync(ct);
-        return await db.AccountClosings.Where(c => c.MerchantId == merchant && c.State != ClosingState.Withdrawn).Select(c => (Guid?)c.Id).SingleOrDefaultAsync(ct);
-    }
-
     /// <returns>Null when there is no such cancellation.</returns>
     public async Task<CancellationFile?> ReadAsync(SupportAccess support, Guid id, CancellationToken ct)
     {
@@ -111,7 +103,7 @@ public sealed class CancellationDesk(IDbContextFactory<AppDbContext> contexts, S
 
         var row = (await RowsAsync(db, id, ended: null, ct))[0];
         var merchant = closing.MerchantId;
-        string contact = await db.Merchants.Where(m => m.Id == merchant).Select(m => m.ContactEmail).SingleAsync(ct);
+        var business = await db.Merchants.AsNoTracking().SingleAsync(m => m.Id == merchant, ct);
         var people = await db.Users.Where(u => u.Id == closing.OpenedBy || u.Id == closing.ApprovedBy).ToDictionaryAsync(u => u.Id, u => u.Email ?? u.Id, ct);
         var book = await db.LedgerBooks.AsNoTracking().SingleOrDefaultAsync(b => b.MerchantId == merchant, ct);
         var (pending, remainder) = await fundings.StandingAsync(db, merchant, ct);
@@ -120,7 +112,8 @@ public sealed class CancellationDesk(IDbContextFactory<AppDbContext> contexts, S
         var (plan, byBank) = before ? await PlanAsync(db, merchant, remainder, ct) : ([], Money.Zero);
         return new CancellationFile(
             row,
-            contact,
+            business.ContactEmail,
+            business.Address.ToAddress(),
             closing.Reason,
             Name(closing.OpenedBy),
             closing.OpenedBy,
@@ -128,6 +121,8 @@ public sealed class CancellationDesk(IDbContextFactory<AppDbContext> contexts, S
             Name(closing.ApprovedBy),
             closing.ApprovedAt,
             closing.ApprovalNote,
+            closing.VoidedAt,
+            closing.VoidedAmount,
             closing.DueFrom,
             closing.DueBy,
             closing.Remainder ?? remainder,
@@ -188,8 +183,11 @@ public sealed class CancellationDesk(IDbContextFactory<AppDbContext> contexts, S
                 Closing = c,
                 m.BusinessName,
                 Available = db.LedgerBooks.Where(b => b.MerchantId == c.MerchantId).Select(b => (long?)(b.Available - b.Pending)).FirstOrDefault(),
+                Late = db.PayoutLots
+                    .Where(l => l.MerchantId == c.MerchantId && l.ClosingId == c.Id && l.Supplementary && l.State != PayoutLotState.Failed && l.State != PayoutLotState.Replaced)
+                    .Select(l => l.Amount).ToList(),
                 Next = db.PayoutLots
-                    .Where(l => l.MerchantId == c.MerchantId && l.ClosingId == c.Id && l.State != PayoutLotState.Paid && l.State != PayoutLotState.Failed)
+                    .Where(l => l.MerchantId == c.MerchantId && l.ClosingId == c.Id && l.State != PayoutLotState.Paid && l.State != PayoutLotState.Failed && l.State != PayoutLotState.Replaced)
                     .Min(l => (DateOnly?)l.DueBy),
             })
             .ToListAsync(ct);
@@ -205,7 +203,7 @@ public sealed class CancellationDesk(IDbContextFactory<AppDbContext> contexts, S
                     c.Closing.MerchantId,
                     c.BusinessName,
                     c.Closing.State,
-                    c.Closing.Remainder ?? new Money(c.Available ?? 0),
+                    (c.Closing.Remainder ?? new Money(c.Available ?? 0)) + c.Late.Sum(),
                     c.Closing.RequestedAt,
                     next,
                     next is { } by && PayoutWindow.IsOverdue(by, today));

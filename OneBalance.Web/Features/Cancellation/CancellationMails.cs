@@ -24,6 +24,7 @@ public sealed class CancellationMails(NoticeWriter writer, IStringLocalizer<Canc
     public Task WithdrawnAsync(AppDbContext db, AccountClosing closing, CancellationToken ct) =>
         AddAsync(db, closing, "Withdrawn", _ => [texts["Mail.Withdrawn.1"]], ct);
 
+    /// <summary>Once the account is closed, so that what is told is so.</summary>
     public Task ApprovedAsync(AppDbContext db, AccountClosing closing, CancellationToken ct) =>
         AddAsync(
             db,
@@ -45,12 +46,23 @@ public sealed class CancellationMails(NoticeWriter writer, IStringLocalizer<Canc
                 : texts[$"Mail.Sent.{lot.Means}", formats.Money(lot.Amount), lot.BankReference ?? ""]],
             ct);
 
+    /// <summary>A part has paid what was owed instead of leaving.</summary>
+    public Task OwedPaidAsync(AppDbContext db, AccountClosing closing, PayoutLot lot, CancellationToken ct) =>
+        AddAsync(db, closing, "OwedPaid", formats => [texts["Mail.OwedPaid.1", formats.Money(lot.Amount)]], ct);
+
+    /// <summary>A part came back: from a card's bank, or by the post.</summary>
     public Task FailedAsync(AppDbContext db, AccountClosing closing, PayoutLot lot, CancellationToken ct) =>
         AddAsync(
             db,
             closing,
-            "Failed",
-            formats => [texts["Mail.Failed.1", formats.Money(lot.Amount), lot.CardLastFour ?? ""], texts["Mail.Failed.2", formats.Date(lot.DueBy)]],
+            lot.Route == PayoutRoute.Card ? "Failed" : "Returned",
+            formats =>
+            [
+                lot.Route == PayoutRoute.Card
+                    ? texts["Mail.Failed.1", formats.Money(lot.Amount), lot.CardLastFour ?? ""]
+                    : texts[$"Mail.Returned.{lot.Means}", formats.Money(lot.Amount), lot.BankReference ?? ""],
+                texts[lot.Route == PayoutRoute.Card ? "Mail.Failed.2" : "Mail.Returned.2", formats.Date(lot.DueBy)],
+            ],
             ct);
 
     public Task SupplementaryAsync(AppDbContext db, AccountClosing closing, Money amount, DateOnly from, DateOnly by, CancellationToken ct) =>

@@ -26,11 +26,19 @@ public sealed record LotView(
     DateOnly DueFrom,
     DateOnly DueBy,
     bool Supplementary,
-    DateTimeOffset? SentAt)
+    bool NeedsApproval,
+    bool Approved,
+    DateTimeOffset? SentAt,
+    DateTimeOffset? EndedAt,
+    string? ReturnNote)
 {
+    /// <summary>It stays until a second person approves it.</summary>
+    public bool WaitsForApproval => State == PayoutLotState.Planned && Route != PayoutRoute.Owed && NeedsApproval && !Approved;
+
+
     internal static LotView Of(PayoutLot lot) => new(
         lot.Id, lot.Number, lot.Route, lot.State, lot.Amount, lot.CardBrand, lot.CardLastFour, lot.PaymentId, lot.FailureCode, lot.Means, lot.BankReference, lot.Note,
-        lot.DueFrom, lot.DueBy, lot.Supplementary, lot.SentAt);
+        lot.DueFrom, lot.DueBy, lot.Supplementary, lot.NeedsApproval, lot.ApprovedBy is not null, lot.SentAt, lot.EndedAt, lot.ReturnNote);
 }
 
 /// <summary>A cancellation as its merchant sees it.</summary>
@@ -50,10 +58,18 @@ public sealed record CancellationView(
     ClosingFacts Pending,
     IReadOnlyList<LotView> Lots)
 {
+    /// <summary>Parts that have not left stay for now: a payment is disputed, or something is owed.</summary>
+    public bool Held => Holding.Holds(State, Pending);
+
     public bool MayWithdraw => ClosingRules.MayWithdraw(State);
 
     /// <summary>Withdrawn ones leave the account as it was.</summary>
     public bool UnderWay => State != ClosingState.Withdrawn;
+}
+
+internal static class Holding
+{
+    public static bool Holds(ClosingState state, ClosingFacts pending) => state == ClosingState.PayingOut && (pending.Disputes > 0 || pending.Owed.IsPositive);
 }
 
 /// <summary>Reads the merchant's own cancellation.</summary>

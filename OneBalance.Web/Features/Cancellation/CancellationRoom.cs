@@ -1,5 +1,4 @@
 using OneBalance.Core.Closing;
-using OneBalance.Core.Ledger;
 using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Papers;
 
@@ -17,21 +16,26 @@ internal static class CancellationRoom
         builder.Services.AddTransient<WithdrawCancellation>();
         builder.Services.AddTransient<OpenCancellation>();
         builder.Services.AddTransient<ApproveCancellation>();
+        builder.Services.AddTransient<ApproveSupplement>();
         builder.Services.AddTransient<RecordPayout>();
+        builder.Services.AddTransient<ReturnPayout>();
         builder.Services.AddTransient<RunCancellation>();
         builder.Services.AddTransient<RunCancellationNow>();
         builder.Services.AddTransient<StoredFundings>();
         builder.Services.AddTransient<AccountArchive>();
         builder.Services.AddScoped<CancellationWords>();
         builder.AddSweep<CancellationSweep>(TimeSpan.FromSeconds(30));
+        builder.AddSweep<TellOfOverduePayouts>(TimeSpan.FromHours(1));
         builder.AddDeskQueue(new DeskQueue(
             DeskQueueKind.Cancellations,
             CancellationWords.DeskPath,
-            (db, _) => db.AccountClosings.Where(closing => closing.State == ClosingState.Requested || closing.State == ClosingState.Closing).Select(closing => closing.RequestedAt)));
+            (db, _) => db.AccountClosings.Where(closing => closing.State != ClosingState.Paid && closing.State != ClosingState.Withdrawn).Select(closing => closing.RequestedAt)));
         builder.AddDeskQueue(new DeskQueue(
             DeskQueueKind.PayoutsDue,
             CancellationWords.DeskPath,
-            (db, _) => db.PayoutLots.Where(lot => lot.Route == PayoutRoute.Bank && lot.State == PayoutLotState.Planned).Select(lot => lot.PlannedAt)));
+            (db, _) => db.PayoutLots
+                .Where(lot => lot.State == PayoutLotState.Planned || lot.State == PayoutLotState.Sending || lot.State == PayoutLotState.Sent || lot.State == PayoutLotState.Returning)
+                .Select(lot => lot.PlannedAt)));
     }
 
     public static void MapCancellation(this WebApplication app) =>

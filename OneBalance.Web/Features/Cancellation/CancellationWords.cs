@@ -14,12 +14,17 @@ public sealed class CancellationWords(IStringLocalizer<CancellationTexts> texts)
 
     public string State(ClosingState state) => texts[$"State.{state}"];
 
-    public string Lot(PayoutLotState state, PayoutRoute route) =>
-        state == PayoutLotState.Planned && route == PayoutRoute.Bank ? texts["Lot.ToSend"] : texts[$"Lot.{state}"];
+    public string Lot(LotView lot) => lot switch
+    {
+        { WaitsForApproval: true } => texts["Lot.WaitsForApproval"],
+        { State: PayoutLotState.Planned, Route: PayoutRoute.Bank } => texts["Lot.ToSend"],
+        _ => texts[$"Lot.{lot.State}"],
+    };
 
     public string Way(LotView lot) => lot switch
     {
         { Route: PayoutRoute.Card } => texts["Way.Card", lot.CardLastFour ?? ""],
+        { Route: PayoutRoute.Owed } => texts["Way.Owed"],
         { Means: { } means } => texts[$"Way.{means}"],
         _ => texts["Way.Bank"],
     };
@@ -36,7 +41,7 @@ public sealed class CancellationWords(IStringLocalizer<CancellationTexts> texts)
 
     public static Tone ToneOf(PayoutLotState state) => state switch
     {
-        PayoutLotState.Planned => Tone.Neutral,
+        PayoutLotState.Planned or PayoutLotState.Replaced => Tone.Neutral,
         PayoutLotState.Sending or PayoutLotState.Sent or PayoutLotState.Returning => Tone.Info,
         PayoutLotState.Paid => Tone.Success,
         PayoutLotState.Failed => Tone.Error,

@@ -32,7 +32,7 @@ public sealed class OpenCancellation(IDbContextFactory<AppDbContext> contexts, R
         closing.OpenedBy = actor.UserId;
         closing.OpenedAt = closing.UpdatedAt = time.GetUtcNow();
         closing.Version++;
-        audit.Add(db, actor, AuditAction.CancellationOpened, closing.MerchantId, $"closing/{id:N}", reason, new { State = ClosingState.Requested }, new { State = ClosingState.Closing, closing.Reference });
+        audit.Add(db, actor, AuditAction.CancellationOpened, closing.MerchantId, $"closing/{id:N}", reason, new { State = ClosingState.Requested }, new { closing.State, closing.Reference });
         try
         {
             await db.SaveChangesAsync(ct);
@@ -76,6 +76,9 @@ public abstract record DeskOutcome
 
     /// <summary>The rules of approval say no.</summary>
     public sealed record Refused(ApprovalDecision Why) : DeskOutcome;
+
+    /// <summary>The part cannot leave yet: a payment is disputed, something is owed, or an approval is missing.</summary>
+    public sealed record Held : DeskOutcome;
 
     /// <summary>A cheque's or transfer's number is wanted.</summary>
     public sealed record ReferenceNeeded : DeskOutcome;

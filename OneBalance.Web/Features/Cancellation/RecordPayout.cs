@@ -8,7 +8,7 @@ using OneBalance.Web.Features.Audit;
 namespace OneBalance.Web.Features.Cancellation;
 
 /// <summary>Records that support has sent a part of a payout by cheque or transfer: the whole part, once.</summary>
-public sealed class RecordPayout(IDbContextFactory<AppDbContext> contexts, RunCancellation run, AuditTrail audit, TimeProvider time)
+public sealed class RecordPayout(IDbContextFactory<AppDbContext> contexts, StoredFundings fundings, RunCancellation run, AuditTrail audit, TimeProvider time)
 {
     /// <summary>Characters of a cheque's or transfer's number; both bounds are included.</summary>
     public const int ShortestReference = 3;
@@ -39,6 +39,13 @@ public sealed class RecordPayout(IDbContextFactory<AppDbContext> contexts, RunCa
         if (lot.State != PayoutLotState.Planned)
         {
             return new DeskOutcome.Changed();
+        }
+
+        // What the bank may still take, or what is owed, comes first; and a late part waits for its approval.
+        var (facts, _) = await fundings.StandingAsync(db, closing.MerchantId, ct);
+        if (facts.Disputes > 0 || facts.Owed.IsPositive || lot is { NeedsApproval: true, ApprovedBy: null })
+        {
+            return new DeskOutcome.Held();
         }
 
         // The ledger follows; dying here leaves an intent that the sweep takes up.

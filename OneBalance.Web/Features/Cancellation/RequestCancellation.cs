@@ -13,7 +13,7 @@ namespace OneBalance.Web.Features.Cancellation;
 /// <summary>Asks for the account to be cancelled. Nothing changes in the account until support opens the request. There is no amount to give.</summary>
 public sealed class RequestCancellation(IDbContextFactory<AppDbContext> contexts, CancellationMails mails, AuditTrail audit, TimeProvider time)
 {
-    /// <summary>Characters; both bounds are included.</summary>
+    /// <summary>Characters of the merchant's reason; both bounds are included. Support's is held to <see cref="DeskReason"/>.</summary>
     public const int ShortestReason = 3;
 
     public const int LongestReason = 1000;
@@ -26,7 +26,7 @@ public sealed class RequestCancellation(IDbContextFactory<AppDbContext> contexts
     public async Task<RequestCancellationOutcome> ForMerchantAsync(SupportAccess support, MerchantId merchant, string reason, CancellationToken ct)
     {
         var actor = await support.DemandAsync(ct);
-        return await StoreAsync(merchant, actor.UserId, reason, actor, ct);
+        return DeskReason.Says(reason) ? await StoreAsync(merchant, actor.UserId, reason, actor, ct) : new RequestCancellationOutcome.ReasonNeeded();
     }
 
     private async Task<RequestCancellationOutcome> StoreAsync(MerchantId merchant, string userId, string reason, Actor? actor, CancellationToken ct)

@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using OneBalance.Core;
+using OneBalance.Core.Billing;
 using OneBalance.Core.Closing;
 using OneBalance.Core.Ledger;
 using OneBalance.Web.Data;
@@ -22,6 +24,7 @@ public sealed partial class RunCancellation(
     LedgerBook ledger,
     StoredFundings fundings,
     CancellationMails mails,
+    IOptions<CancellationOptions> options,
     TimeProvider time,
     ILogger<RunCancellation> log)
 {
@@ -37,7 +40,7 @@ public sealed partial class RunCancellation(
                 return;
             }
 
-            var next = ClosingFlow.Next(stored.Closing.State, stored.Facts, stored.SetAside);
+            var next = ClosingFlow.Next(stored.Closing.State, stored.Facts, stored.Money);
             if (next is ClosingStep.Wait || !await TakeAsync(stored, next, ct))
             {
                 return;
@@ -55,8 +58,10 @@ public sealed partial class RunCancellation(
         ClosingStep.Begin => BeginAsync(stored, ct),
         ClosingStep.Reopen => ReopenAsync(stored, ct),
         ClosingStep.Close => CloseAsync(stored, ct),
-        ClosingStep.Plan(var amount) => PlanAsync(stored, amount, ct),
+        ClosingStep.Plan(var amount, var owed) => PlanAsync(stored, amount, owed, ct),
+        ClosingStep.Replace(var lot) => ReplaceAsync(stored, stored.Lot(lot), ct),
         ClosingStep.Send(var lot) => SendAsync(stored, stored.Lot(lot), ct),
+        ClosingStep.Find(var lot) => FindAsync(stored, stored.Lot(lot), ct),
         ClosingStep.Ask(var lot) => AskAsync(stored, stored.Lot(lot), ct),
         ClosingStep.Settle(var lot) => SaveAsync(stored, (_, _, lots) =>
         {
@@ -101,14 +106,13 @@ public sealed partial class RunCancellation(
     private async Task<bool> CloseAsync(Stored stored, CancellationToken ct)
     {
         string key = LedgerKeys.Close(stored.Id);
-        switch (await ledger.SubmitAsync(new Close(stored.Merchant, key), ct))
+        switch (await ledger.SubmitAsync(new Close(stored.Merchant, key, stored.Closing.ApprovedAmount), ct))
         {
             case LedgerReply.Accepted:
                 break;
-            case LedgerReply.Refused(LedgerRefusal.FundsPending or LedgerRefusal.Owing):
-                // Something came in between, e.g. a dispute: the sweep tries again when it is settled.
-                Waiting(log, stored.Id, stored.Merchant.Value);
-                return false;
+            case LedgerReply.Refused(LedgerRefusal.FundsPending or LedgerRefusal.Owing or LedgerRefusal.RemainderChanged):
+                // Something came in between, e.g. a credit or a dispute: nobody has approved what is left now.
+                return await VoidApprovalAsync(stored, key, ct);
             case LedgerReply.Refused(var reason):
                 throw new InvalidOperationException($"The ledger refused to close cancellation {stored.Id}: {reason}.");
             default:
@@ -121,50 +125,87 @@ public sealed partial class RunCancellation(
             closing.State = ClosingState.PayingOut;
             closing.Remainder = new Money(remainder);
             closing.ClosedAt = time.GetUtcNow();
+            await mails.ApprovedAsync(db, closing, ct);
         }, ct);
     }
 
-    private Task<bool> PlanAsync(Stored stored, Money amount, CancellationToken ct) => SaveAsync(stored, async (db, closing, lots) =>
+    private async Task<bool> VoidApprovalAsync(Stored stored, string key, CancellationToken ct)
+    {
+        await using (var db = await contexts.CreateDbContextAsync(ct))
+        {
+            // Another runner came when the remainder was right, and closed: then that is what happened.
+            if (await db.LedgerTransfers.AnyAsync(t => t.MerchantId == stored.Merchant && t.Key == key, ct))
+            {
+                return true;
+            }
+        }
+
+        ApprovalVoid(log, stored.Id, stored.Merchant.Value);
+        return await SaveAsync(stored, (_, closing, _) =>
+        {
+            closing.State = ClosingState.Closing;
+            closing.VoidedAt = time.GetUtcNow();
+            closing.VoidedAmount = closing.ApprovedAmount;
+            closing.ApprovedBy = closing.ApprovalNote = null;
+            closing.ApprovedAt = null;
+            closing.ApprovedAmount = closing.ApprovalLimit = null;
+            closing.DueFrom = closing.DueBy = null;
+            return Task.CompletedTask;
+        }, ct);
+    }
+
+    private Task<bool> PlanAsync(Stored stored, Money amount, Money owed, CancellationToken ct) => SaveAsync(stored, async (db, closing, lots) =>
     {
         var now = time.GetUtcNow();
         var charges = await fundings.ChargesAsync(db, stored.Merchant, ct);
-        var failed = lots.Where(l => l is { State: PayoutLotState.Failed, Replanned: false }).ToList();
         int number = lots.Count;
-        if (number == 0)
-        {
-            Add(amount, new PayoutWindow(closing.DueFrom!.Value, closing.DueBy!.Value), supplementary: false);
-        }
-        else
-        {
-            // What failed keeps its promised days; what came in since is promised from today.
-            var again = Money.Min(amount, failed.Sum(l => l.Amount));
-            if (again.IsPositive)
-            {
-                var first = failed.MinBy(l => l.DueBy)!;
-                Add(again, new PayoutWindow(first.DueFrom, first.DueBy), first.Supplementary);
-            }
 
-            if (amount - again is { IsPositive: true } late)
-            {
-                var window = PayoutWindow.Of(EasternDay.Of(now));
-                Add(late, window, supplementary: true);
-                await mails.SupplementaryAsync(db, closing, late, window.From, window.By, ct);
-            }
-
-            failed.ForEach(l => l.Replanned = true);
+        // What was promised and did not leave keeps its days and its approval; what came in since is promised from today.
+        var failed = lots.Where(l => l is { State: PayoutLotState.Failed or PayoutLotState.Replaced, Replanned: false }).ToList();
+        IEnumerable<(Promise Promise, Money Amount)> promised = lots.Count == 0
+            ? [(new Promise(closing.DueFrom!.Value, closing.DueBy!.Value), closing.Remainder!.Value)]
+            : failed.Select(l => (Promise.Of(l), l.Amount));
+        foreach (var parts in promised.GroupBy(part => part.Promise, part => part.Amount))
+        {
+            Take(parts.Sum(), parts.Key);
         }
 
+        if (amount is { IsPositive: true } late)
+        {
+            var approved = lots.Max(l => l.ApprovedAt) ?? closing.ApprovedAt;
+            var since = lots
+                .Where(l => l is { Supplementary: true, NeedsApproval: false, Route: not PayoutRoute.Owed, State: not (PayoutLotState.Failed or PayoutLotState.Replaced) } && l.PlannedAt >= approved)
+                .Sum(l => l.Amount);
+            var window = PayoutWindow.Of(EasternDay.Of(now));
+            var left = Take(late, new Promise(window.From, window.By, Supplementary: true, ClosingRules.SupplementNeedsApproval(since, late, options.Value.Limit)));
+            if (left.IsPositive)
+            {
+                await mails.SupplementaryAsync(db, closing, left, window.From, window.By, ct);
+            }
+        }
+
+        failed.ForEach(l => l.Replanned = true);
         closing.State = ClosingState.PayingOut;
         closing.PaidAt = null;
 
-        void Add(Money part, PayoutWindow window, bool supplementary)
+        // What is owed is paid first; answers what is left to leave.
+        Money Take(Money most, Promise promise)
         {
-            var plan = fundings.Plan(part, charges.Values);
+            var part = Money.Min(amount, most);
+            amount -= part;
+            var paying = Money.Min(owed, part);
+            owed -= paying;
+            if (paying.IsPositive)
+            {
+                Lot(paying, PayoutRoute.Owed, promise);
+            }
+
+            var plan = fundings.Plan(part - paying, charges.Values);
             foreach (var card in plan.ToCards)
             {
                 var charge = charges[card.PaymentId];
                 charges[card.PaymentId] = charge with { Charge = charge.Charge with { Refunded = charge.Charge.Refunded + card.Amount } };
-                var lot = Lot(card.Amount, PayoutRoute.Card, window, supplementary);
+                var lot = Lot(card.Amount, PayoutRoute.Card, promise);
                 lot.TopUpId = charge.TopUp;
                 lot.PaymentId = card.PaymentId;
                 lot.CardBrand = charge.CardBrand;
@@ -173,11 +214,13 @@ public sealed partial class RunCancellation(
 
             if (plan.ByBank.IsPositive)
             {
-                Lot(plan.ByBank, PayoutRoute.Bank, window, supplementary);
+                Lot(plan.ByBank, PayoutRoute.Bank, promise);
             }
+
+            return part - paying;
         }
 
-        PayoutLot Lot(Money part, PayoutRoute route, PayoutWindow window, bool supplementary)
+        PayoutLot Lot(Money part, PayoutRoute route, Promise promise)
         {
             var lot = new PayoutLot
             {
@@ -188,9 +231,13 @@ public sealed partial class RunCancellation(
                 Route = route,
                 State = PayoutLotState.Planned,
                 Amount = part,
-                DueFrom = window.From,
-                DueBy = window.By,
-                Supplementary = supplementary,
+                DueFrom = promise.DueFrom,
+                DueBy = promise.DueBy,
+                Supplementary = promise.Supplementary,
+                NeedsApproval = promise.NeedsApproval,
+                ApprovedBy = promise.ApprovedBy,
+                ApprovedAt = promise.ApprovedAt,
+                ApprovalNote = promise.ApprovalNote,
                 PlannedAt = now,
                 NextAttemptAt = now,
             };
@@ -199,11 +246,24 @@ public sealed partial class RunCancellation(
         }
     }, ct);
 
+    private Task<bool> ReplaceAsync(Stored stored, PayoutLot lot, CancellationToken ct) => SaveLotAsync(stored, lot, row =>
+    {
+        row.State = PayoutLotState.Replaced;
+        row.EndedAt = time.GetUtcNow();
+    }, ct);
+
     private async Task<bool> SendAsync(Stored stored, PayoutLot lot, CancellationToken ct)
     {
-        if (lot.Route == PayoutRoute.Bank)
+        switch (lot.Route)
         {
-            return await SentByBankAsync(stored, lot, ct);
+            case PayoutRoute.Bank:
+                return await SentByBankAsync(stored, lot, ct);
+            case PayoutRoute.Owed:
+                return await PayOwedAsync(stored, lot, ct);
+            case PayoutRoute.Card:
+                break;
+            default:
+                throw new InvalidOperationException($"Payout part {lot.Id} has no way.");
         }
 
         bool first = lot.State == PayoutLotState.Planned;
@@ -211,8 +271,8 @@ public sealed partial class RunCancellation(
         {
             var row = lots.Single(l => l.Id == lot.Id);
             row.State = PayoutLotState.Sending;
-            row.Attempts++;
-            row.NextAttemptAt = time.GetUtcNow() + ClosingFlow.Pause(row.Attempts);
+            row.AskedAt = time.GetUtcNow();
+            Postpone(row);
             return Task.CompletedTask;
         }, ct);
         if (!mine || await LoadAsync(stored.Id, ct) is not { } now)
@@ -250,6 +310,61 @@ public sealed partial class RunCancellation(
         }
     }
 
+    /// <summary>A dispute came while the part was on its way: either it has left, or it stays. The refund is not asked for again.</summary>
+    private async Task<bool> FindAsync(Stored stored, PayoutLot lot, CancellationToken ct)
+    {
+        bool mine = await TrySaveAsync(stored, (_, _, lots) =>
+        {
+            Postpone(lots.Single(l => l.Id == lot.Id));
+            return Task.CompletedTask;
+        }, ct);
+        if (!mine || await LoadAsync(stored.Id, ct) is not { } now)
+        {
+            return true;
+        }
+
+        switch (await processor.FindRefundAsync(lot.PaymentId!, KeyOf(lot), ct))
+        {
+            case ProcessorReply<ProcessorRefund?>.Confirmed({ } found):
+                return await BookAsync(now, lot, found, ct);
+            case ProcessorReply<ProcessorRefund?>.Confirmed when time.GetUtcNow() - lot.AskedAt >= ClosingFlow.AbsenceProof:
+                return await SaveLotAsync(now, lot, row => row.State = PayoutLotState.Planned, ct);
+            case ProcessorReply<ProcessorRefund?>.Confirmed:
+                return true;
+            default:
+                NoAnswer(log, lot.Id, stored.Id);
+                return true;
+        }
+    }
+
+    private void Postpone(PayoutLot row)
+    {
+        row.Attempts++;
+        row.NextAttemptAt = time.GetUtcNow() + ClosingFlow.Pause(row.Attempts);
+    }
+
+    private async Task<bool> PayOwedAsync(Stored stored, PayoutLot lot, CancellationToken ct)
+    {
+        switch (await ledger.SubmitAsync(new PayOut(stored.Merchant, LedgerKeys.PayOut(lot.Id), lot.Amount, PayoutRoute.Owed), ct))
+        {
+            case LedgerReply.Accepted:
+                return await SaveAsync(stored, async (db, closing, lots) =>
+                {
+                    var row = lots.Single(l => l.Id == lot.Id);
+                    row.State = PayoutLotState.Paid;
+                    row.SentAt = row.EndedAt = time.GetUtcNow();
+                    await mails.OwedPaidAsync(db, closing, row, ct);
+                }, ct);
+            case LedgerReply.Refused(LedgerRefusal.MoreThanOwed):
+                // It was given back in between.
+                return await ReplaceAsync(stored, lot, ct);
+            case LedgerReply.Refused(var reason):
+                throw new InvalidOperationException($"The ledger refused payout part {lot.Id} of cancellation {stored.Id}: {reason}.");
+            default:
+                throw new InvalidOperationException($"Unexpected reply for payout part {lot.Id}.");
+        }
+    }
+
     /// <summary>The processor has the refund: the ledger follows it, and reconciliation is told which transfer it meets.</summary>
     private async Task<bool> BookAsync(Stored stored, PayoutLot lot, ProcessorRefund refund, CancellationToken ct)
     {
@@ -277,6 +392,7 @@ public sealed partial class RunCancellation(
             var row = lots.Single(l => l.Id == lot.Id);
             row.State = PayoutLotState.Sent;
             row.RefundId = refund.Id;
+            row.FailureCode = null;
             row.SentAt = now;
             row.Attempts = 1;
             row.NextAttemptAt = now + ClosingFlow.Pause(1);
@@ -304,7 +420,7 @@ public sealed partial class RunCancellation(
         }
     }
 
-    /// <summary>The processor will not refund this charge: its part is planned anew. Nothing has left.</summary>
+    /// <summary>Nothing has left. For good, the part is planned anew; otherwise it waits for its next attempt.</summary>
     private async Task<bool> RefusedAsync(Stored stored, PayoutLot lot, string key, string code, CancellationToken ct)
     {
         // Refused because an earlier attempt has done it? Then that one is found.
@@ -314,11 +430,22 @@ public sealed partial class RunCancellation(
                 return await BookAsync(stored, lot, found, ct);
             case ProcessorReply<ProcessorRefund?>.Confirmed:
                 RefusedToRefund(log, lot.Id, stored.Id, code);
-                return await SaveLotAsync(stored, lot, row =>
+                return await SaveAsync(stored, async (db, _, lots) =>
                 {
-                    row.State = PayoutLotState.Failed;
+                    var row = lots.Single(l => l.Id == lot.Id);
+                    var disputes = await db.CardDisputes.Where(d => d.MerchantId == stored.Merchant && d.PaymentId == lot.PaymentId).Select(d => d.State).ToListAsync(ct);
                     row.FailureCode = code.Length > 60 ? code[..60] : code;
-                    row.EndedAt = time.GetUtcNow();
+                    if (RefundRefusals.IsFinal(code, disputeEnded: disputes.Count > 0 && !disputes.Contains(CardDisputeState.Open)))
+                    {
+                        row.State = PayoutLotState.Failed;
+                        row.EndedAt = time.GetUtcNow();
+                    }
+                    else
+                    {
+                        // The processor would answer the same under this key, and has refunded nothing under it.
+                        row.State = PayoutLotState.Planned;
+                        row.Refusals++;
+                    }
                 }, ct);
             default:
                 NoAnswer(log, lot.Id, stored.Id);
@@ -343,9 +470,7 @@ public sealed partial class RunCancellation(
         // The next look is stored first: whatever the answer, this does not go round.
         bool mine = await TrySaveAsync(stored, (_, _, lots) =>
         {
-            var row = lots.Single(l => l.Id == lot.Id);
-            row.Attempts++;
-            row.NextAttemptAt = time.GetUtcNow() + ClosingFlow.Pause(row.Attempts);
+            Postpone(lots.Single(l => l.Id == lot.Id));
             return Task.CompletedTask;
         }, ct);
         if (mine)
@@ -375,14 +500,18 @@ public sealed partial class RunCancellation(
         return await SaveAsync(stored, async (db, closing, lots) =>
         {
             var now = time.GetUtcNow();
-            var refund = await db.CardRefunds.SingleAsync(r => r.MerchantId == stored.Merchant && r.Id == lot.RefundId, ct);
-            refund.FailureTransferKey = key;
-            refund.UpdatedAt = now;
-            refund.Version++;
             var row = lots.Single(l => l.Id == lot.Id);
             row.State = PayoutLotState.Failed;
-            row.FailureCode = refund.FailureReason ?? "failed";
             row.EndedAt = now;
+            if (row.Route == PayoutRoute.Card)
+            {
+                var refund = await db.CardRefunds.SingleAsync(r => r.MerchantId == stored.Merchant && r.Id == lot.RefundId, ct);
+                refund.FailureTransferKey = key;
+                refund.UpdatedAt = now;
+                refund.Version++;
+                row.FailureCode = refund.FailureReason ?? "failed";
+            }
+
             await mails.FailedAsync(db, closing, row, ct);
         }, ct);
     }
@@ -460,22 +589,24 @@ public sealed partial class RunCancellation(
         var now = time.GetUtcNow();
         var lots = await db.PayoutLots.AsNoTracking().Where(l => l.MerchantId == closing.MerchantId && l.ClosingId == id).OrderBy(l => l.Number).ToListAsync(ct);
         var refunds = await db.CardRefunds.AsNoTracking().Where(r => r.MerchantId == closing.MerchantId).ToDictionaryAsync(r => r.Id, r => r.State, ct);
-        long setAside = await db.LedgerBooks.Where(b => b.MerchantId == closing.MerchantId).Select(b => b.PayoutClearing).SingleOrDefaultAsync(ct);
+        var book = await db.LedgerBooks.AsNoTracking().Where(b => b.MerchantId == closing.MerchantId).Select(b => new { b.PayoutClearing, b.Receivable }).SingleOrDefaultAsync(ct);
+        bool disputed = await db.CardDisputes.AnyAsync(d => d.MerchantId == closing.MerchantId && d.State == CardDisputeState.Open, ct);
         return new Stored(
             closing,
             lots,
             [.. lots.Select(l => new LotFacts(
                 l.Id,
                 l.State,
-                l.Route == PayoutRoute.Card,
+                l.Route,
                 l.Amount,
                 l.RefundId is { } refund && refunds.TryGetValue(refund, out var state) ? Standing(state) : null,
-                l.NextAttemptAt <= now))],
-            new Money(setAside));
+                l.NextAttemptAt <= now,
+                !l.NeedsApproval || l.ApprovedBy != null))],
+            new PayoutMoney(new Money(book?.PayoutClearing ?? 0), new Money(book?.Receivable ?? 0), disputed));
     }
 
     /// <summary>The processor's idempotency key, and the mark by which the refund is found again.</summary>
-    private static string KeyOf(PayoutLot lot) => $"payout-{lot.Id:N}";
+    private static string KeyOf(PayoutLot lot) => lot.Refusals == 0 ? $"payout-{lot.Id:N}" : $"payout-{lot.Id:N}-{lot.Refusals}";
 
     private static CardRefundState StateOf(Balance.RefundState state) => state switch
     {
@@ -494,7 +625,7 @@ public sealed partial class RunCancellation(
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
 
-    private sealed record Stored(AccountClosing Closing, IReadOnlyList<PayoutLot> Lots, IReadOnlyList<LotFacts> Facts, Money SetAside)
+    private sealed record Stored(AccountClosing Closing, IReadOnlyList<PayoutLot> Lots, IReadOnlyList<LotFacts> Facts, PayoutMoney Money)
     {
         public MerchantId Merchant => Closing.MerchantId;
 
@@ -503,8 +634,15 @@ public sealed partial class RunCancellation(
         public PayoutLot Lot(Guid id) => Lots.Single(l => l.Id == id);
     }
 
-    [LoggerMessage(LogLevel.Warning, "Cancellation {Closing} of merchant {Merchant} is approved and waits for what still pends.")]
-    private static partial void Waiting(ILogger log, Guid closing, long merchant);
+    /// <summary>What was promised for some money, and who approved it: it stays with the money however it leaves.</summary>
+    private sealed record Promise(
+        DateOnly DueFrom, DateOnly DueBy, bool Supplementary = false, bool NeedsApproval = false, string? ApprovedBy = null, DateTimeOffset? ApprovedAt = null, string? ApprovalNote = null)
+    {
+        public static Promise Of(PayoutLot lot) => new(lot.DueFrom, lot.DueBy, lot.Supplementary, lot.NeedsApproval, lot.ApprovedBy, lot.ApprovedAt, lot.ApprovalNote);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The approval of cancellation {Closing} of merchant {Merchant} is void: what is left is not what was approved, or something pends.")]
+    private static partial void ApprovalVoid(ILogger log, Guid closing, long merchant);
 
     [LoggerMessage(LogLevel.Warning, "No usable answer of the processor for part {Lot} of cancellation {Closing}.")]
     private static partial void NoAnswer(ILogger log, Guid lot, Guid closing);

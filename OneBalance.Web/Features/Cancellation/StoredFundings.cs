@@ -1,10 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OneBalance.Core;
+using OneBalance.Core.Adjustments;
 using OneBalance.Core.Billing;
 using OneBalance.Core.Closing;
 using OneBalance.Core.Refunds;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Support;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 
@@ -25,9 +27,12 @@ public sealed class StoredFundings(IOptions<CancellationOptions> options, TimePr
             r => r.MerchantId == merchant && r.State != RefundState.Credited && r.State != RefundState.Refused && r.State != RefundState.Rejected && r.State != RefundState.Withdrawn && r.State != RefundState.NotSent, ct);
         int disputes = await db.CardDisputes.CountAsync(d => d.MerchantId == merchant && d.State == CardDisputeState.Open, ct);
         int topUps = await db.TopUps.CountAsync(t => t.MerchantId == merchant && t.EndedAt == null, ct);
+        int adjustments = await db.CarrierAdjustments.CountAsync(
+            a => a.MerchantId == merchant && (a.State == AdjustmentState.Noticed || a.State == AdjustmentState.Disputed || a.State == AdjustmentState.CreditDue), ct);
+        int actions = await db.SupportActions.CountAsync(a => a.MerchantId == merchant && a.State == SupportActionState.Asked, ct);
         var book = await db.LedgerBooks.AsNoTracking().SingleOrDefaultAsync(b => b.MerchantId == merchant, ct);
         return (
-            new ClosingFacts(new Money(book?.Pending ?? 0), new Money(book?.Receivable ?? 0), purchases, claims, disputes, topUps),
+            new ClosingFacts(new Money(book?.Pending ?? 0), new Money(book?.Receivable ?? 0), purchases, claims, disputes, topUps, adjustments, actions),
             new Money((book?.Available ?? 0) - (book?.Pending ?? 0)));
     }
 

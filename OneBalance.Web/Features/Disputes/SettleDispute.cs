@@ -67,13 +67,10 @@ public sealed partial class SettleDispute(
         }
 
         // The money first: when we die after it, the event is worked again, and the ledger replays.
-        // A payment that came too late for a closed account was never credited: nothing to take back.
-        if (funding.Credited)
+        // A payment that came too late for a closed account was credited too, to its payout.
+        foreach (var movement in dispute.Movements)
         {
-            foreach (var movement in dispute.Movements)
-            {
-                await BookAsync(funding.Merchant, dispute.Id, movement, ct);
-            }
+            await BookAsync(funding.Merchant, dispute.Id, movement, ct);
         }
 
         var state = await SaveAsync(funding, dispute, ct);
@@ -100,7 +97,7 @@ public sealed partial class SettleDispute(
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await db.TopUps
             .Where(t => t.PaymentId == paymentId && (t.State == TopUpState.Succeeded || t.State == TopUpState.AwaitingPayout))
-            .Select(t => new Funding(t.MerchantId, t.Id, t.CardId, t.State == TopUpState.Succeeded))
+            .Select(t => new Funding(t.MerchantId, t.Id, t.CardId))
             .SingleOrDefaultAsync(ct);
     }
 
@@ -178,7 +175,7 @@ public sealed partial class SettleDispute(
         }
     }
 
-    private sealed record Funding(MerchantId Merchant, TopUpId TopUp, CardId Card, bool Credited);
+    private sealed record Funding(MerchantId Merchant, TopUpId TopUp, CardId Card);
 
     [LoggerMessage(LogLevel.Information, "Dispute {Dispute} of merchant {Merchant}, top-up {TopUp}, is {State}.")]
     private static partial void Settled(ILogger log, string dispute, long merchant, string topUp, CardDisputeState state);

@@ -10,6 +10,7 @@ internal static class NoticesRoom
         builder.Services.AddSingleton<UnsubscribeLinks>();
         builder.Services.AddTransient<NoticeSettings>();
         builder.Services.AddTransient<NoticeWriter>();
+        builder.Services.AddTransient<SupportMails>();
         builder.Services.AddTransient<TellOfTopUps>();
         builder.Services.AddTransient<TellOfAutoFunding>();
         builder.Services.AddTransient<TellOfCards>();

@@ -2,17 +2,13 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using OneBalance.Core.Refunds;
 using OneBalance.Web.Data;
-using OneBalance.Web.Data.Model;
-using OneBalance.Web.Features.Mail;
-using OneBalance.Web.Features.Papers;
 
 namespace OneBalance.Web.Features.Notices;
 
 /// <summary>Reminds support by mail of refund claims that the carrier has not decided in time: once a claim, one mail for all of a round.</summary>
 public sealed class TellOfOverdueClaims(
     IDbContextFactory<AppDbContext> contexts,
-    Outbox outbox,
-    SiteAddress site,
+    SupportMails support,
     IStringLocalizer<NoticeTexts> texts,
     TimeProvider time) : ISweep
 {
@@ -32,25 +28,20 @@ public sealed class TellOfOverdueClaims(
             return 0;
         }
 
+        // Told only when somebody is: a claim stays in the next rounds until there is a reader.
+        if (!await support.AddAsync(
+            db,
+            formats => new SupportWords(texts["Overdue.Subject", overdue.Count], texts["Overdue.Text", overdue.Count, formats.Date(overdue[0].ExpectedBy!.Value)], texts["Overdue.Link"]),
+            "/admin/refund-claims",
+            ct))
+        {
+            return 0;
+        }
+
         foreach (var claim in overdue)
         {
             claim.OverdueToldAt = now;
             claim.Version++;
-        }
-
-        string[] roles = [Roles.Support, Roles.Supervisor];
-        var readers = await db.Users.AsNoTracking()
-            .Where(user => user.EmailConfirmed && db.UserRoles.Any(link => link.UserId == user.Id && db.Roles.Any(role => role.Id == link.RoleId && roles.Contains(role.Name!))))
-            .ToListAsync(ct);
-        foreach (var reader in readers)
-        {
-            using var spoken = new SpokenIn(reader.Language);
-            outbox.Add(db, reader.Email!, new MailText(
-                reader.Language,
-                texts["Overdue.Subject", overdue.Count],
-                [texts["Overdue.Text", overdue.Count, SpokenIn.Formats.Date(overdue[0].ExpectedBy!.Value)]],
-                new MailLink(texts["Overdue.Link"], site.To("/admin/refund-claims")),
-                []));
         }
 
         try
@@ -63,7 +54,7 @@ public sealed class TellOfOverdueClaims(
             return 0;
         }
 
-        outbox.Wake();
+        support.Wake();
         return overdue.Count;
     }
 }

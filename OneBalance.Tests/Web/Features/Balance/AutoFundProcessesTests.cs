@@ -64,6 +64,7 @@ public sealed class AutoFundProcessesTests
         }
     }
 
+    /// <summary>A merchant who is set up, with a card at the product's processor.</summary>
     internal static async Task<(MerchantId Merchant, string Customer)> AddMerchantAsync(TestDatabase database, PublishedApp app)
     {
         var merchant = await database.AddMerchantAsync(setUp: true);

@@ -245,12 +245,24 @@ internal sealed class ProcessorSeam : IPaymentProcessor
 
     public Task<ProcessorReply<Payment>> CancelPaymentAsync(string paymentId, string idempotencyKey, CancellationToken ct) => Inner.CancelPaymentAsync(paymentId, idempotencyKey, ct);
 
+    /// <summary>Answered instead of asking the processor.</summary>
+    public ProcessorReply<ProcessorRefund>? InsteadOfRefund { get; set; }
+
+    /// <summary>Under which refunds were asked of the processor, in their order.</summary>
+    public List<string> RefundKeys { get; } = [];
+
     /// <summary>Runs before a refund is sent, and after the processor has made it; a throw is a death there.</summary>
     public Func<bool, Task> AroundRefund { get; set; } = _ => Task.CompletedTask;
 
     public async Task<ProcessorReply<ProcessorRefund>> RefundAsync(string paymentId, Money amount, string idempotencyKey, CancellationToken ct)
     {
         await AroundRefund(false);
+        if (InsteadOfRefund is { } scripted)
+        {
+            return scripted;
+        }
+
+        RefundKeys.Add(idempotencyKey);
         var reply = await Inner.RefundAsync(paymentId, amount, idempotencyKey, ct);
         await AroundRefund(true);
         return reply;

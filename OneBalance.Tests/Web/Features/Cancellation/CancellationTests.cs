@@ -1,42 +1,35 @@
 using System.IO.Compression;
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using OneBalance.Core;
 using OneBalance.Core.Audit;
 using OneBalance.Core.Billing;
 using OneBalance.Core.Closing;
 using OneBalance.Core.Ledger;
+using OneBalance.Core.Shipping;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Funding;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Ledger;
 using OneBalance.Web.Data.Model;
-using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Cancellation;
 using OneBalance.Web.Features.Reconciliation;
+using static OneBalance.Tests.Web.Features.Cancellation.CancellationScene;
 
 namespace OneBalance.Tests.Web.Features.Cancellation;
 
 /// <summary>A cancellation from the request to the last cent, also when the process dies in between.</summary>
 public sealed class CancellationTests
 {
-    private const string RefundFails = "4000000000007726";
-    private const string Why = "Moves to another city";
-
     private static readonly CancellationToken None = CancellationToken.None;
-    private static readonly Actor Ann = new("ann", "ann@example.com", "127.0.0.1");
-    private static readonly Actor Bea = new("bea", "bea@example.com", "127.0.0.1");
 
     public static TheoryData<DatabaseProvider> Providers => TestDatabase.Providers;
 
     [Fact]
     public async Task The_whole_remainder_goes_back_newest_funding_first_and_the_rest_by_cheque()
     {
-        await using var scene = await Scene.StartAsync();
+        await using var scene = await CancellationScene.StartAsync();
         await scene.FundAsync(40_00);
         scene.Bench.Time.Advance(TimeSpan.FromDays(200));
         await scene.FundAsync(30_00);
@@ -70,7 +63,7 @@ public sealed class CancellationTests
     [Theory, MemberData(nameof(Providers))]
     public async Task From_the_start_of_closing_nothing_is_bought_or_funded_until_it_is_withdrawn(DatabaseProvider provider)
     {
-        await using var scene = await Scene.StartAsync(provider);
+        await using var scene = await CancellationScene.StartAsync(provider);
         await scene.FundAsync(40_00);
         await scene.InScopeAsync<SaveAutoFunding, SaveAutoFundingOutcome>(save => save.RunAsync(scene.Merchant, AutoFundingPlan.Offered, None));
         var id = await scene.RequestAsync();
@@ -96,7 +89,7 @@ public sealed class CancellationTests
     [Fact]
     public async Task What_pends_blocks_approval_and_after_approval_nothing_is_withdrawn()
     {
-        await using var scene = await Scene.StartAsync();
+        await using var scene = await CancellationScene.StartAsync();
         await scene.FundAsync(40_00);
         await scene.Bench.SubmitAsync(new Reserve(scene.Merchant, "label", new Money(3_00)));
         var id = await scene.RequestAsync();
@@ -115,7 +108,7 @@ public sealed class CancellationTests
     [Theory, MemberData(nameof(Providers))]
     public async Task Above_the_limit_the_maker_is_refused_by_the_rule_and_by_the_database(DatabaseProvider provider)
     {
-        await using var scene = await Scene.StartAsync(provider);
+        await using var scene = await CancellationScene.StartAsync(provider);
         await scene.FundAsync(100_01);
         var id = await scene.RequestAsync();
         await scene.OpenAsync(id);
@@ -133,7 +126,7 @@ public sealed class CancellationTests
     [Fact]
     public async Task A_refund_that_fails_comes_back_into_the_plan_and_reconciles()
     {
-        await using var scene = await Scene.StartAsync();
+        await using var scene = await CancellationScene.StartAsync();
         await scene.FundAsync(40_00);
         await scene.UseCardAsync(RefundFails);
         await scene.FundAsync(30_00);
@@ -163,36 +156,14 @@ public sealed class CancellationTests
     [Fact]
     public async Task A_late_credit_and_a_late_payment_leave_with_a_supplementary_payout()
     {
-        await using var scene = await Scene.StartAsync();
+        await using var scene = await CancellationScene.StartAsync();
         await scene.FundAsync(40_00);
         var id = await scene.CloseAsync();
         Assert.Equal(ClosingState.Paid, (await scene.FileAsync(id)).Row.State);
 
         // A payment that was under way when the account closed.
-        var late = FundingBench.Order(20_00);
-        await using (var db = await scene.Bench.App.Contexts.CreateDbContextAsync())
-        {
-            var now = scene.Bench.Time.GetUtcNow();
-            var card = await db.Cards.SingleAsync(c => c.MerchantId == scene.Merchant && c.IsDefault);
-            db.TopUps.Add(new TopUp
-            {
-                MerchantId = scene.Merchant,
-                Id = late.Id,
-                State = TopUpState.Requested,
-                Amount = new Money(20_00),
-                CardId = card.Id,
-                CardBrand = "visa",
-                CardLastFour = "4242",
-                ReturnUrl = "https://shop.example/",
-                RequestedBy = "user",
-                RequestedAt = now,
-                UpdatedAt = now,
-                NextAttemptAt = now,
-            });
-            await db.SaveChangesAsync();
-        }
-
-        await scene.InScopeAsync<ResumeTopUp, ResumedTopUp?>(resume => resume.RunAsync(scene.Merchant, late.Id, None));
+        var late = await scene.StoreTopUpAsync(20_00, TopUpState.Charging);
+        await scene.ResumeAsync(late);
         await scene.Bench.SubmitAsync(new Credit(scene.Merchant, "late/1", new Money(3_00)));
         scene.Bench.Time.Advance(TimeSpan.FromDays(1));
         await scene.SweepAsync();
@@ -210,7 +181,7 @@ public sealed class CancellationTests
     [Fact]
     public async Task Overdue_payouts_come_first()
     {
-        await using var scene = await Scene.StartAsync();
+        await using var scene = await CancellationScene.StartAsync();
         await scene.Bench.SubmitAsync(new Credit(scene.Merchant, "goodwill/1", new Money(5_00)));
         var overdue = await scene.CloseAsync();
         scene.Bench.Time.Advance(TimeSpan.FromDays(56));
@@ -225,7 +196,7 @@ public sealed class CancellationTests
     [Theory, MemberData(nameof(Providers))]
     public async Task Many_runners_on_two_nodes_pay_once(DatabaseProvider provider)
     {
-        await using var scene = await Scene.StartAsync(provider);
+        await using var scene = await CancellationScene.StartAsync(provider);
         await scene.FundAsync(40_00);
         await scene.UseCardAsync(RefundFails);
         await scene.FundAsync(30_00);
@@ -263,11 +234,11 @@ public sealed class CancellationTests
         }
     }
 
-    [Fact]
-    public async Task Killed_between_any_two_steps_it_resumes_and_pays_once()
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Killed_between_any_two_steps_it_resumes_and_pays_once(DatabaseProvider provider)
     {
         var deaths = new Deaths();
-        await using var scene = await Scene.StartAsync(DatabaseProvider.Sqlite, deaths);
+        await using var scene = await CancellationScene.StartAsync(provider, deaths);
         scene.Bench.Seam.AroundRefund = _ => deaths.PassAsync();
         int killed = 0;
         for (int at = 1; ; at++)
@@ -308,238 +279,145 @@ public sealed class CancellationTests
 
         Assert.True(killed > 40, $"Only {killed} places to die were found.");
 
-        async Task<T> LiveAsync<T>(Func<Task<T>> act)
-        {
-            try
-            {
-                return await deaths.WatchAsync(act);
-            }
-            catch (ProcessDied)
-            {
-                return await act();
-            }
-        }
+        Task<T> LiveAsync<T>(Func<Task<T>> act) => deaths.LiveAsync(act);
     }
 
-    [Fact]
-    public async Task The_archive_holds_everything_in_one_file()
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Killed_between_any_two_steps_of_taking_it_back_the_account_is_as_before(DatabaseProvider provider)
     {
-        await using var scene = await Scene.StartAsync();
+        var deaths = new Deaths();
+        await using var scene = await CancellationScene.StartAsync(provider, deaths);
+        int killed = 0;
+        for (int at = 1; ; at++)
+        {
+            await scene.AddMerchantAsync();
+            await scene.FundAsync(40_00);
+            var id = await scene.RequestAsync();
+            await scene.OpenAsync(id);
+            deaths.DieAt(at);
+
+            await deaths.LiveAsync(scene.WithdrawAsync);
+            await scene.SweepAsync();
+
+            Assert.Equal((at, ClosingState.Withdrawn), (at, (await scene.FileAsync(id)).Row.State));
+            Assert.IsType<LedgerReply.Accepted>(await scene.Bench.SubmitAsync(new Reserve(scene.Merchant, "again", new Money(1_00))));
+            if (!deaths.HasDied)
+            {
+                break;
+            }
+
+            killed++;
+        }
+
+        Assert.True(killed > 3, $"Only {killed} places to die were found.");
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Killed_between_any_two_steps_after_the_end_what_comes_late_or_comes_back_is_paid_once(DatabaseProvider provider)
+    {
+        var deaths = new Deaths();
+        await using var scene = await CancellationScene.StartAsync(provider, deaths);
+        scene.Bench.Seam.AroundRefund = _ => deaths.PassAsync();
+        int killed = 0;
+        for (int at = 1; ; at++)
+        {
+            await scene.AddMerchantAsync();
+            await scene.UseCardAsync(RefundFails);
+            await scene.FundAsync(30_00);
+            await scene.Bench.SubmitAsync(new Credit(scene.Merchant, "goodwill/1", new Money(5_00)));
+            var id = await scene.CloseAsync();
+            await scene.RecordAllAsync(id);
+            await scene.Bench.SubmitAsync(new Credit(scene.Merchant, "late/1", new Money(120_00)));
+            deaths.DieAt(at);
+
+            // A credit above the limit, a refund that fails after all, and a cheque that the post brings back.
+            await deaths.LiveAsync(scene.SweepAsync);
+            await deaths.LiveAsync(() => scene.ApproveSupplementAsync(id, Bea, 120_00));
+            await scene.FailPendingRefundsAsync();
+            await deaths.LiveAsync(scene.SweepAsync);
+            await deaths.LiveAsync(scene.SweepAsync);
+            var first = (await scene.FileAsync(id)).Lots.First(lot => lot is { Route: PayoutRoute.Bank, Amount.Cents: 5_00 });
+            await deaths.LiveAsync(() => scene.ReturnAsync(id, first.Id));
+            await scene.SweepAsync();
+            foreach (var lot in (await scene.FileAsync(id)).Lots.Where(lot => lot is { Route: PayoutRoute.Bank, State: PayoutLotState.Planned }))
+            {
+                await deaths.LiveAsync(() => scene.RecordAsync(id, lot.Id));
+            }
+
+            await scene.SweepAsync();
+
+            Assert.Equal((at, ClosingState.Paid), (at, (await scene.FileAsync(id)).Row.State));
+            await scene.AssertPaidOnceAsync(155_00);
+            if (!deaths.HasDied)
+            {
+                break;
+            }
+
+            killed++;
+        }
+
+        Assert.True(killed > 40, $"Only {killed} places to die were found.");
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task The_archive_holds_everything_in_one_file_and_names_what_is_missing(DatabaseProvider provider)
+    {
+        await using var scene = await CancellationScene.StartAsync(provider);
         await scene.FundAsync(40_00);
+        var (merchant, now) = (scene.Merchant, scene.Bench.Time.GetUtcNow());
         await using (var db = await scene.Bench.App.Contexts.CreateDbContextAsync())
         {
-            db.LabelDocuments.Add(new LabelDocument
-            {
-                MerchantId = scene.Merchant,
-                LabelId = new LabelId(Guid.CreateVersion7()),
-                Kind = LabelDocumentKind.Label,
-                MediaType = "application/pdf",
-                Content = [1, 2, 3],
-                StoredAt = scene.Bench.Time.GetUtcNow(),
-            });
+            Add("1111111111111111", LabelState.Purchased, "application/pdf");
+            Add("2222222222222222", LabelState.Purchased, "application/zpl");
+            Add("3333333333333333", LabelState.Voided, "application/pdf");
+            Add("4444444444444444", LabelState.Purchased, null);
+            var manifest = new ManifestId(Guid.CreateVersion7());
+            db.Manifests.Add(new Manifest { MerchantId = merchant, Id = manifest, State = ManifestState.Confirmed, CarrierGroup = "g", ShippingPoint = "H2X1Y4", RequestedAt = now, UpdatedAt = now });
+            db.ManifestParts.AddRange(
+                new ManifestPart { MerchantId = merchant, ManifestId = manifest, Number = 1, Link = "l", PoNumber = "P100", MediaType = "application/pdf", Content = [4] },
+                new ManifestPart { MerchantId = merchant, ManifestId = manifest, Number = 2, Link = "l", PoNumber = "P200" });
             await db.SaveChangesAsync();
-        }
 
-        await using var file = await scene.InScopeAsync<AccountArchive, Stream>(archive => archive.PackAsync(scene.Merchant, Language.French, None));
-        using var zip = new ZipArchive(file);
-
-        Assert.Equal(
-            ["LISEZMOI.txt", "labels", "ledger.csv", "receipts", "statements", "statements"],
-            zip.Entries.Select(entry => entry.FullName.Split('/')[0]).Order(StringComparer.Ordinal));
-        using var ledger = new StreamReader(zip.GetEntry("ledger.csv")!.Open());
-        Assert.Contains("Fund;payment/", await ledger.ReadToEndAsync());
-    }
-
-    /// <summary>Where a process can die: whenever it is about to look into the database, and around each refund.</summary>
-    private sealed class Deaths
-    {
-        private readonly AsyncLocal<bool> _watched = new();
-        private int _left;
-
-        public bool HasDied => _left == 0;
-
-        public void DieAt(int place) => _left = place;
-
-        public async Task<T> WatchAsync<T>(Func<Task<T>> act)
-        {
-            _watched.Value = true;
-            return await act();
-        }
-
-        public Task PassAsync()
-        {
-            Pass();
-            return Task.CompletedTask;
-        }
-
-        public void Pass()
-        {
-            if (_watched.Value && _left > 0 && --_left == 0)
+            void Add(string tracking, LabelState state, string? media)
             {
-                throw new ProcessDied();
-            }
-        }
-    }
-
-    private sealed class MortalContexts(IDbContextFactory<AppDbContext> inner, Deaths deaths) : IDbContextFactory<AppDbContext>
-    {
-        public AppDbContext CreateDbContext()
-        {
-            deaths.Pass();
-            return inner.CreateDbContext();
-        }
-    }
-
-    private sealed class Scene(FundingBench bench) : IAsyncDisposable
-    {
-        private int _spent;
-
-        public FundingBench Bench => bench;
-
-        public MerchantId Merchant { get; private set; }
-
-        public static async Task<Scene> StartAsync(DatabaseProvider provider = DatabaseProvider.Sqlite, Deaths? deaths = null)
-        {
-            var bench = await FundingBench.StartAsync(provider, services: deaths is null ? null : product =>
-            {
-                var real = product.Single(service => service.ServiceType == typeof(IDbContextFactory<AppDbContext>));
-                product.Replace(ServiceDescriptor.Singleton<IDbContextFactory<AppDbContext>>(services =>
-                    new MortalContexts((IDbContextFactory<AppDbContext>)ActivatorUtilities.CreateInstance(services, real.ImplementationType!), deaths)));
-            });
-            var scene = new Scene(bench);
-            await scene.AddMerchantAsync();
-            return scene;
-        }
-
-        public async Task AddMerchantAsync()
-        {
-            Merchant = await bench.AddMerchantAsync();
-            await using var db = await bench.App.Contexts.CreateDbContextAsync();
-            string email = $"owner-{Merchant}@example.com";
-            db.Users.Add(new AppUser { UserName = email, Email = email, EmailConfirmed = true, MerchantId = Merchant });
-            await db.SaveChangesAsync();
-        }
-
-        public async Task FundAsync(long cents)
-        {
-            bench.Time.Advance(TimeSpan.FromMinutes(1));
-            Assert.IsType<AddFundsOutcome.Added>(await bench.AddFundsAsync(Merchant, FundingBench.Order(cents)));
-        }
-
-        public async Task UseCardAsync(string number)
-        {
-            await using (var db = await bench.App.Contexts.CreateDbContextAsync())
-            {
-                await db.Cards.Where(c => c.MerchantId == Merchant).ExecuteUpdateAsync(set => set.SetProperty(c => c.IsDefault, false));
-            }
-
-            await bench.AddCardAsync(Merchant, number);
-        }
-
-        public async Task SpendAsync(long cents)
-        {
-            string reservation = $"spend/{++_spent}";
-            Assert.IsType<LedgerReply.Accepted>(await bench.SubmitAsync(new Reserve(Merchant, reservation, new Money(cents))));
-            Assert.IsType<LedgerReply.Accepted>(await bench.SubmitAsync(new Capture(Merchant, $"{reservation}/capture", reservation, new Money(cents))));
-        }
-
-        /// <summary>Requested, opened by one and approved by the other.</summary>
-        public async Task<Guid> CloseAsync()
-        {
-            var id = await RequestAsync();
-            Assert.IsType<DeskOutcome.Done>(await OpenAsync(id));
-            Assert.IsType<DeskOutcome.Done>(await ApproveAsync(id, Bea, (await FileAsync(id)).Remainder.Cents));
-            return id;
-        }
-
-        public async Task<Guid> RequestAsync() => await InScopeAsync<RequestCancellation, RequestCancellationOutcome>(use => use.RunAsync(Merchant, "user", Why, None)) switch
-        {
-            RequestCancellationOutcome.Requested(var id, _) => id,
-            RequestCancellationOutcome.UnderWay(var id, _) => id,
-            var other => throw new InvalidOperationException($"{other}"),
-        };
-
-        public Task<DeskOutcome?> OpenAsync(Guid id) => InScopeAsync<OpenCancellation, DeskOutcome?>(async use => await use.RunAsync(Ann, id, Why, None));
-
-        public Task<DeskOutcome?> ApproveAsync(Guid id, Actor actor, long seen) =>
-            InScopeAsync<ApproveCancellation, DeskOutcome?>(async use => await use.RunAsync(actor, id, new Money(seen), Why, None));
-
-        public Task<DeskOutcome?> RecordAsync(Guid id, Guid lot, string number = "000123") =>
-            InScopeAsync<RecordPayout, DeskOutcome?>(async use => await use.RunAsync(Ann, id, lot, BankMeans.Cheque, number, "The card takes no more", None));
-
-        public Task<WithdrawCancellationOutcome> WithdrawAsync() => InScopeAsync<WithdrawCancellation, WithdrawCancellationOutcome>(use => use.RunAsync(Merchant, None));
-
-        public async Task<CancellationFile> FileAsync(Guid id) => (await InScopeAsync<CancellationDesk, CancellationFile?>(desk => desk.ReadAsync(Ann, id, None)))!;
-
-        public Task<IReadOnlyList<CancellationRow>> ListAsync() => InScopeAsync<CancellationDesk, IReadOnlyList<CancellationRow>>(desk => desk.ListAsync(Ann, None));
-
-        /// <summary>When everything that waits is due.</summary>
-        public Task<int> SweepAsync()
-        {
-            bench.Time.Advance(TimeSpan.FromMinutes(10));
-            return InScopeAsync<CancellationSweep, int>(sweep => sweep.RunAsync(None));
-        }
-
-        /// <summary>The banks send pending refunds back.</summary>
-        public async Task FailPendingRefundsAsync()
-        {
-            foreach (var refund in await RefundsAsync())
-            {
-                if (refund["status"]!.GetValue<string>() == "pending")
+                var label = new LabelId(Guid.CreateVersion7());
+                db.Labels.Add(new Label
                 {
-                    // Or it has failed by itself in this moment.
-                    using var answer = await bench.App.StripeControl.PostAsJsonAsync($"/_control/refunds/{refund["id"]!.GetValue<string>()}/settle", new { outcome = "failed" });
+                    MerchantId = merchant,
+                    Id = label,
+                    State = state,
+                    From = new PostalAddress(),
+                    To = new PostalAddress(),
+                    TrackingNumber = tracking,
+                    CreatedAt = now,
+                    UpdatedAt = now,
+                });
+                if (media is not null)
+                {
+                    db.LabelDocuments.Add(new LabelDocument { MerchantId = merchant, LabelId = label, Kind = LabelDocumentKind.Label, MediaType = media, Content = [1, 2, 3], StoredAt = now });
                 }
             }
         }
 
-        /// <summary>Everything left, to the cent, once: by the ledger, and by the processor's own account of refunds.</summary>
-        public async Task AssertPaidOnceAsync(long cents)
+        await using var file = await scene.InScopeAsync<AccountArchive, Stream>(archive => archive.PackAsync(merchant, Language.French, None));
+        using var zip = new ZipArchive(file);
+
+        var names = zip.Entries.Select(entry => entry.FullName).ToList();
+        Assert.Equal(
+            ["labels/1111111111111111.pdf", "labels/2222222222222222.zpl", "labels/3333333333333333.pdf", "manifests/P100.pdf"],
+            names.Where(name => name.StartsWith("labels/", StringComparison.Ordinal) || name.StartsWith("manifests/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(["statements/2026-11.csv", "statements/2026-11.pdf"], names.Where(name => name.StartsWith("statements/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Matches("^receipts/2026-11-23-.*\\.pdf$", Assert.Single(names, name => name.StartsWith("receipts/", StringComparison.Ordinal)));
+        Assert.Contains("Fund;payment/", await ReadAsync("ledger.csv"));
+        string about = await ReadAsync("LISEZMOI.txt");
+        Assert.Contains("labels/4444444444444444", about);
+        Assert.Contains("manifests/P200", about);
+        Assert.DoesNotContain("P100", about);
+
+        async Task<string> ReadAsync(string name)
         {
-            await using var db = await bench.App.Contexts.CreateDbContextAsync();
-            var book = await db.LedgerBooks.AsNoTracking().SingleAsync(b => b.MerchantId == Merchant);
-            Assert.Equal((LedgerBookStatus.Closed, 0L, 0L), (book.Status, book.Available, book.PayoutClearing));
-            Assert.Equal(1, await db.LedgerTransfers.CountAsync(t => t.MerchantId == Merchant && t.Kind == LedgerTransferKind.Close));
-            long toCards = (await RefundsAsync()).Where(r => r["status"]!.GetValue<string>() == "succeeded").Sum(r => r["amount"]!.GetValue<long>());
-            Assert.Equal(cents, toCards + book.Bank);
-        }
-
-        /// <summary>The stages told to the merchant, in order.</summary>
-        public async Task<IReadOnlyList<string>> MailsAsync()
-        {
-            await using var db = await bench.App.Contexts.CreateDbContextAsync();
-            string to = $"owner-{Merchant}@example.com";
-            var subjects = await db.OutgoingMails.Where(m => m.To == to).OrderBy(m => m.Id).Select(m => m.Subject).ToListAsync();
-            return [.. subjects.Select(StageOf).OfType<string>()];
-        }
-
-        public Task<T> InScopeAsync<TService, T>(Func<TService, Task<T>> work)
-            where TService : notnull => bench.App.InScopeAsync(work);
-
-        public ValueTask DisposeAsync() => bench.DisposeAsync();
-
-        private static string? StageOf(string subject) => subject switch
-        {
-            _ when subject.StartsWith("We have your cancellation request", StringComparison.Ordinal) => "Requested",
-            _ when subject.StartsWith("Your account is being closed", StringComparison.Ordinal) => "Opened",
-            _ when subject.EndsWith("is approved", StringComparison.Ordinal) => "Approved",
-            _ when subject.StartsWith("Money is on its way", StringComparison.Ordinal) => "Sent",
-            _ when subject.StartsWith("A refund to your card", StringComparison.Ordinal) => "Failed",
-            _ when subject.EndsWith("is complete", StringComparison.Ordinal) => "Paid",
-            _ => null,
-        };
-
-        /// <summary>The processor's refunds of this merchant's payments.</summary>
-        private async Task<IReadOnlyList<JsonNode>> RefundsAsync()
-        {
-            await using var db = await bench.App.Contexts.CreateDbContextAsync();
-            var all = new List<JsonNode>();
-            foreach (string? payment in await db.TopUps.Where(t => t.MerchantId == Merchant).Select(t => t.PaymentId).ToListAsync())
-            {
-                all.AddRange((await bench.App.ReadStripeAsync($"/v1/refunds?limit=100&payment_intent={payment}"))["data"]!.AsArray().Select(refund => refund!));
-            }
-
-            return all;
+            using var reader = new StreamReader(zip.GetEntry(name)!.Open());
+            return await reader.ReadToEndAsync();
         }
     }
 }

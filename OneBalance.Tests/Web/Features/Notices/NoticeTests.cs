@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OneBalance.Core;
@@ -318,6 +319,23 @@ public sealed class NoticeTests
         await using var db = await bench.App.Contexts.CreateDbContextAsync();
         db.Memberships.Add(new Membership { MerchantId = merchant, UserId = user, Rights = rights });
         await db.SaveChangesAsync();
+    }
+
+    /// <summary>No address is confirmed, the demo accounts' neither.</summary>
+    internal static async Task NobodyReadsAsync(FundingBench bench)
+    {
+        await using var db = await bench.App.Contexts.CreateDbContextAsync();
+        await db.Users.ExecuteUpdateAsync(set => set.SetProperty(user => user.EmailConfirmed, false));
+    }
+
+    /// <summary>Somebody of support whose address is confirmed.</summary>
+    internal static async Task AddSupportAsync(FundingBench bench, string email)
+    {
+        await using var scope = bench.App.Services.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<AppUser>>();
+        var user = new AppUser { UserName = email, Email = email, EmailConfirmed = true };
+        Assert.True((await users.CreateAsync(user)).Succeeded);
+        Assert.True((await users.AddToRoleAsync(user, Roles.Support)).Succeeded);
     }
 
     internal static async Task<string> AddUserAsync(FundingBench bench, MerchantId merchant, string email, Language language = Language.English, bool confirmed = true)

@@ -297,6 +297,11 @@ public sealed class UnusedLabelTests
         bench.Time.Advance(TimeSpan.FromDays(30));
         Assert.Equal(0, await remind.RunAsync(None));
         bench.Time.Advance(TimeSpan.FromSeconds(1));
+
+        // While nobody of support can be written to, nobody has been told.
+        await NoticeTests.NobodyReadsAsync(bench);
+        Assert.Equal(0, await remind.RunAsync(None));
+        await NoticeTests.AddSupportAsync(bench, "help@example.com");
         Assert.Equal((1, 0), (await remind.RunAsync(None), await remind.RunAsync(None)));
 
         await using var mails = await bench.App.Contexts.CreateDbContextAsync();
