@@ -40,5 +40,5 @@ public sealed class CheckProcessorAccountTests
     }
 
     private static Task<ProcessorAccountState> LookAsync(FundingBench bench) =>
-        bench.App.InScopeAsync<PlatformHealth, ProcessorAccountState>(health => health.ProcessorAsync(CancellationToken.None));
+        bench.App.InScopeAsync<PlatformHealth, ProcessorAccountState>(health => health.ProcessorAsync(TestRights.Desk, CancellationToken.None));
 }

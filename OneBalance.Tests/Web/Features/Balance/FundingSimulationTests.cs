@@ -371,7 +371,7 @@ public sealed partial class FundingSimulationTests(ITestOutputHelper output)
                 {
                     await AgainAsync(async () =>
                     {
-                        if (await bench.App.InScopeAsync<CancellationDesk, CancellationFile?>(desk => desk.ReadAsync(id, None)) is { } file)
+                        if (await bench.App.InScopeAsync<CancellationDesk, CancellationFile?>(desk => desk.ReadAsync(TestRights.Desk, id, None)) is { } file)
                         {
                             await bench.App.InScopeAsync<ApproveCancellation, DeskOutcome>(use => use.RunAsync(Approves, id, file.Remainder, "All is settled", None));
                         }

@@ -251,9 +251,9 @@ internal sealed class CancellationScene(FundingBench bench) : IAsyncDisposable
 
     public Task<WithdrawCancellationOutcome> WithdrawAsync() => InScopeAsync<WithdrawCancellation, WithdrawCancellationOutcome>(use => use.RunAsync(Merchant, None));
 
-    public async Task<CancellationFile> FileAsync(Guid id) => (await InScopeAsync<CancellationDesk, CancellationFile?>(desk => desk.ReadAsync(id, None)))!;
+    public async Task<CancellationFile> FileAsync(Guid id) => (await InScopeAsync<CancellationDesk, CancellationFile?>(desk => desk.ReadAsync(TestRights.Desk, id, None)))!;
 
-    public Task<IReadOnlyList<CancellationRow>> ListAsync() => InScopeAsync<CancellationDesk, IReadOnlyList<CancellationRow>>(desk => desk.ListAsync(None));
+    public Task<IReadOnlyList<CancellationRow>> ListAsync() => InScopeAsync<CancellationDesk, IReadOnlyList<CancellationRow>>(desk => desk.ListAsync(TestRights.Desk, None));
 
     /// <summary>When everything that waits is due.</summary>
     public Task<int> SweepAsync()

@@ -452,8 +452,8 @@ public sealed class LatePayoutTests
 
         await scene.InScopeAsync<RunCancellationNow, bool>(async now =>
         {
-            await now.RunAsync(Ann, id, None);
-            await now.RunAsync(Ann, Guid.NewGuid(), None);
+            await now.RunAsync(Ann, id, "Asked by phone.", None);
+            await now.RunAsync(Ann, Guid.NewGuid(), "Asked by phone.", None);
             return true;
         });
 

@@ -106,7 +106,7 @@ public sealed class VoidLabelTests
 
         Assert.Equal((RefundState.Requested, (VoidDoubt?)VoidDoubt.NotKnown), await StandingAsync(world, id));
         Assert.Equal(new Money(80_84), (await world.BalanceAsync()).Available);
-        var open = Assert.Single(await new AdminQueries(world.Contexts, [], [], world.Time).OpenItemsAsync(null, CancellationToken.None));
+        var open = Assert.Single(await new AdminQueries(world.Contexts, [], [], world.Time).OpenItemsAsync(TestRights.Desk, null, CancellationToken.None));
         Assert.Equal((OpenKind.Refund, "NotKnown"), (open.Kind, open.State));
 
         world.Carrier.IsAnotherAccount = false;
