@@ -1,18 +1,59 @@
 namespace OneBalance.Tests.Browser;
 
-/// <summary>What the very first request to a fresh product gets.</summary>
+/// <summary>What the very first requests to a fresh product get: sizes, which do not depend on the machine.</summary>
 public sealed class FirstVisitTests(Chromium chromium)
 {
+    private const int MostKibibytes = 200;
+
     [Fact]
-    public async Task The_pages_script_arrives_compressed()
+    public async Task Scripts_and_styles_arrive_compressed()
     {
         await using var app = await PublishedApp.StartAsync();
         await using var visitor = await chromium.VisitAsync(app);
+        await new Merchant(visitor).SignInAsync();
+        var addresses = await visitor.Page.EvaluateAsync<string[]>(
+            "() => performance.getEntriesByType('resource').map(e => new URL(e.name).pathname).filter(path => /\\.(js|css)$/.test(path))");
+        Assert.Contains(addresses, address => address.StartsWith("/lib/mudblazor/MudBlazor.min", StringComparison.Ordinal) && address.EndsWith(".css", StringComparison.Ordinal));
+        Assert.Contains(addresses, address => address.StartsWith("/lib/mudblazor/MudBlazor.min", StringComparison.Ordinal) && address.EndsWith(".js", StringComparison.Ordinal));
+        Assert.Contains(addresses, address => address.StartsWith("/_framework/blazor.web", StringComparison.Ordinal));
 
-        var answer = await visitor.Page.GotoAsync("/_framework/blazor.web.js");
+        foreach (string address in addresses)
+        {
+            var answer = await visitor.Context.APIRequest.GetAsync(address, new() { Headers = new Dictionary<string, string> { ["Accept-Encoding"] = "br, gzip" } });
+            Assert.True(answer.Headers.TryGetValue("content-encoding", out string? encoding) && encoding is "br" or "gzip", $"{address} is not compressed.");
+        }
+    }
 
-        Assert.True(answer!.Ok, $"{answer.Status}\n{app.Output}");
-        // No look at the console: a script opened as a page makes the browser ask for a favicon.ico that pages do not use.
-        Assert.Contains(await answer.HeaderValueAsync("content-encoding"), new[] { "br", "gzip" });
+    /// <summary>With nothing kept from before: the page, its scripts, styles and fonts, as they go over the wire.</summary>
+    [Theory]
+    [InlineData("/Account/Login", false)]
+    [InlineData("/", true)]
+    [InlineData("/labels", true)]
+    public async Task A_first_load_is_small(string path, bool signedIn)
+    {
+        await using var app = await PublishedApp.StartAsync();
+        await using var visitor = await chromium.VisitAsync(app);
+        var merchant = new Merchant(visitor);
+        if (signedIn)
+        {
+            await merchant.SignInAsync();
+        }
+
+        var network = await visitor.Context.NewCDPSessionAsync(visitor.Page);
+        await network.SendAsync("Network.enable");
+        await network.SendAsync("Network.setCacheDisabled", new() { ["cacheDisabled"] = true });
+        double bytes = 0;
+        network.Event("Network.loadingFinished").OnEvent += (_, finished) =>
+            bytes += finished!.Value.GetProperty("encodedDataLength").GetDouble();
+
+        await visitor.Page.GotoAsync(path, new() { WaitUntil = Microsoft.Playwright.WaitUntilState.Load });
+        if (signedIn)
+        {
+            await merchant.InteractiveAsync();
+        }
+
+        await visitor.Page.EvaluateAsync("() => document.fonts.ready");
+        Assert.InRange(bytes / 1024, 60, MostKibibytes);
+        Xunit.TestContext.Current.SendDiagnosticMessage("First load of {0}: {1:0} KiB", path, bytes / 1024);
     }
 }

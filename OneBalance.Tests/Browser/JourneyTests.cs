@@ -29,6 +29,8 @@ public sealed class JourneyTests(Chromium chromium)
         await merchant.FinishSetup.DblClickAsync();
         await merchant.Button("Turn on auto-funding", "Activer l’approvisionnement automatique").ClickAsync();
         await Assertions.Expect(merchant.Heading("You are ready", "Vous êtes prêt")).ToBeVisibleAsync();
+        await merchant.OpenAsync("/terms");
+        await Assertions.Expect(page.GetByText(new Regex(merchant.In(@"accepted on \d{4}-\d\d-\d\d", @"accept\S+ le \d{4}-\d\d-\d\d")))).ToHaveCountAsync(1);
 
         // Add funds; the chip of another tab follows within two seconds.
         var otherTab = await visitor.OpenTabAsync();

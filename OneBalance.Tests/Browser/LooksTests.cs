@@ -3,92 +3,141 @@ using Microsoft.Playwright;
 namespace OneBalance.Tests.Browser;
 
 /// <summary>
-/// Every page in both languages and both themes: no accessibility violation, no complaint, no sideways scrolling. English on a
-/// desk; French, whose words are longer, at 320 px.
+/// Every page of a merchant in both languages and both themes: no accessibility violation, no complaint, no sideways scrolling.
+/// All pages in English on a desk and in French, whose words are longer, at 320 px; those of the journey the other way round too.
+/// The pages of accounts and of support are in <see cref="AccountLooksTests"/> and <see cref="SupportLooksTests"/>.
 /// </summary>
 public sealed class LooksTests(Chromium chromium)
 {
-    public static TheoryData<bool, bool> All => new() { { false, false }, { true, true } };
+    /// <summary>What everybody sees who buys a label.</summary>
+    private static readonly string[] Journey =
+        ["/", "/set-up", "/balance", "/balance/top-ups/{Id}", "/labels", "/labels/new/{Id:guid}", "/labels/{Id:guid}"];
+
+    private static readonly string[] Further =
+    [
+        "/account/cancel", "/address-book", "/balance/adjustments", "/balance/auto-funding", "/balance/disputes", "/batches", "/batches/{Id:guid}",
+        "/manifests", "/manifests/{Id:guid}", "/refunds", "/settings", "/settings/notices", "/settings/team", "/statements",
+    ];
+
+    /// <summary>Only the way to a new label's own page.</summary>
+    private static readonly string[] Passing = ["/labels/new"];
+
+    [Fact]
+    public void Every_page_of_the_product_has_a_look() =>
+        Assert.Equal([], Unlooked(Looks.RoutesOfProduct));
+
+    [Fact]
+    public void A_page_without_a_look_is_found() =>
+        Assert.Equal(["/forgotten/{Id:guid}"], Unlooked(["/labels", "/forgotten/{Id:guid}", "/Account/Login"]));
 
     [Theory]
-    [MemberData(nameof(All))]
-    public async Task Every_page_is_accessible_and_fits(bool french, bool phone)
+    [InlineData(false, false, true)]
+    [InlineData(true, true, true)]
+    [InlineData(false, true, false)]
+    [InlineData(true, false, false)]
+    public async Task Every_page_is_accessible_and_fits(bool french, bool phone, bool everything)
     {
         await using var app = await PublishedApp.StartAsync();
         await using var visitor = await chromium.VisitAsync(app, (phone ? Look.Phone : Look.Desktop) with { French = french });
         var merchant = new Merchant(visitor);
-        var problems = new List<string>();
-
-        foreach (string page in new[] { "Account/Login", "Account/Register", "Account/ForgotPassword", "Account/ResendEmailConfirmation", "Account/RegisterConfirmation", "dev/mail", "not-found", "notices/stop", "help", "help?q=label", "help/finish-setup", "terms" })
-        {
-            await visitor.Page.GotoAsync($"/{page}");
-            await LookAsync(page);
-        }
+        var looks = new Looks(visitor);
+        var page = visitor.Page;
 
         await merchant.SignInAsync();
-        foreach (string page in new[] { "", "labels", "manifests", "balance", "balance/auto-funding", "balance/disputes", "set-up" })
+        await LookAtAsync("-empty", "", "labels", "balance", "set-up");
+        if (everything)
         {
-            await merchant.OpenAsync($"/{page}");
-            await LookAsync(page.Length == 0 ? "home" : $"{page}-empty");
+            await LookAtAsync("-empty", "manifests", "balance/auto-funding", "balance/disputes", "balance/adjustments");
         }
 
+        await merchant.OpenAsync("/set-up");
         await merchant.SetUpToTermsAsync();
-        await LookAsync("set-up-terms");
+        await looks.AtAsync("set-up-terms");
         await merchant.Terms.CheckAsync();
         await merchant.FinishSetup.ClickAsync();
         await Assertions.Expect(merchant.Button("Not now", "Pas maintenant")).ToBeVisibleAsync();
-        await LookAsync("set-up-auto-funding");
+        await looks.AtAsync("set-up-auto-funding");
         await merchant.Button("Not now", "Pas maintenant").ClickAsync();
         await Assertions.Expect(merchant.Heading("You are ready", "Vous êtes prêt")).ToBeVisibleAsync();
-        await LookAsync("set-up-done");
+        await looks.AtAsync("set-up-done");
+
+        await merchant.GetRatesAsync();
+        await looks.AtAsync("rates");
+        await merchant.BuyLabel.ClickAsync();
+        await Assertions.Expect(merchant.Dialog.Locator("#add-funds-amount")).ToBeVisibleAsync();
+        await looks.AtAsync("short-of-funds");
+        string label = new Uri(page.Url).AbsolutePath;
 
         await merchant.OpenAsync("/balance");
         await merchant.Button("Add funds", "Ajouter des fonds").ClickAsync();
         await Assertions.Expect(merchant.Dialog.Locator("#add-funds-amount")).ToBeVisibleAsync();
-        await LookAsync("add-funds-dialog");
+        await looks.AtAsync("add-funds-dialog");
         await merchant.AddFundsAsync(100m);
-        await LookAsync("balance");
+        await looks.AtAsync("balance");
+        await page.Locator("a[href*='/balance/top-ups/']").First.ClickAsync();
+        await page.WaitForURLAsync("**/balance/top-ups/*");
+        await merchant.InteractiveAsync();
+        await looks.AtAsync("top-up");
 
-        await merchant.GetRatesAsync();
-        await LookAsync("rates");
+        await merchant.OpenAsync(label);
         await merchant.BuyLabel.ClickAsync();
         await merchant.BoughtAsync();
-        await LookAsync("bought");
+        await looks.AtAsync("bought");
         await merchant.Link("See this label", "Voir cette étiquette").ClickAsync();
         await Assertions.Expect(merchant.Heading("Timeline", "Chronologie")).ToBeVisibleAsync();
-        await LookAsync("label");
+        await looks.AtAsync("label");
         await merchant.OpenAsync("/labels");
-        await LookAsync("labels");
-        foreach (string page in new[] { "statements", "refunds", "account/cancel", "settings/notices", "settings/team", "batches", "address-book", "address-book?part=senders", "address-book?part=parcels" })
+        await looks.AtAsync("labels");
+        await LookAtAsync("", "");
+        if (everything)
         {
-            await merchant.OpenAsync($"/{page}");
-            await LookAsync(page);
+            await LookFurtherAsync();
         }
 
-        await merchant.OpenAsync("/batches");
-        await visitor.Page.Locator("#batch-file").SetInputFilesAsync(new FilePayload { Name = "parcels.csv", MimeType = "text/csv", Buffer = "name,weight\nSample Recipient,heavy\n"u8.ToArray() });
-        await visitor.Page.WaitForURLAsync("**/batches/*");
-        await visitor.Page.Locator("#line-1 button[aria-expanded]").ClickAsync();
-        await Assertions.Expect(visitor.Page.Locator("#line-1-Weight")).ToBeVisibleAsync();
-        await LookAsync("batch");
-
-        Assert.True(problems.Count == 0, string.Join("\n\n", problems));
+        looks.AssertGood(everything ? [.. Journey, .. Further] : Journey);
         visitor.AssertNoComplaints();
 
-        // All of them are looked at before the test fails: one run tells everything.
-        async Task LookAsync(string name)
+        async Task LookAtAsync(string suffix, params string[] paths)
         {
-            foreach (var check in new Func<Task>[] { () => visitor.AssertAccessibleInBothThemesAsync(name.Replace('/', '-').Replace('?', '-')), () => visitor.AssertNoHorizontalScrollAsync(name) })
+            foreach (string path in paths)
             {
-                try
-                {
-                    await check();
-                }
-                catch (Xunit.Sdk.XunitException failure)
-                {
-                    problems.Add(failure.Message);
-                }
+                await merchant.OpenAsync($"/{path}");
+                await looks.AtAsync((path.Length == 0 ? "home" : path) + suffix);
             }
         }
+
+        async Task LookFurtherAsync()
+        {
+            await merchant.OpenAsync("/labels");
+            var row = page.GetByTestId("label-row");
+            await row.GetByRole(AriaRole.Button, new() { NameRegex = new(merchant.In("^Print", "^Imprimer")) }).ClickAsync();
+            await Assertions.Expect(merchant.Dialog.Locator("iframe")).ToBeVisibleAsync();
+            await looks.AtAsync("preview-dialog");
+            await page.Keyboard.PressAsync("Escape");
+            await Assertions.Expect(merchant.Dialog).ToBeHiddenAsync();
+            await row.GetByRole(AriaRole.Checkbox).CheckAsync();
+            await page.Locator(".selection-actions").GetByRole(AriaRole.Button, new() { NameRegex = new(merchant.In("^Print", "^Imprimer")) }).ClickAsync();
+            await Assertions.Expect(merchant.Dialog.Locator("iframe")).ToBeVisibleAsync();
+            await looks.AtAsync("print-selected");
+
+            await LookAtAsync("", "statements", "refunds", "account/cancel", "settings", "settings/notices", "settings/team", "batches", "address-book", "address-book?part=senders", "address-book?part=parcels");
+            await merchant.OpenAsync("/batches");
+            await page.Locator("#batch-file").SetInputFilesAsync(new FilePayload { Name = "parcels.csv", MimeType = "text/csv", Buffer = "name,weight\nSample Recipient,heavy\n"u8.ToArray() });
+            await page.WaitForURLAsync("**/batches/*");
+            await page.Locator("#line-1 button[aria-expanded]").ClickAsync();
+            await Assertions.Expect(page.Locator("#line-1-Weight")).ToBeVisibleAsync();
+            await looks.AtAsync("batch");
+
+            await merchant.OpenAsync("/manifests");
+            await merchant.Button("Close the day", "Fermer la journée").ClickAsync();
+            await merchant.Button("Close the day", "Fermer la journée").ClickAsync();
+            await Assertions.Expect(page.GetByTestId("manifest-document")).ToHaveCountAsync(1, new() { Timeout = 60_000 });
+            await page.GetByTestId("manifest-row").Locator("a").First.ClickAsync();
+            await Assertions.Expect(page.GetByTestId("manifest-label")).ToHaveCountAsync(1);
+            await looks.AtAsync("manifest");
+        }
     }
+
+    private static IReadOnlyList<string> Unlooked(IEnumerable<string> routes) =>
+        [.. routes.Except([.. Journey, .. Further, .. Passing, .. AccountLooksTests.Routes, .. SupportLooksTests.Routes])];
 }

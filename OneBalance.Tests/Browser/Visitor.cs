@@ -8,10 +8,12 @@ namespace OneBalance.Tests.Browser;
 
 /// <summary>
 /// A person in front of the product: one browser window with cookies of its own. Every console error, script error and
-/// breach of the content security policy in any of its tabs is remembered; <see cref="AssertNoComplaints"/> is what a test ends with.
+/// breach of the content security policy in any of its tabs is remembered, and fails the test at the latest when the window closes.
 /// </summary>
 internal sealed class Visitor : IAsyncDisposable
 {
+    private static readonly RunOnlyOptions Rules = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] };
+
     private readonly ConcurrentQueue<string> _complaints = new();
     private volatile bool _listening = true;
 
@@ -66,8 +68,8 @@ internal sealed class Visitor : IAsyncDisposable
         return page;
     }
 
-    /// <summary>While the server is killed on purpose the browser may complain.</summary>
-    public async Task WhileServerIsDownAsync(Func<Task> work)
+    /// <summary>While the browser has reason to complain: the server is killed on purpose, or a page comes with the status of an error.</summary>
+    public async Task WithoutListeningAsync(Func<Task> work)
     {
         _listening = false;
         try
@@ -86,15 +88,24 @@ internal sealed class Visitor : IAsyncDisposable
     /// <param name="name">Names the screenshot that is kept for people to look at.</param>
     public async Task AssertAccessibleAsync(string name, IPage? page = null)
     {
-        await AssertAccessibleAsync(name, page ?? Page, new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
+        page ??= Page;
+
+        // Where nothing slides under the bar at the top: what is half covered there is no finding.
+        await page.EvaluateAsync("window.scrollTo({ top: 0, behavior: 'instant' })");
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Artifacts.File($"{name}-{Look}.png"), FullPage = true });
+        var result = await page.RunAxe(new AxeRunOptions { RunOnly = Rules });
+        Assert.True(
+            result.Violations.Length == 0,
+            $"{name} ({Look}) at {page.Url}:\n" + string.Join('\n', result.Violations.SelectMany(violation => violation.Nodes.Select(node =>
+                $"{violation.Id} ({violation.Impact}): {violation.Help}\n    {node.Target}\n    {node.Html}\n    {string.Join("; ", (node.Any ?? []).Select(check => check.Message))}"))));
     }
 
-    /// <summary>All of <see cref="AssertAccessibleAsync(string, IPage?)"/> in the present theme; in the other theme what depends on colour.</summary>
+    /// <summary><see cref="AssertAccessibleAsync"/> in the present theme and in the other one.</summary>
     public async Task AssertAccessibleInBothThemesAsync(string name)
     {
         await AssertAccessibleAsync(name);
         await UseThemeAsync(dark: !Look.Dark);
-        await AssertAccessibleAsync(name, Page, new RunOnlyOptions { Type = "rule", Values = ["color-contrast", "link-in-text-block"] });
+        await AssertAccessibleAsync(name);
         await UseThemeAsync(dark: !Look.Dark);
     }
 
@@ -109,18 +120,6 @@ internal sealed class Visitor : IAsyncDisposable
         await Assertions.Expect(Page.Locator("html")).ToHaveAttributeAsync("data-theme", dark ? "dark" : "light");
         await Assertions.Expect(button).Not.ToHaveAttributeAsync("aria-label", name);
         Look = Look with { Dark = dark };
-    }
-
-    private async Task AssertAccessibleAsync(string name, IPage page, RunOnlyOptions rules)
-    {
-        // Where nothing slides under the bar at the top: what is half covered there is no finding.
-        await page.EvaluateAsync("window.scrollTo({ top: 0, behavior: 'instant' })");
-        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Artifacts.File($"{name}-{Look}.png"), FullPage = true });
-        var result = await page.RunAxe(new AxeRunOptions { RunOnly = rules });
-        Assert.True(
-            result.Violations.Length == 0,
-            $"{name} ({Look}) at {page.Url}:\n" + string.Join('\n', result.Violations.SelectMany(violation => violation.Nodes.Select(node =>
-                $"{violation.Id} ({violation.Impact}): {violation.Help}\n    {node.Target}\n    {node.Html}\n    {string.Join("; ", (node.Any ?? []).Select(check => check.Message))}"))));
     }
 
     /// <summary>Nothing sticks out to the right of the window.</summary>
@@ -141,7 +140,12 @@ internal sealed class Visitor : IAsyncDisposable
         Assert.True(wide.GetProperty("over").GetInt32() <= 0, $"{name} ({Look}) at {page.Url} scrolls sideways: {wide}");
     }
 
-    public async ValueTask DisposeAsync() => await Context.DisposeAsync();
+    /// <summary>No visitor leaves with a complaint unheard.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Context.DisposeAsync();
+        AssertNoComplaints();
+    }
 
     private void Complain(string complaint)
     {

@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Components;
+
+namespace OneBalance.Tests.Browser;
+
+/// <summary>
+/// Pages looked at one after the other, each in both themes: no accessibility violation, no sideways scrolling. All are looked
+/// at before the test fails, so that one run tells everything; and it is remembered which of the product's pages were seen.
+/// </summary>
+internal sealed class Looks(Visitor visitor)
+{
+    private readonly List<string> _problems = [];
+    private readonly HashSet<string> _seen = [];
+
+    /// <summary>The routes of all pages of the product, e.g. <c>/labels/{Id:guid}</c>.</summary>
+    public static IReadOnlyList<string> RoutesOfProduct { get; } =
+    [
+        .. typeof(Program).Assembly.GetTypes()
+            .SelectMany(type => type.GetCustomAttributes(typeof(RouteAttribute), inherit: false).Cast<RouteAttribute>())
+            .Select(route => route.Template)
+            .Order(StringComparer.Ordinal),
+    ];
+
+    /// <param name="name">Names the screenshots.</param>
+    public async Task AtAsync(string name)
+    {
+        _seen.Add(RouteOf(new Uri(visitor.Page.Url).AbsolutePath));
+        foreach (var check in new Func<Task>[] { () => visitor.AssertAccessibleInBothThemesAsync(name.Replace('/', '-').Replace('?', '-')), () => visitor.AssertNoHorizontalScrollAsync(name) })
+        {
+            try
+            {
+                await check();
+            }
+            catch (Xunit.Sdk.XunitException failure)
+            {
+                _problems.Add(failure.Message);
+            }
+        }
+    }
+
+    /// <summary>No problem anywhere, and each of these routes was seen.</summary>
+    public void AssertGood(IEnumerable<string> routes)
+    {
+        Assert.True(_problems.Count == 0, string.Join("\n\n", _problems));
+        Assert.Equal([], routes.Where(route => !_seen.Contains(route)));
+    }
+
+    /// <summary>The route with the fewest placeholders that a path fits; the path itself when none does.</summary>
+    public static string RouteOf(string path)
+    {
+        string[] parts = Parts(path);
+        return RoutesOfProduct
+            .Where(route => Parts(route) is var wanted && wanted.Length == parts.Length
+                && wanted.Zip(parts).All(pair => pair.First.StartsWith('{') || string.Equals(pair.First, pair.Second, StringComparison.OrdinalIgnoreCase)))
+            .OrderBy(route => route.Count(letter => letter == '{'))
+            .FirstOrDefault(path);
+    }
+
+    private static string[] Parts(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+}
