@@ -206,6 +206,11 @@ internal sealed class Shipments(EmulatorStore store, SwitchBoard switches, Easte
                 customs.Remove(name);
             }
 
+            foreach (var item in customs["skuList"]!.AsArray())
+            {
+                item!.AsObject().Remove("customsUnitOfMeasure");
+            }
+
             detail["deliverySpec"]!["customs"] = customs;
         }
 
