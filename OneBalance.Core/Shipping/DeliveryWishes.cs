@@ -6,6 +6,7 @@ public enum ProofOfAge
     None,
     Eighteen,
     Nineteen,
+    TwentyOne,
 }
 
 /// <summary>What the carrier does at the door; one of them only.</summary>

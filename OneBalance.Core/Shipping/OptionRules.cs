@@ -74,10 +74,10 @@ public enum OptionProblem
 ///                          code         where        not with                      needs
 /// signature                SO           everywhere   LAD                           -
 /// coverage                 COV          everywhere   -                             in Canada above 100.00: SO
-/// proof of age 18, 19      PA18, PA19   Canada       LAD, the other                -
+/// proof of age             PA18, 19, 21 Canada       LAD, another of them          -
 /// card for pickup          HFP          Canada       DNS, LAD, D2PO                -
 /// do not safe drop         DNS          Canada       HFP, LAD, D2PO                -
-/// leave at door            LAD          Canada       HFP, DNS, D2PO, SO, PA18, PA19 -
+/// leave at door            LAD          Canada       HFP, DNS, D2PO, SO, PA..     -
 /// deliver to post office   D2PO         Canada       HFP, DNS, LAD                 the office, name, phone and e-mail
 /// </code>
 /// Source: the carrier's option service and its product guide; it refuses with 7050, 1719 and codes it does not publish.
@@ -211,6 +211,7 @@ public static partial class OptionRules
         ProofOfAge.None => null,
         ProofOfAge.Eighteen => "PA18",
         ProofOfAge.Nineteen => "PA19",
+        ProofOfAge.TwentyOne => "PA21",
         _ => throw new ArgumentOutOfRangeException(nameof(age), age, null),
     };
 

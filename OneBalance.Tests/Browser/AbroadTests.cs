@@ -40,8 +40,7 @@ public sealed class AbroadTests(Chromium chromium)
         await merchant.OpenAsync("/labels/new");
         await page.WaitForURLAsync("**/labels/new/*");
         await merchant.TypeDestinationAsync(SampleAddress.Of("Art Institute of Chicago"), "Illinois", "United States");
-        await page.Locator("#customs-0-description").PressSequentiallyAsync("wool");
-        await page.Locator(".mud-popover-open .mud-list-item").Filter(new() { HasText = "Wool socks" }).ClickAsync();
+        await merchant.TakeRememberedGoodsAsync("wool", "Wool socks");
         await Assertions.Expect(page.Locator("#customs-0-unitvalue")).ToHaveValueAsync("24.50");
         await Assertions.Expect(page.Locator("#customs-0-hscode")).ToHaveValueAsync("6115.94");
         await page.GetByText("Items you shipped before (1)").ClickAsync();

@@ -231,6 +231,19 @@ internal sealed partial class Merchant(Visitor visitor)
         await Page.Keyboard.PressAsync("Tab");
     }
 
+    /// <summary>Types the beginning of a description as people do, letter after letter, and takes the goods that are offered.</summary>
+    public async Task TakeRememberedGoodsAsync(string typed, string goods)
+    {
+        var field = Page.Locator("#customs-0-description");
+        var offer = Page.Locator(".mud-popover-open .mud-list-item").Filter(new() { HasText = goods });
+        await field.FocusAsync();
+        await Assertions.Expect(field).ToBeFocusedAsync();
+        await field.PressSequentiallyAsync(typed, new() { Delay = 40 });
+        await Assertions.Expect(field).ToHaveValueAsync(typed);
+        await Assertions.Expect(offer).ToBeVisibleAsync();
+        await offer.ClickAsync();
+    }
+
     public async Task AskForRatesAsync()
     {
         await Button("Get rates", "Obtenir les tarifs").ClickAsync();

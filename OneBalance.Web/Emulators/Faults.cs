@@ -76,8 +76,9 @@ public sealed class Faults
 /// <param name="Times">How often; 0 until cleared.</param>
 /// <param name="Skip">How many matching requests are served normally first.</param>
 /// <param name="Status">For <see cref="FaultKind.Status"/> and <see cref="FaultKind.StatusAfterActing"/>.</param>
+/// <param name="Json">The body that comes with <paramref name="Status"/>; empty for a page of HTML, as a gateway answers.</param>
 /// <param name="Milliseconds">For <see cref="FaultKind.Latency"/> and <see cref="FaultKind.SlowBody"/>.</param>
-public sealed record Fault(FaultKind Kind, string Method = "", string Path = "", int Times = 1, int Skip = 0, int Status = 500, int Milliseconds = 0)
+public sealed record Fault(FaultKind Kind, string Method = "", string Path = "", int Times = 1, int Skip = 0, int Status = 500, int Milliseconds = 0, string Json = "")
 {
     public bool Matches(string method, string path) =>
         (Method.Length == 0 || string.Equals(Method, method, StringComparison.OrdinalIgnoreCase))
@@ -131,7 +132,7 @@ public static class FaultsMiddleware
                 context.Abort();
                 break;
             case FaultKind.Status:
-                await ErrorAsync(context, fault.Status);
+                await ErrorAsync(context, fault);
                 break;
             case FaultKind.DropAfterActing:
                 await ActUnseenAsync(context, next);
@@ -140,7 +141,7 @@ public static class FaultsMiddleware
             case FaultKind.StatusAfterActing:
                 await ActUnseenAsync(context, next);
                 context.Response.Clear();
-                await ErrorAsync(context, fault.Status);
+                await ErrorAsync(context, fault);
                 break;
             case FaultKind.MalformedBody:
                 await ActUnseenAsync(context, next);
@@ -208,10 +209,10 @@ public static class FaultsMiddleware
         await body.WriteAsync(whole.GetBuffer().AsMemory(half, (int)whole.Length - half), context.RequestAborted);
     }
 
-    private static Task ErrorAsync(HttpContext context, int status)
+    private static Task ErrorAsync(HttpContext context, Fault fault)
     {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/html";
-        return context.Response.WriteAsync($"<html><body><h1>{status}</h1></body></html>");
+        context.Response.StatusCode = fault.Status;
+        context.Response.ContentType = fault.Json.Length > 0 ? "application/json" : "text/html";
+        return context.Response.WriteAsync(fault.Json.Length > 0 ? fault.Json : $"<html><body><h1>{fault.Status}</h1></body></html>");
     }
 }

@@ -40,6 +40,14 @@ public sealed class OptionRulesTests
     public void One_thing_happens_at_the_door(Handover handover, string? code) =>
         Assert.Equal(code is null ? [] : [code], OptionRules.InForce(Wishing(handover)).Select(option => option.Code));
 
+    [Theory]
+    [InlineData(ProofOfAge.None, null)]
+    [InlineData(ProofOfAge.Eighteen, "PA18")]
+    [InlineData(ProofOfAge.Nineteen, "PA19")]
+    [InlineData(ProofOfAge.TwentyOne, "PA21")]
+    public void One_proof_of_age_is_asked_for(ProofOfAge age, string? code) =>
+        Assert.Equal(code is null ? [] : [code], OptionRules.InForce(Wishing(Handover.Usual, age)).Select(option => option.Code));
+
     /// <summary>100.00 is included and unsigned; the next cent needs a signature, inside Canada.</summary>
     [Theory]
     [InlineData("CA", 100_00, false)]

@@ -43,6 +43,7 @@ public sealed class CallWindow
 {
     public required string Name { get; set; }
 
+    /// <summary>The last counted call: a minute without one starts the count anew, so no minute anywhere holds more. Later than now after a throttled one.</summary>
     public DateTimeOffset StartedAt { get; set; }
 
     public int Used { get; set; }

@@ -49,6 +49,9 @@ internal sealed record StoredArtifact(string Id, string ConsumerId, string Kind,
 /// <summary>Creating, finding, reading, voiding and refunding shipments.</summary>
 internal sealed class Shipments(EmulatorStore store, SwitchBoard switches, EasternClock clock)
 {
+    /// <summary>Members of the customs form that the carrier takes and does not show again.</summary>
+    private static readonly string[] NotEchoed = ["usdeclarationid", "usDeclarationId", "dutiesAndTaxesPrepaid", "certificateNumber", "licenseNumber", "invoiceNumber"];
+
     private const long FirstShipment = 933_231_773_500_000_000;
     private const long FirstArtifact = 10_005_800_000;
 
@@ -188,10 +191,30 @@ internal sealed class Shipments(EmulatorStore store, SwitchBoard switches, Easte
         }
 
         // The label shows the office; who collects the parcel is named apart.
-        if (detail["deliverySpec"] is JsonObject spec && shipment.Asked().DeliverySpec.Options?.Any(option => option.OptionCode == "D2PO") == true)
+        if (detail["deliverySpec"] is JsonObject spec && PostOffices.For(shipment.Asked().DeliverySpec) is { } office)
         {
             spec["recipient"] = spec["destination"]!.DeepClone();
+            spec["destination"] = JsonSerializer.SerializeToNode(office, Gateway.JsonOut);
         }
+
+        if (detail["deliverySpec"]?["customs"] is { } declared)
+        {
+            // Read anew, letter for letter: the request was read without regard to case, and two names differ in nothing else.
+            var customs = JsonNode.Parse(declared.ToJsonString())!.AsObject();
+            foreach (string name in NotEchoed)
+            {
+                customs.Remove(name);
+            }
+
+            foreach (var item in customs["skuList"]!.AsArray())
+            {
+                item!.AsObject().Remove("customsUnitOfMeasure");
+            }
+
+            detail["deliverySpec"]!["customs"] = customs;
+        }
+
+        (detail["deliverySpec"]?["settlementInfo"] as JsonObject)?.Remove("cifShipment");
 
         if (shipment.Refund is { } refund)
         {
@@ -366,7 +389,7 @@ internal sealed class Shipments(EmulatorStore store, SwitchBoard switches, Easte
             NeedsInvoice(spec) ? Artifact("commercialInvoice", shipmentId) : null,
             price,
             null,
-            transmit && spec.SettlementInfo.IntendedMethodOfPayment == "CreditCard" ? Receipts.For(call.Account, price.DueAmount, clock) : null,
+            transmit && spec.SettlementInfo.IntendedMethodOfPayment == "CreditCard" ? Receipts.For(call.Account, price.DueAmount + switches.Now.ChargedAbove, clock) : null,
             request.CreatePublicKey == true || request.CreateQrCode == true ? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)) : null,
             raw);
     }
@@ -429,6 +452,7 @@ internal sealed class Shipments(EmulatorStore store, SwitchBoard switches, Easte
     {
         IEnumerable<ShipmentRef> references = criterion switch
         {
+            "request" when switches.Now.SearchSkipsReferences => [],
             "request" => session.Get<ShipmentRef>(RequestKind(call), call.Query("request-id", "requestId")) is { } one ? [one] : [],
             "pin" => session.List<ShipmentRef>($"pin/{call.Query("tracking-pin", "trackingPIN")}"),
             "group" => session.List<ShipmentRef>($"open/{call.Owner}/{call.Query("group-id", "groupId")}"),

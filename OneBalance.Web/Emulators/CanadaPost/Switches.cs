@@ -39,6 +39,9 @@ public sealed record Switches
     /// <summary>A search by request id does not see shipments that were charged at once.</summary>
     public bool SearchSkipsTransmitted { get; init; }
 
+    /// <summary>A search by request id sees nothing at all.</summary>
+    public bool SearchSkipsReferences { get; init; }
+
     /// <summary>A search answers 202 this many times first.</summary>
     public int SearchNotReady { get; init; }
 
@@ -47,6 +50,9 @@ public sealed record Switches
 
     /// <summary>A shipment transmitted at once says <c>created</c>, as official examples do.</summary>
     public bool TransmittedSaysCreated { get; init; }
+
+    /// <summary>Dollars a card is charged above the price of its shipment.</summary>
+    public decimal ChargedAbove { get; init; }
 
     /// <summary>The price as a list of one, as one production user reports.</summary>
     public bool PriceAsList { get; init; }

@@ -101,6 +101,7 @@ internal sealed record Contact(string? Name, string? Company, string? ContactPho
 
 internal sealed record AddressDetails(string? AddressLine1, string? AddressLine2, string? City, string? ProvState, string? CountryCode, string? PostalZipCode)
 {
+    [JsonIgnore]
     public string Country => (CountryCode ?? "CA").ToUpperInvariant();
 }
 

@@ -21,8 +21,11 @@ public interface ICarrier
     /// </summary>
     Task<CarrierReply<CarrierShipment>> CreateShipmentAsync(ShipmentOrder order, Language language, CancellationToken ct);
 
-    /// <summary>The shipment created under our reference, or null when the carrier knows none (its search may lag).</summary>
-    Task<CarrierReply<CarrierShipment?>> FindShipmentAsync(LabelId label, Language language, CancellationToken ct);
+    /// <summary>
+    /// The shipment created under our reference, or null when the carrier knows none by its search, which may lag, nor by its list
+    /// of those that wait in the group or were charged at once. A list that could not be read to its end is never null.
+    /// </summary>
+    Task<CarrierReply<CarrierShipment?>> FindShipmentAsync(ShipmentSearch search, Language language, CancellationToken ct);
 
     /// <summary>A document behind one of the carrier's links, e.g. <see cref="CarrierShipment.LabelLink"/>: the same bytes each time.</summary>
     /// <param name="mediaType">As what it was ordered: <c>application/pdf</c> or <c>application/zpl</c>.</param>
@@ -65,6 +68,12 @@ public interface ICarrier
 /// <param name="UsDutiesPrepaid">The platform's account prepays the duties of US parcels; false: each needs a declaration of its own.</param>
 /// <param name="Voidable">Labels wait for the day's manifest and can be voided until then; false: each is charged at once, for good.</param>
 public sealed record CarrierTerms(bool UsDutiesPrepaid, bool Voidable);
+
+/// <summary>Which shipment is looked for.</summary>
+/// <param name="Group">Where it was ordered; empty: in none.</param>
+/// <param name="RequestedAt">It cannot be older.</param>
+/// <param name="Others">Ids that are known to be other labels' shipments; asked for only before a list is read.</param>
+public sealed record ShipmentSearch(LabelId Label, string Group, DateTimeOffset RequestedAt, Func<CancellationToken, Task<IReadOnlySet<string>>> Others);
 
 /// <summary>A group to be handed over.</summary>
 /// <param name="ShippingPoint">Postal code as on its labels.</param>

@@ -12,6 +12,21 @@ public sealed record CarrierCondition(CircuitStatus Circuit, DateTimeOffset? Thr
 {
     /// <summary>When <see cref="LastTrouble"/> came up.</summary>
     public DateTimeOffset? TroubleAt { get; init; }
+
+    /// <summary>The products whose circuit is not closed; <see cref="Circuit"/> is the worst of them.</summary>
+    public IReadOnlyList<CarrierProduct> Failing { get; init; } = [];
+}
+
+/// <summary>The carrier's products: one that fails keeps no other from being asked.</summary>
+public enum CarrierProduct
+{
+    SignIn,
+    Rating,
+    Shipping,
+    Tracking,
+
+    /// <summary>Documents that lie on another host.</summary>
+    Documents,
 }
 
 public enum CarrierTrouble

@@ -110,7 +110,7 @@ public sealed partial class LabelPurchase(
         if (!intentStored)
         {
             // An earlier order may have arrived: asking for it comes before sending it again.
-            if (await carrier.FindShipmentAsync(label.Id, label.Language, ct) is var found and not CarrierReply<CarrierShipment?>.Confirmed(null))
+            if (await carrier.FindShipmentAsync(label.Search(db), label.Language, ct) is var found and not CarrierReply<CarrierShipment?>.Confirmed(null))
             {
                 return await FoundAsync(db, label, found, ct);
             }
@@ -166,7 +166,7 @@ public sealed partial class LabelPurchase(
     private async Task<Moved> SearchAsync(AppDbContext db, Label label, CancellationToken ct)
     {
         label.State = LabelState.Unknown;
-        return await FoundAsync(db, label, await carrier.FindShipmentAsync(label.Id, label.Language, ct), ct);
+        return await FoundAsync(db, label, await carrier.FindShipmentAsync(label.Search(db), label.Language, ct), ct);
     }
 
     private async Task<Moved> FoundAsync(AppDbContext db, Label label, CarrierReply<CarrierShipment?> reply, CancellationToken ct)
@@ -259,7 +259,7 @@ public sealed partial class LabelPurchase(
     {
         var files = await FetchAsync(label, ct);
         Store(db, label, files);
-        if (files.Count == 0 && await carrier.FindShipmentAsync(label.Id, label.Language, ct) is CarrierReply<CarrierShipment?>.Confirmed({ LabelLink: { Length: > 0 } link } shipment))
+        if (files.Count == 0 && await carrier.FindShipmentAsync(label.Search(db), label.Language, ct) is CarrierReply<CarrierShipment?>.Confirmed({ LabelLink: { Length: > 0 } link } shipment))
         {
             // The links may have moved; the next run tries the ones that hold now.
             label.LabelLink = link;

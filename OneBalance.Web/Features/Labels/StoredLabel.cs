@@ -15,7 +15,12 @@ internal static class StoredLabel
     private const string Coverage = "COV";
     private const string PostOffice = "D2PO";
 
-    private static readonly Dictionary<string, ProofOfAge> Ages = new() { ["PA18"] = ProofOfAge.Eighteen, ["PA19"] = ProofOfAge.Nineteen };
+    private static readonly Dictionary<string, ProofOfAge> Ages = new()
+    {
+        ["PA18"] = ProofOfAge.Eighteen,
+        ["PA19"] = ProofOfAge.Nineteen,
+        ["PA21"] = ProofOfAge.TwentyOne,
+    };
 
     private static readonly Dictionary<string, Handover> Handovers = new()
     {

@@ -5,6 +5,7 @@ using OneBalance.Core.Shipping;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Carriers;
+using OneBalance.Web.Features.Labels;
 
 namespace OneBalance.Web.Features.Manifests;
 
@@ -61,7 +62,7 @@ public sealed partial class ManifestFlow(
         var ours = await WaitingAsync(db, manifest, ct);
         foreach (var (entry, label) in ours.Where(pair => !inGroup.Contains(pair.Label.ShipmentId!)).ToList())
         {
-            switch (await carrier.FindShipmentAsync(label.Id, manifest.Language, ct))
+            switch (await carrier.FindShipmentAsync(label.Search(db), manifest.Language, ct))
             {
                 case CarrierReply<CarrierShipment?>.Confirmed(null):
                     Fail(entry, label, ManifestProblem.Gone);
@@ -267,7 +268,7 @@ public sealed partial class ManifestFlow(
     {
         foreach (var (entry, label) in await WaitingAsync(db, manifest, ct))
         {
-            switch (await carrier.FindShipmentAsync(label.Id, manifest.Language, ct))
+            switch (await carrier.FindShipmentAsync(label.Search(db), manifest.Language, ct))
             {
                 case CarrierReply<CarrierShipment?>.Confirmed(null):
                     Fail(entry, label, ManifestProblem.Gone);

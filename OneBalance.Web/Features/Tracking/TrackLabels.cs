@@ -39,13 +39,19 @@ public sealed partial class TrackLabels(
         int asked = 0;
         while (await ClaimAsync(ct) is { } claim)
         {
+            bool throttled = false;
             try
             {
-                await AskAsync(claim, ct);
+                throttled = !await AskAsync(claim, ct);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 LogFailed(failure, claim.Merchant, claim.Label);
+            }
+
+            if (throttled)
+            {
+                break;
             }
 
             asked++;
@@ -112,7 +118,6 @@ public sealed partial class TrackLabels(
             }
             else if (now - window.StartedAt >= WindowLength)
             {
-                window.StartedAt = now;
                 window.Used = 0;
             }
 
@@ -127,6 +132,7 @@ public sealed partial class TrackLabels(
                 return null;
             }
 
+            window.StartedAt = now;
             window.Used++;
             window.Version++;
             due.NextAskAt = now + ClaimStands;
@@ -151,7 +157,8 @@ public sealed partial class TrackLabels(
         return null;
     }
 
-    private async Task AskAsync(Claim claim, CancellationToken ct)
+    /// <summary>False when the carrier wants no more of these calls for now: nobody has asked for this parcel then.</summary>
+    private async Task<bool> AskAsync(Claim claim, CancellationToken ct)
     {
         var reply = claim.Number is { } number ? await carrier.GetTrackingAsync(new TrackingNumber(number), claim.Language, ct) : null;
         await using var db = await contexts.CreateDbContextAsync(ct);
@@ -159,7 +166,7 @@ public sealed partial class TrackLabels(
         if (row.Version != claim.Version)
         {
             // Its claim ran out, or somebody asked for another language: theirs is the newer word.
-            return;
+            return true;
         }
 
         var now = time.GetUtcNow();
@@ -173,6 +180,13 @@ public sealed partial class TrackLabels(
                 Take(row, found, claim.Language, now);
                 row.AnsweredAt = now;
                 break;
+            case CarrierReply<CarrierTracking>.Unreachable(_, { } wait):
+                LogThrottled(claim.Merchant, claim.Label, wait);
+                row.NextAskAt = now + wait;
+                row.Version++;
+                await SaveAsync(db, ct);
+                await CloseWindowAsync(db, now + wait, ct);
+                return false;
             default:
                 LogNoAnswer(claim.Merchant, claim.Label, reply.GetType().Name);
                 row.NextAskAt = TrackingRules.AskAgainAt(row.Status, row.Since, row.LastNewsAt, now);
@@ -181,15 +195,31 @@ public sealed partial class TrackLabels(
 
         row.LastAskedAt = now;
         row.Version++;
+        await SaveAsync(db, ct);
+        return true;
+    }
+
+    private static async Task SaveAsync(AppDbContext db, CancellationToken ct)
+    {
         try
         {
             await db.SaveChangesAsync(ct);
         }
         catch (DbUpdateConcurrencyException)
         {
-            // As above: what is stored now is newer.
+            // Its claim ran out, or somebody asked for another language: what is stored now is newer.
         }
     }
+
+    /// <summary>No node asks before then; the limit is the platform's.</summary>
+    private Task CloseWindowAsync(AppDbContext db, DateTimeOffset until, CancellationToken ct) => db.CallWindows
+        .Where(window => window.Name == Window)
+        .ExecuteUpdateAsync(
+            row => row
+                .SetProperty(window => window.StartedAt, until - WindowLength)
+                .SetProperty(window => window.Used, options.Value.CallsAMinute)
+                .SetProperty(window => window.Version, window => window.Version + 1),
+            ct);
 
     private static void Take(LabelTracking row, CarrierTracking found, Language language, DateTimeOffset now)
     {
@@ -211,6 +241,9 @@ public sealed partial class TrackLabels(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Tracking of label {Label} of merchant {Merchant} not answered: {Reply}")]
     private partial void LogNoAnswer(MerchantId merchant, LabelId label, string reply);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Tracking of label {Label} of merchant {Merchant} was not asked: the carrier wants to be left alone for {Wait}")]
+    private partial void LogThrottled(MerchantId merchant, LabelId label, TimeSpan wait);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Labels to follow were taken up elsewhere at the same moment: {Failure}")]
     private partial void LogTakenUpElsewhere(string failure);

@@ -23,7 +23,7 @@ internal sealed class CanadaPostApi(CanadaPostGateway gateway, IOptions<CanadaPo
     public Task<CarrierReply<IReadOnlyList<PriceQuote>>> GetRatesAsync(RateRequest request, Language language, CancellationToken ct) =>
         ReadAsync<IReadOnlyList<PriceQuote>>(new CarrierCall(HttpMethod.Post, Rating("prices"), CallGroup.Rating, Harmless: true) { Body = request }, language, ct);
 
-    /// <summary>Creates a shipment and its label; 200 is success. Refused with 7314 when the request id was used before.</summary>
+    /// <summary>Creates a shipment and its label; 200 is success. Refused with 7314 when the request id was used before. Source: shipping <c>POST /shipments</c>.</summary>
     /// <param name="zonosKey">Account key for prepaid US duties; null elsewhere.</param>
     public Task<CarrierReply<ShipmentInfo>> CreateShipmentAsync(CreateShipmentRequest request, string? zonosKey, Language language, CancellationToken ct) =>
         WriteAsync<ShipmentInfo>(
@@ -31,30 +31,33 @@ internal sealed class CanadaPostApi(CanadaPostGateway gateway, IOptions<CanadaPo
             shipment => !string.IsNullOrEmpty(shipment.ShipmentId),
             language, ct);
 
-    /// <summary>Links to the shipments created under a request id: an empty list when none is known (yet). Nothing may be combined with it.</summary>
+    /// <summary>Links to the shipments created under a request id: an empty list when none is known (yet). Nothing may be combined with it. Source: shipping <c>GET /shipments?request-id=</c>.</summary>
     public Task<CarrierReply<IReadOnlyList<Link>>> GetShipmentsByRequestIdAsync(string requestId, Language language, CancellationToken ct) =>
         SearchAsync("request-id=" + Uri.EscapeDataString(requestId), language, ct);
 
-    /// <summary>A shipment behind a link of the carrier.</summary>
+    /// <summary>A shipment behind a link of the carrier. Source: shipping <c>GET /shipments/{id}</c>.</summary>
     public Task<CarrierReply<ShipmentInfo>> GetShipmentAsync(Link link, Language language, CancellationToken ct) =>
         FollowAsync<ShipmentInfo>(link, CallGroup.Shipments, language, ct);
 
-    /// <summary>A shipment by its id.</summary>
+    /// <summary>A shipment by its id. Source: shipping <c>GET /shipments/{id}</c>.</summary>
     public Task<CarrierReply<ShipmentInfo>> GetShipmentAsync(string shipmentId, Language language, CancellationToken ct) =>
         ReadAsync<ShipmentInfo>(Get(Shipping("shipments/" + Uri.EscapeDataString(shipmentId)), CallGroup.Shipments), language, ct);
 
-    /// <summary>What a shipment costs: an object by the specification, a list of one by a report from production. Both are read.</summary>
+    /// <summary>What a shipment costs: an object by the specification, a list of one by a report from production. Both are read. Source: shipping <c>GET /shipments/{id}/price</c>.</summary>
     public async Task<CarrierReply<ShipmentPrice>> GetShipmentPriceAsync(Link link, Language language, CancellationToken ct)
     {
         var prices = await FollowAsync<IReadOnlyList<ShipmentPrice>>(link, CallGroup.Shipments, language, ct);
         return prices.Then(list => list is [var only, ..] ? only : null);
     }
 
-    /// <summary>What was asked for, echoed, with the group, the status and a refund request.</summary>
+    /// <summary>What was asked for, echoed, with the group, the status and a refund request. Source: shipping <c>GET /shipments/{id}/details</c>.</summary>
     public Task<CarrierReply<ShipmentDetails>> GetShipmentDetailsAsync(Link link, Language language, CancellationToken ct) =>
         FollowAsync<ShipmentDetails>(link, CallGroup.Shipments, language, ct);
 
-    /// <summary>Voids a shipment that was not transmitted (8064 otherwise). A 404 with the carrier's error says that it has no such shipment.</summary>
+    /// <summary>
+    /// Voids a shipment that was not transmitted (8064 otherwise). A 404 with the carrier's error says that it has no such shipment.
+    /// Source: shipping <c>DELETE /shipments/{id}</c>.
+    /// </summary>
     public async Task<CarrierReply<VoidAnswer>> VoidShipmentAsync(string shipmentId, Language language, CancellationToken ct)
     {
         var call = new CarrierCall(HttpMethod.Delete, Shipping("shipments/" + Uri.EscapeDataString(shipmentId)), CallGroup.VoidAndRefund, Harmless: false);
@@ -71,47 +74,47 @@ internal sealed class CanadaPostApi(CanadaPostGateway gateway, IOptions<CanadaPo
     public Task<CarrierReply<IReadOnlyList<ServiceEntry>>> DiscoverServicesAsync(string? country, Language language, CancellationToken ct) =>
         ReadAsync<IReadOnlyList<ServiceEntry>>(Get(Rating(country is null ? "services" : "services?country=" + Uri.EscapeDataString(country)), CallGroup.Rating), language, ct);
 
-    /// <summary>Limits (grams, centimetres) and options of one service. Unknown codes are refused with 10028.</summary>
+    /// <summary>Limits (grams, centimetres) and options of one service. Unknown codes are refused with 10028. Source: rating <c>GET /services/{code}</c>.</summary>
     public Task<CarrierReply<ServiceDetail>> GetServiceAsync(string serviceCode, string? country, Language language, CancellationToken ct) =>
         ReadAsync<ServiceDetail>(
             Get(Rating("services/" + Uri.EscapeDataString(serviceCode) + (country is null ? "" : "?country=" + Uri.EscapeDataString(country))), CallGroup.Rating), language, ct);
 
-    /// <summary>What an option conflicts with and needs.</summary>
+    /// <summary>What an option conflicts with and needs. Source: rating <c>GET /options/{code}</c>.</summary>
     public Task<CarrierReply<OptionDetail>> GetOptionAsync(string optionCode, Language language, CancellationToken ct) =>
         ReadAsync<OptionDetail>(Get(Rating("options/" + Uri.EscapeDataString(optionCode)), CallGroup.Rating), language, ct);
 
-    /// <summary>Links to the shipments of a tracking number; small packets have none.</summary>
+    /// <summary>Links to the shipments of a tracking number; small packets have none. Source: shipping <c>GET /shipments?tracking-pin=</c>.</summary>
     public Task<CarrierReply<IReadOnlyList<Link>>> GetShipmentsByTrackingPinAsync(string pin, Language language, CancellationToken ct) =>
         SearchAsync("tracking-pin=" + Uri.EscapeDataString(pin), language, ct);
 
-    /// <summary>Links to the untransmitted shipments of a group.</summary>
+    /// <summary>Links to the untransmitted shipments of a group. Source: shipping <c>GET /shipments?group-id=</c>.</summary>
     public Task<CarrierReply<IReadOnlyList<Link>>> GetShipmentsByGroupIdAsync(string groupId, Language language, CancellationToken ct) =>
         SearchAsync("group-id=" + Uri.EscapeDataString(groupId), language, ct);
 
-    /// <summary>Links to the shipments of a manifest.</summary>
+    /// <summary>Links to the shipments of a manifest. Source: shipping <c>GET /shipments?manifest-id=</c>.</summary>
     public Task<CarrierReply<IReadOnlyList<Link>>> GetShipmentsByManifestIdAsync(string manifestId, Language language, CancellationToken ct) =>
         SearchAsync("manifest-id=" + Uri.EscapeDataString(manifestId), language, ct);
 
-    /// <summary>Links to the shipments behind a manifest's own link.</summary>
+    /// <summary>Links to the shipments behind a manifest's own link. Source: the manifest's link <c>manifestShipments</c>.</summary>
     public Task<CarrierReply<IReadOnlyList<Link>>> GetManifestShipmentsAsync(Link link, Language language, CancellationToken ct) =>
         FollowAsync<IReadOnlyList<Link>>(link, CallGroup.SearchAndManifests, language, ct);
 
-    /// <summary>Links to shipments that need no manifest, newest first, from an Eastern day on.</summary>
+    /// <summary>Links to shipments that need no manifest, newest first, from an Eastern day on. Source: shipping <c>GET /shipments?no-manifest=true</c>.</summary>
     /// <param name="limit">1 to 99,999.</param>
     public Task<CarrierReply<IReadOnlyList<Link>>> GetShipmentsWithoutManifestAsync(DateOnly from, int limit, Language language, CancellationToken ct) =>
         SearchAsync(string.Create(CultureInfo.InvariantCulture, $"no-manifest=true&date={from:yyyyMMdd}&limit={limit}"), language, ct);
 
-    /// <summary>What a card was charged; only for shipments paid by card without a manifest.</summary>
+    /// <summary>What a card was charged; only for shipments paid by card without a manifest. Source: shipping <c>GET /shipments/{id}/receipt</c>.</summary>
     public Task<CarrierReply<ShipmentReceipt>> GetShipmentReceiptAsync(Link link, Language language, CancellationToken ct) =>
         FollowAsync<ShipmentReceipt>(link, CallGroup.Shipments, language, ct);
 
-    /// <summary>The public address of a label made with a public key, and its QR code where asked for. Both are secrets.</summary>
+    /// <summary>The public address of a label made with a public key, and its QR code where asked for. Both are secrets. Source: shipping <c>GET /shipments/{id}/qr-code</c>.</summary>
     public Task<CarrierReply<PublicKeyInfo>> GetPublicKeyInfoAsync(Link link, Language language, CancellationToken ct) =>
         FollowAsync<PublicKeyInfo>(link, CallGroup.Shipments, language, ct);
 
     /// <summary>
     /// Opens a service ticket for a transmitted shipment: refused with 7291 before transmission, 7292 the second time, 7296 when it
-    /// should be tried later. No money moves by it.
+    /// should be tried later. No money moves by it. Source: shipping <c>POST /shipments/{id}/refund</c>.
     /// </summary>
     public Task<CarrierReply<RefundInfo>> RequestRefundAsync(string shipmentId, RefundRequest request, Language language, CancellationToken ct) =>
         WriteAsync<RefundInfo>(
@@ -119,13 +122,13 @@ internal sealed class CanadaPostApi(CanadaPostGateway gateway, IOptions<CanadaPo
             ticket => !string.IsNullOrEmpty(ticket.ServiceTicketId),
             language, ct);
 
-    /// <summary>Groups with untransmitted shipments, and empty ones for up to a day.</summary>
+    /// <summary>Groups with untransmitted shipments, and empty ones for up to a day. Source: shipping <c>GET /groups</c>.</summary>
     public Task<CarrierReply<IReadOnlyList<GroupEntry>>> GetGroupsAsync(Language language, CancellationToken ct) =>
         ReadAsync<IReadOnlyList<GroupEntry>>(Get(Shipping("groups"), CallGroup.SearchAndManifests), language, ct);
 
     /// <summary>
     /// Transmits groups: several links, one for each of Canada, the US and abroad, payer and contract. Never repeated blindly: after
-    /// <see cref="CarrierReply{T}.Unknown"/> look at the groups and the day's manifests first.
+    /// <see cref="CarrierReply{T}.Unknown"/> look at the groups and the day's manifests first. Source: shipping <c>POST /manifests</c>.
     /// </summary>
     public Task<CarrierReply<IReadOnlyList<Link>>> TransmitShipmentsAsync(TransmitRequest request, Language language, CancellationToken ct) =>
         WriteAsync<IReadOnlyList<Link>>(
@@ -133,43 +136,43 @@ internal sealed class CanadaPostApi(CanadaPostGateway gateway, IOptions<CanadaPo
             manifests => manifests.Count > 0,
             language, ct);
 
-    /// <summary>Links to the manifests between two Eastern days, both included.</summary>
+    /// <summary>Links to the manifests between two Eastern days, both included. Source: shipping <c>GET /manifests</c>.</summary>
     public Task<CarrierReply<IReadOnlyList<Link>>> GetManifestsAsync(DateOnly from, DateOnly to, Language language, CancellationToken ct) =>
         ReadAsync<IReadOnlyList<Link>>(
             Get(Shipping(string.Create(CultureInfo.InvariantCulture, $"manifests?from={from:yyyyMMdd}&to={to:yyyyMMdd}")), CallGroup.SearchAndManifests), language, ct);
 
-    /// <summary>Confirms a manifest, which is mandatory: refused with 9153 until it is ready, with 1653 when the account cannot pay.</summary>
+    /// <summary>Confirms a manifest, which is mandatory: refused with 9153 until it is ready, with 1653 when the account cannot pay. Source: shipping <c>GET /manifests/{id}</c>.</summary>
     public Task<CarrierReply<ManifestInfo>> GetManifestAsync(Link link, Language language, CancellationToken ct) =>
         FollowAsync<ManifestInfo>(link, CallGroup.SearchAndManifests, language, ct);
 
-    /// <summary>What a manifest billed.</summary>
+    /// <summary>What a manifest billed. Source: shipping <c>GET /manifests/{id}/details</c>.</summary>
     public Task<CarrierReply<ManifestDetails>> GetManifestDetailsAsync(Link link, Language language, CancellationToken ct) =>
         FollowAsync<ManifestDetails>(link, CallGroup.SearchAndManifests, language, ct);
 
-    /// <summary>The latest event of a parcel. The carrier allows few of these calls: 20 a minute unless raised.</summary>
+    /// <summary>The latest event of a parcel. The carrier allows few of these calls: 20 a minute unless raised. Source: tracking <c>GET /pins/{pin}/summaries</c>.</summary>
     public Task<CarrierReply<IReadOnlyList<PinSummary>>> GetTrackingSummaryByPinAsync(string pin, Language language, CancellationToken ct) =>
         ReadAsync<IReadOnlyList<PinSummary>>(Get(Tracking($"pins/{Uri.EscapeDataString(pin)}/summaries"), CallGroup.Tracking), language, ct);
 
-    /// <summary>All events of a parcel, newest first. Not known is an answer with both flags unset, or a 404 with 004.</summary>
+    /// <summary>All events of a parcel, newest first. Not known is an answer with both flags unset, or a 404 with 004. Source: tracking <c>GET /pins/{pin}/details</c>.</summary>
     public Task<CarrierReply<TrackingDetails>> GetTrackingDetailsByPinAsync(string pin, Language language, CancellationToken ct) =>
         ReadAsync<TrackingDetails>(Get(Tracking($"pins/{Uri.EscapeDataString(pin)}/details"), CallGroup.Tracking), language, ct);
 
-    /// <summary>The latest event behind a delivery notice card (15 digits).</summary>
+    /// <summary>The latest event behind a delivery notice card (15 digits). Source: tracking <c>GET /dncs/{card}/summaries</c>.</summary>
     public Task<CarrierReply<IReadOnlyList<PinSummary>>> GetTrackingSummaryByDncAsync(string card, Language language, CancellationToken ct) =>
         ReadAsync<IReadOnlyList<PinSummary>>(Get(Tracking($"dncs/{Uri.EscapeDataString(card)}/summaries"), CallGroup.Tracking), language, ct);
 
-    /// <summary>All events behind a delivery notice card (15 digits).</summary>
+    /// <summary>All events behind a delivery notice card (15 digits). Source: tracking <c>GET /dncs/{card}/details</c>.</summary>
     public Task<CarrierReply<TrackingDetails>> GetTrackingDetailsByDncAsync(string card, Language language, CancellationToken ct) =>
         ReadAsync<TrackingDetails>(Get(Tracking($"dncs/{Uri.EscapeDataString(card)}/details"), CallGroup.Tracking), language, ct);
 
-    /// <summary>The latest events of the parcels with a reference, mailed between two days at most two months apart.</summary>
+    /// <summary>The latest events of the parcels with a reference, mailed between two days at most two months apart. Source: tracking <c>GET /refs/summaries</c>.</summary>
     public Task<CarrierReply<IReadOnlyList<PinSummary>>> GetTrackingSummaryByReferenceAsync(string reference, DateOnly from, DateOnly to, Language language, CancellationToken ct) =>
         ReadAsync<IReadOnlyList<PinSummary>>(
             Get(Tracking(string.Create(CultureInfo.InvariantCulture,
                 $"refs/summaries?reference-number={Uri.EscapeDataString(reference)}&mailing-date-from={from:yyyy-MM-dd}&mailing-date-to={to:yyyy-MM-dd}")), CallGroup.Tracking),
             language, ct);
 
-    /// <summary>Planned outages of the carrier's interface.</summary>
+    /// <summary>Planned outages of the carrier's interface. Source: service information <c>GET /shipments-service</c>.</summary>
     public Task<CarrierReply<IReadOnlyList<InfoMessage>>> GetServiceInfoAsync(Language language, CancellationToken ct) =>
         ReadAsync<IReadOnlyList<InfoMessage>>(
             Get(new Uri($"{Options.Gateway}/serviceinfo/v1/shipments-service?message-type=SO"), CallGroup.SearchAndManifests), language, ct);
@@ -179,7 +182,7 @@ internal sealed class CanadaPostApi(CanadaPostGateway gateway, IOptions<CanadaPo
 
     /// <summary>
     /// A document behind a link: PDF or ZPL, the same bytes each time. One that is not ready is asked for again; a redirect is
-    /// followed by hand to an allowed host, without our token.
+    /// followed by hand to an allowed host, without our token. Source: shipping <c>GET /artifacts/{...}</c>.
     /// </summary>
     public async Task<CarrierReply<LabelFile>> GetArtifactAsync(Link link, Language language, CancellationToken ct)
     {

@@ -8,7 +8,7 @@ using RateRequest = OneBalance.Web.Features.Carriers.RateRequest;
 namespace OneBalance.Web.Integrations.CanadaPost;
 
 /// <summary>The carrier port over Canada Post's JSON service.</summary>
-internal sealed class CanadaPostClient(CanadaPostApi api, IOptions<CanadaPostOptions> options, TimeProvider time, ILogger<CanadaPostClient> logger) : ICarrier
+internal sealed class CanadaPostClient(CanadaPostApi api, IOptions<CanadaPostOptions> options, ILogger<CanadaPostClient> logger) : ICarrier
 {
     /// <summary>Our own refusal, before anything is sent: the carrier issues no US label without prepaid duties.</summary>
     public const string UsDutyDeclarationMissing = "US-DUTY";
@@ -27,7 +27,11 @@ internal sealed class CanadaPostClient(CanadaPostApi api, IOptions<CanadaPostOpt
     /// <summary>Shipment ids are long numbers; anything shorter at the end of a link may be something else.</summary>
     private const int ShortestId = 10;
 
-    private const int MostListed = 200;
+    /// <summary>What the carrier cuts a list to.</summary>
+    private const int MostListed = 99_999;
+
+    /// <summary>The list of the day is asked for from a day early: its days are Eastern ones, and clocks differ.</summary>
+    private static readonly TimeSpan ListedEarly = TimeSpan.FromDays(1);
 
     private CanadaPostOptions Options => options.Value;
 
@@ -63,9 +67,9 @@ internal sealed class CanadaPostClient(CanadaPostApi api, IOptions<CanadaPostOpt
         };
     }
 
-    public async Task<CarrierReply<CarrierShipment?>> FindShipmentAsync(LabelId label, Language language, CancellationToken ct)
+    public async Task<CarrierReply<CarrierShipment?>> FindShipmentAsync(ShipmentSearch search, Language language, CancellationToken ct)
     {
-        var found = await FindInfoAsync(label, language, ct);
+        var found = await FindInfoAsync(search, language, ct);
         if (found is not CarrierReply<Found>.Confirmed { Value: var value })
         {
             return found.As<Found, CarrierShipment?>();
@@ -174,10 +178,11 @@ internal sealed class CanadaPostClient(CanadaPostApi api, IOptions<CanadaPostOpt
         ? new CarrierReply<IReadOnlyList<string>>.Confirmed([.. found.Select(link => link.Href).OfType<string>()])
         : reply.As<IReadOnlyList<Link>, IReadOnlyList<string>>();
 
-    /// <summary>
-    /// The ids behind a list of links. A link's last part is the id wherever it looks like one, which saves a call for each of
-    /// up to thousands; any other link is followed and its answer read.
-    /// </summary>
+    /// <summary>A link's last part is the shipment's id wherever it looks like one, which saves a call for each of up to thousands.</summary>
+    private static string? IdIn(Link link) =>
+        link.Href?[(link.Href.LastIndexOf('/') + 1)..] is { Length: >= ShortestId } last && last.All(char.IsAsciiDigit) ? last : null;
+
+    /// <summary>The ids behind a list of links; one that does not show its id is followed and its answer read.</summary>
     private async Task<CarrierReply<IReadOnlyList<string>>> IdsAsync(CarrierReply<IReadOnlyList<Link>> reply, CancellationToken ct)
     {
         if (reply is not CarrierReply<IReadOnlyList<Link>>.Confirmed { Value: var found })
@@ -188,15 +193,14 @@ internal sealed class CanadaPostClient(CanadaPostApi api, IOptions<CanadaPostOpt
         var ids = new List<string>();
         foreach (var link in found)
         {
-            if (link.Href is not { Length: > 0 } href)
+            if (link.Href is not { Length: > 0 })
             {
                 continue;
             }
 
-            string last = href[(href.LastIndexOf('/') + 1)..];
-            if (last.Length >= ShortestId && last.All(char.IsAsciiDigit))
+            if (IdIn(link) is { } known)
             {
-                ids.Add(last);
+                ids.Add(known);
                 continue;
             }
 
@@ -221,16 +225,20 @@ internal sealed class CanadaPostClient(CanadaPostApi api, IOptions<CanadaPostOpt
     /// <summary>The carrier has a shipment of this reference: it must be ours in content too before it is taken for the one asked for.</summary>
     private async Task<CarrierReply<CarrierShipment>> FindExistingAsync(ShipmentOrder order, Language language, CancellationToken ct)
     {
-        var found = await FindInfoAsync(order.Label, language, ct);
+        var found = await FindByReferenceAsync(order.Label, language, ct);
         if (found is not CarrierReply<Found>.Confirmed { Value.Shipment: { } shipment })
         {
             // It said that it has one, so "none" is a search that lags, and never a reason to give up.
             return new CarrierReply<CarrierShipment>.Unknown("The carrier has this shipment, but did not show it.");
         }
 
-        if (shipment.LinkOf("details") is { } details
-            && await api.GetShipmentDetailsAsync(details, language, ct) is CarrierReply<ShipmentDetails>.Confirmed { Value.ShipmentDetail.DeliverySpec: { } spec }
-            && !IsSame(spec, order))
+        if (shipment.LinkOf("details") is not { } details
+            || await api.GetShipmentDetailsAsync(details, language, ct) is not CarrierReply<ShipmentDetails>.Confirmed { Value.ShipmentDetail.DeliverySpec: { } spec })
+        {
+            return new CarrierReply<CarrierShipment>.Unknown("The carrier has this shipment, but did not show what is in it.");
+        }
+
+        if (!IsSame(spec, order))
         {
             logger.LogError("The carrier has another shipment under the reference of label {Label}.", order.Label);
             return new CarrierReply<CarrierShipment>.Unknown("The carrier has a different shipment under this reference.");
@@ -239,13 +247,20 @@ internal sealed class CanadaPostClient(CanadaPostApi api, IOptions<CanadaPostOpt
         return await CompleteAsync(shipment, language, ct);
     }
 
+    /// <summary>Of a parcel for a post office the destination is the office; the recipient is whom the order names.</summary>
     private static bool IsSame(DeliverySpecEcho echo, ShipmentOrder order) =>
         echo.ServiceCode == order.ServiceCode
-        && string.Equals(echo.Destination?.AddressDetails?.PostalZipCode?.Replace(" ", ""), ToWire.PostalCode(order.To), StringComparison.OrdinalIgnoreCase);
+        && string.Equals((echo.Recipient ?? echo.Destination)?.AddressDetails?.PostalZipCode?.Replace(" ", ""), ToWire.PostalCode(order.To), StringComparison.OrdinalIgnoreCase);
 
     private sealed record Found(ShipmentInfo? Shipment);
 
-    private async Task<CarrierReply<Found>> FindInfoAsync(LabelId label, Language language, CancellationToken ct)
+    private async Task<CarrierReply<Found>> FindInfoAsync(ShipmentSearch search, Language language, CancellationToken ct)
+    {
+        var found = await FindByReferenceAsync(search.Label, language, ct);
+        return found is CarrierReply<Found>.Confirmed { Value.Shipment: null } ? await FindListedAsync(search, language, ct) : found;
+    }
+
+    private async Task<CarrierReply<Found>> FindByReferenceAsync(LabelId label, Language language, CancellationToken ct)
     {
         var search = await api.GetShipmentsByRequestIdAsync(label.CarrierReference, language, ct);
         if (search is not CarrierReply<IReadOnlyList<Link>>.Confirmed { Value: var links })
@@ -269,28 +284,47 @@ internal sealed class CanadaPostClient(CanadaPostApi api, IOptions<CanadaPostOpt
             }
         }
 
-        return Options.TransmitShipment ? await FindWithoutManifestAsync(label, language, ct) : new CarrierReply<Found>.Confirmed(new Found(null));
+        return new CarrierReply<Found>.Confirmed(new Found(null));
     }
 
     /// <summary>
-    /// Whether the search by reference sees shipments that were charged at once is not certain; the list of those is. It begins a day
-    /// early, because its days are Eastern ones.
+    /// How soon the search by reference sees a shipment, and whether it sees those charged at once, is not certain; the lists of
+    /// them are. Absence is an answer only when every shipment listed was read.
     /// </summary>
-    private async Task<CarrierReply<Found>> FindWithoutManifestAsync(LabelId label, Language language, CancellationToken ct)
+    private async Task<CarrierReply<Found>> FindListedAsync(ShipmentSearch search, Language language, CancellationToken ct)
     {
-        var from = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(-2);
-        var list = await api.GetShipmentsWithoutManifestAsync(from, MostListed, language, ct);
+        CarrierReply<IReadOnlyList<Link>> list;
+        if (Options.TransmitShipment)
+        {
+            var from = DateOnly.FromDateTime((search.RequestedAt - ListedEarly).UtcDateTime).AddDays(-1);
+            list = await api.GetShipmentsWithoutManifestAsync(from, MostListed, language, ct);
+        }
+        else if (search.Group.Length > 0)
+        {
+            list = await api.GetShipmentsByGroupIdAsync(search.Group, language, ct);
+        }
+        else
+        {
+            return new CarrierReply<Found>.Confirmed(new Found(null));
+        }
+
         if (list is not CarrierReply<IReadOnlyList<Link>>.Confirmed { Value: var links })
         {
             return list.As<IReadOnlyList<Link>, Found>();
         }
 
-        foreach (var link in links)
+        if (links.Count == 0)
+        {
+            return new CarrierReply<Found>.Confirmed(new Found(null));
+        }
+
+        var others = await search.Others(ct);
+        foreach (var link in links.Where(link => IdIn(link) is not { } id || !others.Contains(id)))
         {
             switch (await api.GetShipmentAsync(link, language, ct))
             {
                 case CarrierReply<ShipmentInfo>.Confirmed { Value: var shipment }:
-                    if (shipment.CustomerRequestId == label.CarrierReference)
+                    if (shipment.CustomerRequestId == search.Label.CarrierReference)
                     {
                         return new CarrierReply<Found>.Confirmed(new Found(shipment));
                     }
@@ -304,7 +338,9 @@ internal sealed class CanadaPostClient(CanadaPostApi api, IOptions<CanadaPostOpt
             }
         }
 
-        return new CarrierReply<Found>.Confirmed(new Found(null));
+        return links.Count < MostListed
+            ? new CarrierReply<Found>.Confirmed(new Found(null))
+            : new CarrierReply<Found>.Unreachable("The carrier's list was cut off.");
     }
 
     /// <summary>Adds the price, which may fail by itself; a shipment without a usable label is not a purchase yet.</summary>
@@ -320,6 +356,24 @@ internal sealed class CanadaPostClient(CanadaPostApi api, IOptions<CanadaPostOpt
             return new CarrierReply<CarrierShipment>.Unknown("The carrier's answer names no label.");
         }
 
+        var price = await PriceAsync(shipment, language, ct);
+        return new CarrierReply<CarrierShipment>.Confirmed(new CarrierShipment(
+            id,
+            shipment.TrackingPin is { Length: > 0 } pin ? new TrackingNumber(pin) : null,
+            price,
+            label,
+            shipment.ShipmentStatus == "transmitted" || shipment.PoNumber is { Length: > 0 })
+        {
+            InvoiceLink = shipment.LinkOf("commercialInvoice")?.Href,
+        });
+    }
+
+    /// <summary>
+    /// The price, and what was charged where the carrier gives a receipt: the charge is what is booked. Null while either of the two
+    /// is there and could not be read.
+    /// </summary>
+    private async Task<Price?> PriceAsync(ShipmentInfo shipment, Language language, CancellationToken ct)
+    {
         var price = shipment.ShipmentPrice;
         if (price is null && shipment.LinkOf("price") is { } link
             && await api.GetShipmentPriceAsync(link, language, ct) is CarrierReply<ShipmentPrice>.Confirmed { Value: var read })
@@ -327,14 +381,33 @@ internal sealed class CanadaPostClient(CanadaPostApi api, IOptions<CanadaPostOpt
             price = read;
         }
 
-        return new CarrierReply<CarrierShipment>.Confirmed(new CarrierShipment(
-            id,
-            shipment.TrackingPin is { Length: > 0 } pin ? new TrackingNumber(pin) : null,
-            price is null ? null : FromWire.Price(price),
-            label,
-            shipment.ShipmentStatus == "transmitted" || shipment.PoNumber is { Length: > 0 })
+        if (price is null)
         {
-            InvoiceLink = shipment.LinkOf("commercialInvoice")?.Href,
-        });
+            return null;
+        }
+
+        var receipt = shipment.ShipmentReceipt;
+        if (receipt is null && shipment.LinkOf("receipt") is { } receiptLink)
+        {
+            switch (await api.GetShipmentReceiptAsync(receiptLink, language, ct))
+            {
+                case CarrierReply<ShipmentReceipt>.Confirmed(var given):
+                    receipt = given;
+                    break;
+                case CarrierReply<ShipmentReceipt>.Refused:
+                    // It has none for this one: its price is what it charges.
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        var final = FromWire.Price(price, (receipt?.CcReceiptDetails ?? receipt?.SupplierAccountReceiptDetails)?.ChargeAmount);
+        if (final is not null && final.Lines.Any(line => line.Code == FromWire.Charged))
+        {
+            logger.LogWarning("The carrier charged {Charged} for shipment {Shipment} and not {Price}.", final.Total, shipment.ShipmentId, price.DueAmount);
+        }
+
+        return final;
     }
 }

@@ -44,31 +44,38 @@ internal sealed class CanadaPostGateway(
     /// <summary>Name of the HTTP client: no automatic redirects, so that the token goes nowhere by itself.</summary>
     public const string ClientName = "CanadaPost";
 
-    private readonly CircuitBreakerStateProvider _breaker = new();
     private readonly ConcurrentDictionary<CallGroup, DateTimeOffset> _throttledUntil = new();
-    private readonly Lock _building = new();
-    private Pipelines? _pipelines;
+    private readonly ConcurrentDictionary<CarrierProduct, Lazy<Pipelines>> _pipelines = new();
     private volatile Trouble? _lastTrouble;
 
     private sealed record Trouble(CarrierTrouble Kind, DateTimeOffset At);
 
-    private sealed record Pipelines(ResiliencePipeline<Answer> Once, ResiliencePipeline<Answer> Repeated);
+    private sealed record Pipelines(CircuitBreakerStateProvider Breaker, ResiliencePipeline<Answer> Once, ResiliencePipeline<Answer> Repeated)
+    {
+        public CircuitStatus Status => Breaker.CircuitState switch
+        {
+            CircuitState.Closed => CircuitStatus.Closed,
+            CircuitState.HalfOpen => CircuitStatus.Trying,
+            _ => CircuitStatus.Open,
+        };
+    }
 
     public CarrierCondition Read()
     {
         var now = time.GetUtcNow();
         var trouble = _lastTrouble;
+        var failing = _pipelines
+            .Select(pair => (Product: pair.Key, pair.Value.Value.Status))
+            .Where(part => part.Status != CircuitStatus.Closed)
+            .OrderBy(part => part.Product)
+            .ToList();
         return new CarrierCondition(
-            _breaker.CircuitState switch
-            {
-                CircuitState.Closed => CircuitStatus.Closed,
-                CircuitState.HalfOpen => CircuitStatus.Trying,
-                _ => CircuitStatus.Open,
-            },
+            failing.Exists(part => part.Status == CircuitStatus.Open) ? CircuitStatus.Open : failing.Count > 0 ? CircuitStatus.Trying : CircuitStatus.Closed,
             _throttledUntil.Values.Where(until => until > now).Select(until => (DateTimeOffset?)until).Max(),
             trouble?.Kind)
         {
             TroubleAt = trouble?.At,
+            Failing = [.. failing.Select(part => part.Product)],
         };
     }
 
@@ -106,7 +113,7 @@ internal sealed class CanadaPostGateway(
             request.Headers.Accept.ParseAdd(accept);
             return request;
         },
-        CallGroup.Shipments, harmless: true, mostBytes, ct);
+        CallGroup.Elsewhere, harmless: true, mostBytes, ct);
 
     private async Task<Exchange> SendOnceAsync(Func<HttpRequestMessage> request, CallGroup group, bool harmless, int mostBytes, CancellationToken ct)
     {
@@ -117,10 +124,12 @@ internal sealed class CanadaPostGateway(
 
         try
         {
-            var pipelines = PipelinesInUse();
-            var answer = await (harmless ? pipelines.Repeated : pipelines.Once).ExecuteAsync(
+            // Few calls are allowed for tracking: none is spent on a second try, the parcel is asked for again anyway.
+            bool again = harmless && group != CallGroup.Tracking;
+            var pipelines = _pipelines.GetOrAdd(ProductOf(group), _ => new Lazy<Pipelines>(Build)).Value;
+            var answer = await (again ? pipelines.Repeated : pipelines.Once).ExecuteAsync(
                 async token => await TransferAsync(request(), mostBytes, token), ct);
-            return IsThrottled(answer) ? Throttled(group, answer) : new Exchange.Answered(answer);
+            return IsThrottled(answer, harmless) ? Throttled(group, answer) : new Exchange.Answered(answer);
         }
         catch (BrokenCircuitException broken)
         {
@@ -207,8 +216,21 @@ internal sealed class CanadaPostGateway(
         return request;
     }
 
-    /// <summary>The carrier's word for it is known, the status and the shape are not: all three forms count alike.</summary>
-    private static bool IsThrottled(Answer answer)
+    private static CarrierProduct ProductOf(CallGroup group) => group switch
+    {
+        CallGroup.Token => CarrierProduct.SignIn,
+        CallGroup.Rating => CarrierProduct.Rating,
+        CallGroup.Shipments or CallGroup.VoidAndRefund or CallGroup.SearchAndManifests => CarrierProduct.Shipping,
+        CallGroup.Tracking => CarrierProduct.Tracking,
+        CallGroup.Elsewhere => CarrierProduct.Documents,
+        _ => throw new ArgumentOutOfRangeException(nameof(group), group, null),
+    };
+
+    /// <summary>
+    /// The carrier's word for it is known, the status and the shape are not: all three forms count alike. But of a call that writes,
+    /// the code "Server" alone proves nothing: it must name the monitor, or whether the call took effect is unknown.
+    /// </summary>
+    private static bool IsThrottled(Answer answer, bool harmless)
     {
         if (answer.Status == HttpStatusCode.TooManyRequests)
         {
@@ -222,7 +244,7 @@ internal sealed class CanadaPostGateway(
 
         // The same code "Server" also heads refusals of malformed bodies, which come as a 400 naming the member.
         return Encoding.UTF8.GetString(answer.Body).Contains("SLM", StringComparison.Ordinal)
-            || (answer.Status != HttpStatusCode.BadRequest
+            || (harmless && answer.Status != HttpStatusCode.BadRequest
                 && WireJson.TryRead<ErrorAnswer>(answer.Body)?.Errors?.Any(error => error.ErrorCode == "Server") == true);
     }
 
@@ -242,19 +264,14 @@ internal sealed class CanadaPostGateway(
         return exchange;
     }
 
-    /// <summary>Built at the first call: the emulated carrier's address is known only once it runs.</summary>
-    private Pipelines PipelinesInUse()
-    {
-        lock (_building)
-        {
-            return _pipelines ??= Build();
-        }
-    }
-
-    /// <summary>Real time, not the product's clock: these are waits on a wire.</summary>
+    /// <summary>
+    /// Built at a product's first call: the emulated carrier's address is known only once it runs. Real time, not the product's
+    /// clock: these are waits on a wire.
+    /// </summary>
     private Pipelines Build()
     {
         var settings = options.Value;
+        var breaker = new CircuitBreakerStateProvider();
         var once = new ResiliencePipelineBuilder<Answer>()
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Answer>
             {
@@ -262,14 +279,14 @@ internal sealed class CanadaPostGateway(
                 MinimumThroughput = 20,
                 SamplingDuration = TimeSpan.FromSeconds(30),
                 BreakDuration = TimeSpan.FromSeconds(15),
-                StateProvider = _breaker,
+                StateProvider = breaker,
                 ShouldHandle = outcome => ValueTask.FromResult(HasFailed(outcome.Outcome)),
             })
             .AddTimeout(settings.Timeout)
             .Build();
         if (settings.ReadRetries <= 0)
         {
-            return new Pipelines(once, once);
+            return new Pipelines(breaker, once, once);
         }
 
         var repeated = new ResiliencePipelineBuilder<Answer>()
@@ -284,12 +301,12 @@ internal sealed class CanadaPostGateway(
             })
             .AddPipeline(once)
             .Build();
-        return new Pipelines(once, repeated);
+        return new Pipelines(breaker, once, repeated);
     }
 
     private static bool HasFailed(Outcome<Answer> outcome) =>
         outcome.Exception is HttpRequestException or IOException or TimeoutRejectedException
-        || (outcome.Result is { } answer && (int)answer.Status >= 500 && !IsThrottled(answer));
+        || (outcome.Result is { } answer && (int)answer.Status >= 500 && !IsThrottled(answer, harmless: true));
 
     private sealed class OversizedAnswerException : Exception;
 }

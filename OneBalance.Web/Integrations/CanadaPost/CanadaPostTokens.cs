@@ -99,7 +99,7 @@ internal sealed class CanadaPostTokens(IOptions<CanadaPostOptions> options, Time
         }
     }
 
-    private sealed record TokenWire(
+    internal sealed record TokenWire(
         [property: System.Text.Json.Serialization.JsonPropertyName("access_token")] string? AccessToken,
         [property: System.Text.Json.Serialization.JsonPropertyName("expires_in")] int? ExpiresIn);
 

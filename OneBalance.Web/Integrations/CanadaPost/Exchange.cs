@@ -30,4 +30,7 @@ internal enum CallGroup
     VoidAndRefund,
     SearchAndManifests,
     Tracking,
+
+    /// <summary>Documents that the carrier says lie on another host.</summary>
+    Elsewhere,
 }

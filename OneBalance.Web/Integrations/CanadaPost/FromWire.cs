@@ -40,6 +40,22 @@ internal static class FromWire
 
     private static int Grams(decimal kilograms) => (int)decimal.Ceiling(kilograms * 1000m);
 
+    /// <summary>The code of the line that says how far the charge differs from the carrier's price.</summary>
+    public const string Charged = "CHARGED";
+
+    /// <summary>What was really charged counts; where it differs from the carrier's price, a line of its own says so.</summary>
+    /// <param name="charge">From the receipt; null where there is none.</param>
+    public static Price? Price(ShipmentPrice wire, decimal? charge)
+    {
+        var price = Price(wire);
+        if (price is null || charge is not { } dollars || Money.RoundFromDollars(dollars) is var charged && charged == price.Total)
+        {
+            return price;
+        }
+
+        return new Price(charged, [.. price.Lines, new PriceLine(PriceLineKind.Adjustment, Charged, "", charged - price.Total)]);
+    }
+
     /// <summary>A shipment's final price; null without a total.</summary>
     public static Price? Price(ShipmentPrice wire)
     {

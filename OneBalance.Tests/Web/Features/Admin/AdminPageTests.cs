@@ -15,6 +15,7 @@ using OneBalance.Web.Data.Model;
 using OneBalance.Web.Emulators;
 using OneBalance.Web.Features.Admin;
 using OneBalance.Web.Features.Audit;
+using OneBalance.Web.Features.Carriers;
 
 namespace OneBalance.Tests.Web.Features.Admin;
 
@@ -110,12 +111,38 @@ public sealed class AdminPageTests
             () => Assert.Contains("Not reachable", Card(later, "Card processor").TextContent, StringComparison.Ordinal), TimeSpan.FromSeconds(30));
     }
 
+    [Theory]
+    [InlineData("en-CA", CircuitStatus.Closed, "Canada Post", "Calls go through", null)]
+    [InlineData("en-CA", CircuitStatus.Open, "Canada Post", "Calls held back after failures", "Failing: prices, tracking.")]
+    [InlineData("fr-CA", CircuitStatus.Open, "Postes Canada", "Appels suspendus après des échecs", "En panne\u00a0: tarifs, suivi.")]
+    [InlineData("fr-CA", CircuitStatus.Trying, "Postes Canada", "Nouvel essai en cours", "En panne\u00a0: tarifs, suivi.")]
+    public async Task The_carriers_card_names_what_fails_and_until_when_calls_are_slowed_down(string culture, CircuitStatus circuit, string title, string state, string? failing)
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var condition = new CarrierCondition(circuit, circuit == CircuitStatus.Closed ? null : bench.Time.GetUtcNow().AddMinutes(1), null)
+        {
+            Failing = failing is null ? [] : [CarrierProduct.Rating, CarrierProduct.Tracking],
+        };
+        await using var context = Context(bench, culture, new FixedHealth(condition));
+
+        string text = Card(context.Render<HealthCards>(), title).TextContent;
+
+        Assert.Contains(state, text, StringComparison.Ordinal);
+        Assert.Equal(failing is not null, text.Contains(failing ?? "Failing", StringComparison.Ordinal));
+        Assert.Equal(circuit != CircuitStatus.Closed, text.Contains(culture == "en-CA" ? "Slowed down by the carrier until" : "Ralenti par le transporteur jusqu’à", StringComparison.Ordinal));
+    }
+
+    private sealed class FixedHealth(CarrierCondition condition) : ICarrierHealth
+    {
+        public CarrierCondition Read() => condition;
+    }
+
     private static AngleSharp.Dom.IElement Card(IRenderedComponent<HealthCards> cards, string title) =>
         cards.FindAll(".card").Single(card => card.QuerySelector("h3")!.TextContent == title);
 
-    private static BunitContext Context(FundingBench bench)
+    private static BunitContext Context(FundingBench bench, string culture = "en-CA", ICarrierHealth? carrier = null)
     {
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("en-CA");
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
         var context = new BunitContext();
         context.JSInterop.Mode = JSRuntimeMode.Loose;
         context.Services.AddMudServices();
@@ -127,7 +154,7 @@ public sealed class AdminPageTests
         context.Services.AddScoped<SignedInActor>();
         context.Services.AddSingleton(TestRights.EveryRole);
         context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<RunNow>(bench.App.Services));
-        context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<PlatformHealth>(bench.App.Services));
+        context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<PlatformHealth>(bench.App.Services, carrier ?? bench.App.Services.GetRequiredService<ICarrierHealth>()));
         context.AddAuthorization().SetAuthorized("support@example.com").SetRoles(Roles.Support).SetClaims(new System.Security.Claims.Claim(System.Security.Claims.ClaimTypes.NameIdentifier, "support-1"));
         context.SetRendererInfo(new Microsoft.AspNetCore.Components.RendererInfo("Server", isInteractive: true));
         return context;

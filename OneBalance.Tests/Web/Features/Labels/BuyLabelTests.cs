@@ -417,7 +417,7 @@ public sealed class BuyLabelTests
         {
             To = LabelWorld.Draft.To with { Phone = "604-555-0100" },
             Coverage = new Money(250_00),
-            Delivery = new DeliveryWishes(ProofOfAge.Nineteen, Handover.PostOffice, "0000311545", "recipient@example.com"),
+            Delivery = new DeliveryWishes(ProofOfAge.TwentyOne, Handover.PostOffice, "0000311545", "recipient@example.com"),
         };
         var id = await world.RatedAsync(draft);
 
@@ -426,7 +426,7 @@ public sealed class BuyLabelTests
 
         var order = world.Carrier.LastOrder!;
         Assert.Equal(
-            [new ShipmentOption("SO"), new ShipmentOption("COV", new Money(250_00)), new ShipmentOption("PA19"), new ShipmentOption("D2PO", null, "0000311545")],
+            [new ShipmentOption("SO"), new ShipmentOption("COV", new Money(250_00)), new ShipmentOption("PA21"), new ShipmentOption("D2PO", null, "0000311545")],
             order.Options);
         Assert.Equal("recipient@example.com", order.RecipientEmail);
     }

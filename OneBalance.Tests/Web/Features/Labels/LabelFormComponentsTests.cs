@@ -42,13 +42,14 @@ public sealed class LabelFormComponentsTests : BunitContext
         var signature = form.Find("#options-signature");
         Assert.True(signature.HasAttribute("disabled"));
         Assert.Equal("Not possible with Leave at door: somebody must be there.", form.Find($"#{signature.GetAttribute("aria-describedby")}").TextContent);
-        Assert.Equal([false, true, true], form.FindAll("input[name=age]").Select(age => age.HasAttribute("disabled")));
+        Assert.Equal([false, true, true, true], form.FindAll("input[name=age]").Select(age => age.HasAttribute("disabled")));
     }
 
     [Theory]
     [InlineData(true, "", ProofOfAge.None, "Not possible with a signature on delivery.")]
     [InlineData(false, "100.01", ProofOfAge.None, "Not possible with this coverage, which needs a signature.")]
     [InlineData(false, "", ProofOfAge.Eighteen, "Not possible with a proof of age.")]
+    [InlineData(false, "", ProofOfAge.TwentyOne, "Not possible with a proof of age.")]
     public void Leave_at_door_is_disabled_for_its_reason(bool signed, string coverage, ProofOfAge age, string reason)
     {
         var form = RenderOptions(new OptionsInput { Signature = signed, CoverageText = coverage, Age = age });

@@ -81,11 +81,11 @@ internal sealed class ScriptedCarrier(Seams seams) : ICarrier
         });
     }
 
-    public async Task<CarrierReply<CarrierShipment?>> FindShipmentAsync(LabelId label, Language language, CancellationToken ct)
+    public async Task<CarrierReply<CarrierShipment?>> FindShipmentAsync(ShipmentSearch search, Language language, CancellationToken ct)
     {
         Interlocked.Increment(ref _finds);
         await Task.Yield();
-        return Act<CarrierShipment?>(OnFind, () => _shipments.GetValueOrDefault(label));
+        return Act<CarrierShipment?>(OnFind, () => _shipments.GetValueOrDefault(search.Label));
     }
 
     public async Task<CarrierReply<LabelFile>> GetDocumentAsync(string link, string mediaType, CancellationToken ct)

@@ -77,6 +77,59 @@ public sealed class TrackLabelsTests
     }
 
     [Theory, MemberData(nameof(Providers))]
+    public async Task No_minute_anywhere_holds_more_calls_than_allowed(DatabaseProvider provider)
+    {
+        await using var world = await ManifestWorld.StartAsync(provider);
+        await world.Labels.BoughtAsync();
+        await world.CloseAsync();
+        await Track(world).RunAsync(CancellationToken.None);
+        world.Labels.Time.Advance(TimeSpan.FromMinutes(1));
+        for (int i = 0; i < 4; i++)
+        {
+            await world.Labels.BoughtAsync();
+        }
+
+        await world.CloseAsync();
+        await Track(world).RunAsync(CancellationToken.None);
+        world.Labels.Time.Advance(TimeSpan.FromHours(3) - TimeSpan.FromSeconds(59));
+
+        // One call, and the others fall due 59 seconds later: together they must not exceed the limit.
+        Assert.Equal(1, await Track(world, callsAMinute: 3).RunAsync(CancellationToken.None));
+        world.Labels.Time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal(2, await Track(world, callsAMinute: 3).RunAsync(CancellationToken.None));
+        world.Labels.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(0, await Track(world, callsAMinute: 3).RunAsync(CancellationToken.None));
+        world.Labels.Time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal(2, await Track(world, callsAMinute: 3).RunAsync(CancellationToken.None));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Throttled_the_round_ends_and_nobody_counts_as_asked_until_the_carrier_listens_again(DatabaseProvider provider)
+    {
+        await using var world = await ManifestWorld.StartAsync(provider);
+        for (int i = 0; i < 3; i++)
+        {
+            await world.Labels.BoughtAsync();
+        }
+
+        await world.CloseAsync();
+        await Track(world).RunAsync(CancellationToken.None);
+        world.Labels.Time.Advance(TimeSpan.FromHours(3));
+        world.Labels.Carrier.OnTrack.Enqueue(Misbehaviour.Throttle);
+
+        Assert.Equal(0, await Track(world).RunAsync(CancellationToken.None));
+        await using (var db = await world.Labels.Database.Contexts.CreateDbContextAsync())
+        {
+            Assert.Equal(0, await db.LabelTrackings.CountAsync(row => row.LastAskedAt != null));
+        }
+
+        world.Labels.Time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal(0, await Track(world).RunAsync(CancellationToken.None));
+        world.Labels.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(3, await Track(world).RunAsync(CancellationToken.None));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
     public async Task A_node_that_died_while_asking_is_succeeded_after_its_claim(DatabaseProvider provider)
     {
         await using var world = await ManifestWorld.StartAsync(provider);

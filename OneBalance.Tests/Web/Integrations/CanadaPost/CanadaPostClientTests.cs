@@ -33,12 +33,12 @@ public sealed class CanadaPostClientTests
         var order = Orders.To(Orders.Winnipeg);
 
         var bought = (await carrier.CreateShipmentAsync(order, Language.English, default)).Confirmed();
-        var found = (await carrier.FindShipmentAsync(order.Label, Language.English, default)).Confirmed();
+        var found = (await carrier.FindShipmentAsync(Orders.Search(order.Label), Language.English, default)).Confirmed();
         var file = (await carrier.GetDocumentAsync(bought.LabelLink, "application/pdf", default)).Confirmed();
         var again = (await carrier.GetDocumentAsync(bought.LabelLink, "application/pdf", default)).Confirmed();
         Assert.False((await carrier.VoidShipmentAsync(bought.ShipmentId, Language.English, default)).Confirmed().Gone);
         Assert.True((await carrier.VoidShipmentAsync(bought.ShipmentId, Language.English, default)).Confirmed().Gone);
-        var afterVoid = (await carrier.FindShipmentAsync(order.Label, Language.English, default)).Confirmed();
+        var afterVoid = (await carrier.FindShipmentAsync(Orders.Search(order.Label), Language.English, default)).Confirmed();
 
         Assert.Equal(16, bought.TrackingNumber!.Value.Value.Length);
         Assert.True(bought.Price!.AddsUp);

@@ -10,9 +10,12 @@ namespace OneBalance.Tests.Web.Integrations.CanadaPost;
 /// <summary>The client against a running emulator on a free port, over real HTTP.</summary>
 public sealed class CarrierBench : IAsyncDisposable
 {
+    private static readonly Lazy<Contract> Described = new(Contract.Load);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("carrier-").FullName;
     private readonly TimeProvider _time;
     private readonly Action<CanadaPostOptions> _configure;
+    private bool _answersAsDescribed = true;
     private WebApplication? _emulator;
     private ServiceProvider? _client;
 
@@ -52,18 +55,28 @@ public sealed class CarrierBench : IAsyncDisposable
 
     public async Task StopEmulatorAsync() => await _emulator!.StopAsync();
 
-    public async Task FaultAsync(object fault) =>
+    public async Task FaultAsync(object fault)
+    {
+        _answersAsDescribed = false;
         (await Control.PostAsJsonAsync("/_control/faults", fault)).EnsureSuccessStatusCode();
+    }
 
     public async Task SwitchAsync(object switches) =>
         (await Control.PutAsJsonAsync("/_control/switches", switches)).EnsureSuccessStatusCode();
 
+    /// <summary>Ends it, and checks everything that went over the wire against the contract; answers only as long as none was made wrong on purpose.</summary>
     public async ValueTask DisposeAsync()
     {
         await (_client?.DisposeAsync() ?? ValueTask.CompletedTask);
         Control.Dispose();
         await (_emulator?.DisposeAsync() ?? ValueTask.CompletedTask);
         Directory.Delete(_folder, recursive: true);
+        var findings = Wire.Turns
+            .Where(turn => turn.Address.AbsolutePath.StartsWith(CanadaPostEmulator.GatewayPath, StringComparison.Ordinal))
+            .SelectMany(turn => Described.Value.Check(turn, CanadaPostEmulator.GatewayPath, _answersAsDescribed && turn.Status is not (0 or 429 or 503)))
+            .Distinct()
+            .ToList();
+        Assert.True(findings.Count == 0, string.Join('\n', findings));
     }
 
     private async Task StartEmulatorAsync(string url)

@@ -7,7 +7,8 @@ namespace OneBalance.Tests.Web.Integrations.CanadaPost;
 
 /// <summary>
 /// The carrier's contract as described in <c>TestData/CanadaPost/canada-post-v1.openapi.yaml</c>: checks bodies against its schemas
-/// and finds the operation of a request. Written apart from the emulator's own reading of the same schemas.
+/// and finds the operation of a request. Written apart from the emulator's own reading of the same schemas, and stricter than the
+/// carrier: it lets unknown members of inner objects pass and loses them, so here a member that no schema names is a finding.
 /// </summary>
 internal sealed class Contract
 {
@@ -58,22 +59,106 @@ internal sealed class Contract
         return resolved["content"]?["application/json"]?["schema"]?.AsObject();
     }
 
-    /// <summary>Names of the query parameters an operation takes.</summary>
-    public IReadOnlyList<string> QueryNames(Operation operation) =>
-    [
-        .. (operation.Description["parameters"]?.AsArray() ?? []).Concat(operation.PathItem["parameters"]?.AsArray() ?? [])
-            .Select(parameter => Resolve(parameter!.AsObject()))
-            .Where(parameter => parameter["in"]!.GetValue<string>() == "query")
-            .Select(parameter => parameter["name"]!.GetValue<string>()),
-    ];
+    /// <summary>
+    /// What is wrong with one exchange: the operation, the names and values of its query, its headers, its body, and, where
+    /// <paramref name="answer"/>, the status and body of the answer.
+    /// </summary>
+    public IEnumerable<string> Check(Recorder.Turn turn, string gatewayPath, bool answer)
+    {
+        string path = turn.Address.AbsolutePath[gatewayPath.Length..];
+        if (Find(turn.Method.Method, path) is not { } operation)
+        {
+            yield return $"{turn.Method} {path} is not in the contract";
+            yield break;
+        }
+
+        string what = $"{operation.Id} {turn.Status}";
+        var query = System.Web.HttpUtility.ParseQueryString(turn.Address.Query);
+        var headers = turn.Request.Headers.ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase);
+        foreach (string? name in query.AllKeys.Where(name => !Parameters(operation, "query").Any(parameter => parameter.Name == name)))
+        {
+            yield return $"{what} query {name} is not known";
+        }
+
+        var given = Parameters(operation, "query").Select(parameter => (parameter, Value: query[parameter.Name]))
+            .Concat(Parameters(operation, "header").Select(parameter => (parameter, Value: headers.GetValueOrDefault(parameter.Name))));
+        foreach (var (parameter, value) in given)
+        {
+            foreach (string finding in value is not null ? Check(parameter.Schema, Parsed(parameter.Schema, value), parameter.Name)
+                : parameter.Required ? [$"{parameter.Name} is missing"] : [])
+            {
+                yield return $"{what} {finding}";
+            }
+        }
+
+        if (!headers.ContainsKey("Accept"))
+        {
+            yield return $"{what} Accept is missing";
+        }
+
+        if (turn.Sent.Length > 0)
+        {
+            foreach (string finding in RequestSchema(operation) is { } schema ? Check(schema, Body(turn)) : ["no body is described"])
+            {
+                yield return $"{what} request: {finding}";
+            }
+        }
+
+        if (!answer || (turn.Status == 200 && turn.MediaType != "application/json"))
+        {
+            yield break;
+        }
+
+        if (operation.Description["responses"]![turn.Status.ToString(CultureInfo.InvariantCulture)] is null)
+        {
+            yield return $"{what} is not described";
+        }
+        else if (ResponseSchema(operation, turn.Status) is { } described)
+        {
+            foreach (string finding in Check(described, JsonNode.Parse(turn.Received)))
+            {
+                yield return $"{what} answer: {finding} in {System.Text.Encoding.UTF8.GetString(turn.Received)}";
+            }
+        }
+    }
+
+    private sealed record Parameter(string Name, bool Required, JsonObject Schema);
+
+    private IEnumerable<Parameter> Parameters(Operation operation, string place) =>
+        from parameter in (operation.Description["parameters"]?.AsArray() ?? []).Concat(operation.PathItem["parameters"]?.AsArray() ?? [])
+        let resolved = Resolve(parameter!.AsObject())
+        where resolved["in"]!.GetValue<string>() == place
+        select new Parameter(resolved["name"]!.GetValue<string>(), resolved["required"]?.GetValue<bool>() == true, resolved["schema"]!.AsObject());
+
+    /// <summary>JSON, or a form as an object of texts.</summary>
+    private static JsonNode? Body(Recorder.Turn turn)
+    {
+        string text = System.Text.Encoding.UTF8.GetString(turn.Sent);
+        if (text.StartsWith('{'))
+        {
+            return JsonNode.Parse(text);
+        }
+
+        var form = System.Web.HttpUtility.ParseQueryString(text);
+        return new JsonObject(form.AllKeys.Select(name => KeyValuePair.Create(name!, (JsonNode?)JsonValue.Create(form[name]))));
+    }
+
+    /// <summary>A text as what its schema wants.</summary>
+    private JsonNode? Parsed(JsonObject schema, string text) => Resolve(schema)["type"]?.ToString() switch
+    {
+        "integer" or "number" when decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out decimal number) => JsonValue.Create(number),
+        "boolean" when bool.TryParse(text, out bool truth) => JsonValue.Create(truth),
+        _ => JsonValue.Create(text),
+    };
 
     public IReadOnlyList<string> Check(string schema, JsonNode? value) => Check(Schemas[schema]!.AsObject(), value);
 
-    public IReadOnlyList<string> Check(JsonObject schema, JsonNode? value, string path = "$")
+    /// <param name="closed">False for a part of a combination: the whole of it names the members.</param>
+    public IReadOnlyList<string> Check(JsonObject schema, JsonNode? value, string path = "$", bool closed = true)
     {
         if (schema["$ref"] is not null)
         {
-            return Check(Resolve(schema), value, path);
+            return Check(Resolve(schema), value, path, closed);
         }
 
         return
@@ -82,7 +167,7 @@ internal sealed class Contract
             .. Combinations(schema, value, path),
             .. value switch
             {
-                JsonObject members => Members(schema, members, path),
+                JsonObject members => [.. Members(schema, members, path), .. closed ? Unknown(schema, members, path) : []],
                 JsonArray items => Items(schema, items, path),
                 JsonValue scalar => Scalar(schema, scalar, path),
                 _ => [],
@@ -126,18 +211,18 @@ internal sealed class Contract
     {
         foreach (var part in schema["allOf"]?.AsArray() ?? [])
         {
-            foreach (string finding in Check(part!.AsObject(), value, path))
+            foreach (string finding in Check(part!.AsObject(), value, path, closed: false))
             {
                 yield return finding;
             }
         }
 
-        if (schema["anyOf"] is JsonArray any && !any.Any(part => Check(part!.AsObject(), value, path).Count == 0))
+        if (schema["anyOf"] is JsonArray any && !any.Any(part => Check(part!.AsObject(), value, path, closed: false).Count == 0))
         {
             yield return $"{path} fits none of anyOf";
         }
 
-        if (schema["oneOf"] is JsonArray one && one.Count(part => Check(part!.AsObject(), value, path).Count == 0) != 1)
+        if (schema["oneOf"] is JsonArray one && one.Count(part => Check(part!.AsObject(), value, path, closed: false).Count == 0) != 1)
         {
             yield return $"{path} does not fit exactly one of oneOf";
         }
@@ -160,16 +245,26 @@ internal sealed class Contract
                     yield return finding;
                 }
             }
-            else if (schema["additionalProperties"]?.GetValue<bool>() == false)
-            {
-                yield return $"{path}.{name} is not known";
-            }
         }
 
         if (members.Count < (schema["minProperties"]?.GetValue<int>() ?? 0) || members.Count > (schema["maxProperties"]?.GetValue<int>() ?? int.MaxValue))
         {
             yield return $"{path} has {members.Count} members";
         }
+    }
+
+    private IEnumerable<string> Unknown(JsonObject schema, JsonObject members, string path)
+    {
+        var known = Named(schema).ToHashSet();
+        return known.Count == 0 ? [] : members.Select(member => member.Key).Where(name => !known.Contains(name)).Select(name => $"{path}.{name} is not known");
+    }
+
+    /// <summary>The members that a schema or any part of it names; none when it describes no object.</summary>
+    private IEnumerable<string> Named(JsonObject schema)
+    {
+        var resolved = Resolve(schema);
+        return (resolved["properties"]?.AsObject().Select(property => property.Key) ?? [])
+            .Concat(((string[])["allOf", "anyOf", "oneOf"]).SelectMany(combination => resolved[combination]?.AsArray() ?? []).SelectMany(part => Named(part!.AsObject())));
     }
 
     private IEnumerable<string> Items(JsonObject schema, JsonArray items, string path)

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Text;
 using OneBalance.Core;
+using OneBalance.Web.Features.Carriers;
 using OneBalance.Web.Integrations.CanadaPost;
 using OneBalance.Web.Integrations.CanadaPost.Wire;
+using ShipmentOption = OneBalance.Web.Features.Carriers.ShipmentOption;
 
 namespace OneBalance.Tests.Web.Integrations.CanadaPost;
 
@@ -37,6 +39,23 @@ public sealed class DocumentTests
         Assert.Contains($"^BCN,160,N,N,N,A^FD{shipment.TrackingPin}^FS", zpl);
         Assert.Contains("R3W 1A1", zpl);
         Assert.Contains("À DES FINS D'ESSAI SEULEMENT", zpl);
+    }
+
+    [Fact]
+    public async Task A_parcel_for_a_post_office_is_labelled_with_the_office_and_recognised_when_it_is_ordered_again()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var carrier = bench.Get<ICarrier>();
+        var order = Orders.To(Orders.Winnipeg with { Phone = "204-555-0100" }, options: [new ShipmentOption("D2PO", null, "0000311545")]) with { RecipientEmail = "recipient@example.com" };
+        var first = (await carrier.CreateShipmentAsync(order, En, default)).Confirmed();
+
+        var again = (await carrier.CreateShipmentAsync(order, En, default)).Confirmed();
+        using var paper = new PrintedPdf((await carrier.GetDocumentAsync(first.LabelLink, "application/pdf", default)).Confirmed().Content);
+
+        Assert.Equal(first.ShipmentId, again.ShipmentId);
+        Assert.Contains("0000311545", paper.Text());
+        Assert.Contains("K1A 0B1", paper.Text());
+        Assert.DoesNotContain("R3W 1A1", paper.Text());
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
 using OneBalance.Core;
+using OneBalance.Core.Shipping;
 using OneBalance.Web.Features.Carriers;
 
 namespace OneBalance.Tests.Web.Integrations.CanadaPost;
@@ -22,7 +23,7 @@ public sealed class FaultTests
         await bench.FaultAsync(new { kind, method = "POST", path = "/shipments" });
 
         var lost = await carrier.CreateShipmentAsync(order, En, default);
-        var found = (await carrier.FindShipmentAsync(order.Label, En, default)).Confirmed();
+        var found = (await carrier.FindShipmentAsync(Orders.Search(order.Label), En, default)).Confirmed();
 
         Assert.IsType<CarrierReply<CarrierShipment>.Unknown>(lost);
         Assert.NotNull(found!.TrackingNumber);
@@ -39,7 +40,7 @@ public sealed class FaultTests
         var lost = await carrier.CreateShipmentAsync(order, En, default);
 
         Assert.IsType<CarrierReply<CarrierShipment>.Unknown>(lost);
-        Assert.Null((await carrier.FindShipmentAsync(order.Label, En, default)).Confirmed());
+        Assert.Null((await carrier.FindShipmentAsync(Orders.Search(order.Label), En, default)).Confirmed());
     }
 
     [Fact]
@@ -79,10 +80,111 @@ public sealed class FaultTests
         var bought = (await carrier.CreateShipmentAsync(order, En, default)).Confirmed();
         await bench.SwitchAsync(new { searchSkipsTransmitted = true });
 
-        var found = (await carrier.FindShipmentAsync(order.Label, En, default)).Confirmed();
+        var found = (await carrier.FindShipmentAsync(Orders.Search(order.Label), En, default)).Confirmed();
 
         Assert.Equal(bought.ShipmentId, found!.ShipmentId);
         Assert.True(found.Transmitted);
+    }
+
+    [Fact]
+    public async Task A_shipment_charged_at_once_is_found_behind_hundreds_of_newer_ones_days_later()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 3, 0, 0, TimeSpan.Zero));
+        await using var bench = await CarrierBench.StartAsync(clock, options => options.TransmitShipment = true);
+        var carrier = bench.Get<ICarrier>();
+        await bench.SwitchAsync(new { searchSkipsTransmitted = true, throttling = false });
+        var order = Orders.To(Orders.Winnipeg);
+        var requestedAt = clock.GetUtcNow();
+        var bought = (await carrier.CreateShipmentAsync(order, En, default)).Confirmed();
+        clock.Advance(TimeSpan.FromDays(5));
+        await Parallel.ForAsync(0, 201, async (_, _) => (await carrier.CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default)).Confirmed());
+
+        var found = (await carrier.FindShipmentAsync(Orders.Search(order.Label, requestedAt), En, default)).Confirmed();
+
+        Assert.Equal(bought.ShipmentId, found!.ShipmentId);
+    }
+
+    [Fact]
+    public async Task A_list_that_could_not_be_read_to_its_end_does_not_say_that_a_shipment_is_absent()
+    {
+        await using var bench = await CarrierBench.StartAsync(configure: options => (options.TransmitShipment, options.ReadRetries) = (true, 0));
+        var carrier = bench.Get<ICarrier>();
+        (await carrier.CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default)).Confirmed();
+        await bench.FaultAsync(new { kind = "Status", status = 500, path = "/shipments/", method = "GET" });
+
+        var cut = await carrier.FindShipmentAsync(Orders.Search(new LabelId(Guid.NewGuid())), En, default);
+        var read = await carrier.FindShipmentAsync(Orders.Search(new LabelId(Guid.NewGuid())), En, default);
+
+        Assert.IsType<CarrierReply<CarrierShipment?>.Unreachable>(cut);
+        Assert.Null(read.Confirmed());
+    }
+
+    [Fact]
+    public async Task A_shipment_that_the_search_does_not_show_is_found_in_its_group_and_other_labels_shipments_are_not_read()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var carrier = bench.Get<ICarrier>();
+        var order = Orders.To(Orders.Winnipeg);
+        var bought = (await carrier.CreateShipmentAsync(order, En, default)).Confirmed();
+        var other = (await carrier.CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default)).Confirmed();
+        await bench.SwitchAsync(new { searchSkipsReferences = true });
+
+        var absent = (await carrier.FindShipmentAsync(Orders.Search(new LabelId(Guid.NewGuid()), null, bought.ShipmentId, other.ShipmentId), En, default)).Confirmed();
+        int before = bench.Wire.Turns.Count;
+        var found = (await carrier.FindShipmentAsync(Orders.Search(order.Label, null, other.ShipmentId), En, default)).Confirmed();
+
+        Assert.Null(absent);
+        Assert.Equal(bought.ShipmentId, found!.ShipmentId);
+        Assert.DoesNotContain(bench.Wire.Turns.Skip(before), turn => turn.Address.AbsolutePath.EndsWith(other.ShipmentId, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_shipment_whose_content_cannot_be_read_is_not_taken_for_ours_yet()
+    {
+        await using var bench = await CarrierBench.StartAsync(configure: options => options.ReadRetries = 0);
+        var carrier = bench.Get<ICarrier>();
+        var order = Orders.To(Orders.Winnipeg);
+        var bought = (await carrier.CreateShipmentAsync(order, En, default)).Confirmed();
+        await bench.FaultAsync(new { kind = "Status", status = 500, path = "/details", method = "GET" });
+
+        Assert.IsType<CarrierReply<CarrierShipment>.Unknown>(await carrier.CreateShipmentAsync(order, En, default));
+        Assert.Equal(bought.ShipmentId, (await carrier.CreateShipmentAsync(order, En, default)).Confirmed().ShipmentId);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1.25)]
+    [InlineData(-0.40)]
+    public async Task What_the_card_was_charged_is_the_price_and_a_difference_has_a_line(double above)
+    {
+        await using var bench = await CarrierBench.StartAsync(configure: options => (options.TransmitShipment, options.MethodOfPayment) = (true, "CreditCard"));
+        var carrier = bench.Get<ICarrier>();
+        var order = Orders.To(Orders.Winnipeg);
+        var usual = (await carrier.CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default)).Confirmed().Price!;
+        await bench.SwitchAsync(new { chargedAbove = above });
+
+        var bought = (await carrier.CreateShipmentAsync(order, En, default)).Confirmed();
+        var found = (await carrier.FindShipmentAsync(Orders.Search(order.Label), En, default)).Confirmed();
+
+        var difference = Money.RoundFromDollars((decimal)above);
+        Assert.Equal(usual.Total + difference, bought.Price!.Total);
+        Assert.True(bought.Price.AddsUp);
+        Assert.Equal(above == 0 ? [] : [difference], bought.Price.Lines.Where(line => line.Code == "CHARGED").Select(line => line.Amount));
+        Assert.Equal(bought.Price.Total, found!.Price!.Total);
+    }
+
+    [Fact]
+    public async Task A_receipt_that_could_not_be_read_leaves_the_price_open()
+    {
+        await using var bench = await CarrierBench.StartAsync(configure: options => (options.TransmitShipment, options.MethodOfPayment, options.ReadRetries) = (true, "CreditCard", 0));
+        var carrier = bench.Get<ICarrier>();
+        var order = Orders.To(Orders.Winnipeg);
+        await bench.SwitchAsync(new { chargedAbove = 1 });
+        var bought = (await carrier.CreateShipmentAsync(order, En, default)).Confirmed();
+        await bench.FaultAsync(new { kind = "Status", status = 500, path = "/receipt", method = "GET" });
+
+        Assert.Null((await carrier.FindShipmentAsync(Orders.Search(order.Label), En, default)).Confirmed()!.Price);
+        Assert.Equal(bought.Price!.Total, (await carrier.FindShipmentAsync(Orders.Search(order.Label), En, default)).Confirmed()!.Price!.Total);
     }
 
     [Fact]
@@ -184,12 +286,12 @@ public sealed class FaultTests
         await using var bench = await CarrierBench.StartAsync(clock);
         var carrier = bench.Get<ICarrier>();
         await bench.SwitchAsync(new { throttleLimit = 1, throttleStatus = status });
-        (await carrier.FindShipmentAsync(new LabelId(Guid.NewGuid()), En, default)).Confirmed();
+        (await carrier.FindShipmentAsync(Orders.Ungrouped(), En, default)).Confirmed();
 
-        var throttled = Assert.IsType<CarrierReply<CarrierShipment?>.Unreachable>(await carrier.FindShipmentAsync(new LabelId(Guid.NewGuid()), En, default));
+        var throttled = Assert.IsType<CarrierReply<CarrierShipment?>.Unreachable>(await carrier.FindShipmentAsync(Orders.Ungrouped(), En, default));
         int sent = bench.Wire.Turns.Count;
         clock.Advance(TimeSpan.FromSeconds(20));
-        var held = Assert.IsType<CarrierReply<CarrierShipment?>.Unreachable>(await carrier.FindShipmentAsync(new LabelId(Guid.NewGuid()), En, default));
+        var held = Assert.IsType<CarrierReply<CarrierShipment?>.Unreachable>(await carrier.FindShipmentAsync(Orders.Ungrouped(), En, default));
         int sentWhileHeld = bench.Wire.Turns.Count;
         Assert.Equal(clock.GetUtcNow().AddSeconds(40), bench.Get<ICarrierHealth>().Read().ThrottledUntil);
         Assert.Equal(CarrierTrouble.Throttled, bench.Get<ICarrierHealth>().Read().LastTrouble);
@@ -199,7 +301,7 @@ public sealed class FaultTests
         Assert.Equal(TimeSpan.FromSeconds(60), throttled.RetryAfter);
         Assert.Equal(TimeSpan.FromSeconds(40), held.RetryAfter);
         Assert.Equal(sent, sentWhileHeld);
-        Assert.Null((await carrier.FindShipmentAsync(new LabelId(Guid.NewGuid()), En, default)).Confirmed());
+        Assert.Null((await carrier.FindShipmentAsync(Orders.Ungrouped(), En, default)).Confirmed());
     }
 
     [Fact]
@@ -209,6 +311,22 @@ public sealed class FaultTests
         await bench.FaultAsync(new { kind = "Status", status = 429, method = "POST", path = "/shipments" });
 
         Assert.IsType<CarrierReply<CarrierShipment>.Unreachable>(await bench.Get<ICarrier>().CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default));
+    }
+
+    /// <summary>The monitor's words say that nothing was done; the bare code may head any failure inside the carrier.</summary>
+    [Theory]
+    [InlineData("Rejected by SLM Monitor", false)]
+    [InlineData("Internal error", true)]
+    public async Task A_create_that_failed_inside_the_carrier_is_unknown_unless_the_monitor_turned_it_away(string message, bool unknown)
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        string json = $$"""{"errors":[{"errorCode":"Server","message":"{{message}}"}]}""";
+        await bench.FaultAsync(new { kind = "StatusAfterActing", status = 500, method = "POST", path = "/shipments", json });
+
+        var reply = await bench.Get<ICarrier>().CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default);
+
+        Assert.Equal(unknown, reply is CarrierReply<CarrierShipment>.Unknown);
+        Assert.Equal(!unknown, reply is CarrierReply<CarrierShipment>.Unreachable);
     }
 
     [Fact]
@@ -231,7 +349,7 @@ public sealed class FaultTests
     {
         await using var bench = await CarrierBench.StartAsync();
         var carrier = bench.Get<ICarrier>();
-        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => carrier.FindShipmentAsync(new LabelId(Guid.NewGuid()), En, default)));
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => carrier.FindShipmentAsync(Orders.Search(new LabelId(Guid.NewGuid())), En, default)));
         int before = Tokens(bench);
         await bench.Control.PostAsync("/_control/expire-tokens", null);
 
@@ -247,13 +365,13 @@ public sealed class FaultTests
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 15, 0, 0, TimeSpan.Zero));
         await using var bench = await CarrierBench.StartAsync(clock);
         var carrier = bench.Get<ICarrier>();
-        await carrier.FindShipmentAsync(new LabelId(Guid.NewGuid()), En, default);
+        await carrier.FindShipmentAsync(Orders.Search(new LabelId(Guid.NewGuid())), En, default);
         clock.Advance(TimeSpan.FromSeconds(3600 - 121));
-        await carrier.FindShipmentAsync(new LabelId(Guid.NewGuid()), En, default);
+        await carrier.FindShipmentAsync(Orders.Search(new LabelId(Guid.NewGuid())), En, default);
         int before = Tokens(bench);
         clock.Advance(TimeSpan.FromSeconds(2));
 
-        (await carrier.FindShipmentAsync(new LabelId(Guid.NewGuid()), En, default)).Confirmed();
+        (await carrier.FindShipmentAsync(Orders.Search(new LabelId(Guid.NewGuid())), En, default)).Confirmed();
 
         Assert.Equal(1, before);
         Assert.Equal(2, Tokens(bench));
@@ -276,15 +394,48 @@ public sealed class FaultTests
         await bench.FaultAsync(new { kind = "Status", status = 503, path = "/shipments", times = 0 });
         for (int call = 0; call < 25; call++)
         {
-            await carrier.FindShipmentAsync(new LabelId(Guid.NewGuid()), En, default);
+            await carrier.FindShipmentAsync(Orders.Search(new LabelId(Guid.NewGuid())), En, default);
         }
 
         int sent = bench.Wire.Turns.Count;
         var reply = await carrier.CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default);
 
         Assert.Equal(CircuitStatus.Open, bench.Get<ICarrierHealth>().Read().Circuit);
+        Assert.Equal([CarrierProduct.Shipping], bench.Get<ICarrierHealth>().Read().Failing);
         Assert.IsType<CarrierReply<CarrierShipment>.Unreachable>(reply);
         Assert.Equal(sent, bench.Wire.Turns.Count);
+    }
+
+    [Theory]
+    [InlineData("/pins/", CarrierProduct.Tracking)]
+    [InlineData("/prices", CarrierProduct.Rating)]
+    public async Task A_product_that_fails_stops_no_purchase(string path, CarrierProduct product)
+    {
+        await using var bench = await CarrierBench.StartAsync(configure: options => options.ReadRetries = 0);
+        var carrier = bench.Get<ICarrier>();
+        await bench.FaultAsync(new { kind = "Status", status = 503, path, times = 0 });
+        for (int call = 0; call < 25; call++)
+        {
+            await (product == CarrierProduct.Tracking
+                ? carrier.GetTrackingAsync(new TrackingNumber("7023210000000000"), En, default)
+                : (Task)carrier.GetRatesAsync(new RateRequest("M5H2N2", "R3W1A1", "CA", Orders.Small, []), En, default));
+        }
+
+        (await carrier.CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default)).Confirmed();
+
+        Assert.Equal([product], bench.Get<ICarrierHealth>().Read().Failing);
+        Assert.Equal(CircuitStatus.Open, bench.Get<ICarrierHealth>().Read().Circuit);
+    }
+
+    [Fact]
+    public async Task A_question_about_a_parcel_is_not_repeated_at_once_because_few_are_allowed()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        await bench.FaultAsync(new { kind = "Status", status = 500, path = "/pins/", times = 0 });
+
+        await bench.Get<ICarrier>().GetTrackingAsync(new TrackingNumber("7023210000000000"), En, default);
+
+        Assert.Single(bench.Wire.Turns, turn => turn.Address.AbsolutePath.Contains("/pins/", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -395,7 +546,7 @@ public sealed class FaultTests
 
         await bench.RestartEmulatorAsync();
 
-        Assert.Equivalent(bought, (await carrier.FindShipmentAsync(order.Label, En, default)).Confirmed());
+        Assert.Equivalent(bought, (await carrier.FindShipmentAsync(Orders.Search(order.Label), En, default)).Confirmed());
         (await carrier.VoidShipmentAsync(bought.ShipmentId, En, default)).Confirmed();
     }
 
@@ -409,11 +560,11 @@ public sealed class FaultTests
         var order = Orders.To(Orders.Winnipeg);
         (await carrier.CreateShipmentAsync(order, En, default)).Confirmed();
 
-        var early = (await carrier.FindShipmentAsync(order.Label, En, default)).Confirmed();
+        var early = (await carrier.FindShipmentAsync(Orders.Search(order.Label), En, default)).Confirmed();
         clock.Advance(TimeSpan.FromSeconds(30));
 
         Assert.Null(early);
-        Assert.NotNull((await carrier.FindShipmentAsync(order.Label, En, default)).Confirmed());
+        Assert.NotNull((await carrier.FindShipmentAsync(Orders.Search(order.Label), En, default)).Confirmed());
     }
 
     [Fact]

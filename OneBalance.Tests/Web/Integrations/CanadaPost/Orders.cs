@@ -23,6 +23,13 @@ internal static class Orders
     public static ShipmentOrder To(Address to, string service = "DOM.EP", Customs? customs = null, Guid? label = null, params ShipmentOption[] options) => new(
         new LabelId(label ?? Guid.CreateVersion7()), "m1-20261123", service, Toronto, to, Small, options, customs, "OB-0001");
 
+    /// <summary>Asks for a label that was just ordered in the group of <see cref="To"/>.</summary>
+    public static ShipmentSearch Search(LabelId label, DateTimeOffset? requestedAt = null, params string[] others) =>
+        new(label, "m1-20261123", requestedAt ?? DateTimeOffset.UtcNow, _ => Task.FromResult<IReadOnlySet<string>>(others.ToHashSet()));
+
+    /// <summary>Asks for a label that was never ordered, by its reference alone.</summary>
+    public static ShipmentSearch Ungrouped() => Search(new LabelId(Guid.NewGuid())) with { Group = "" };
+
     public static T Confirmed<T>(this CarrierReply<T> reply)
     {
         switch (reply)

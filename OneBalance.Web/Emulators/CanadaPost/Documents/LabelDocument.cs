@@ -29,7 +29,7 @@ internal sealed record LabelFacts(
         var parcel = spec.ParcelCharacteristics;
         bool byVolume = service.RatedKg(parcel) > parcel.Weight;
         var sender = spec.Sender;
-        var to = returning ? asked.ReturnSpec!.ReturnRecipient ?? sender : spec.Destination;
+        var to = returning ? asked.ReturnSpec!.ReturnRecipient ?? sender : PostOffices.For(spec) ?? spec.Destination;
         var from = returning ? spec.Destination : sender;
         return new LabelFacts(
             service.Code,

@@ -3,6 +3,8 @@ namespace OneBalance.Web.Integrations.CanadaPost.Wire;
 /// <param name="CustomerNumber">Required for commercial quotes, forbidden for counter quotes.</param>
 /// <param name="QuoteType"><c>commercial</c> or <c>counter</c>.</param>
 /// <param name="Services">Up to 20 codes; null for all.</param>
+/// <param name="PromoCode">At most 10 characters.</param>
+/// <param name="ExpectedMailingDate">Prices and dates of this local day, <c>yyyy-MM-dd</c>; null for today.</param>
 public sealed record RateRequest(
     string? CustomerNumber,
     string? ContractId,
@@ -11,7 +13,9 @@ public sealed record RateRequest(
     ParcelCharacteristics ParcelCharacteristics,
     IReadOnlyList<string>? Services,
     string OriginPostalCode,
-    RateDestination Destination);
+    RateDestination Destination,
+    string? PromoCode = null,
+    string? ExpectedMailingDate = null);
 
 /// <param name="OptionAmount">CAD, for COV and COD.</param>
 public sealed record RateOption(string OptionCode, decimal? OptionAmount);
@@ -47,7 +51,18 @@ public sealed record QuoteTaxes(TaxAmount? Gst, TaxAmount? Pst, TaxAmount? Hst);
 
 public sealed record TaxAmount(decimal? Amt, decimal? Percent);
 
-public sealed record QuoteOption(string? OptionCode, string? OptionName, decimal? OptionPrice);
+/// <param name="IncludedAmount">CAD of coverage that cost nothing more.</param>
+/// <param name="MaxValue">CAD: the highest amount the option takes.</param>
+public sealed record QuoteOption(
+    string? OptionCode,
+    string? OptionName,
+    decimal? OptionPrice,
+    QuoteOptionQualifier? Qualifier = null,
+    decimal? IncludedAmount = null,
+    decimal? MaxValue = null);
+
+/// <param name="Included">Part of the service, without being asked for.</param>
+public sealed record QuoteOptionQualifier(bool? Included, decimal? Percent = null);
 
 /// <param name="AdjustmentCost">Negative for a discount.</param>
 public sealed record QuoteAdjustment(string? AdjustmentCode, string? AdjustmentName, decimal? AdjustmentCost, QuoteQualifier? Qualifier);

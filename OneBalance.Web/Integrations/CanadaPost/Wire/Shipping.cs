@@ -10,6 +10,10 @@ namespace OneBalance.Web.Integrations.CanadaPost.Wire;
 /// <param name="GroupId">1 to 32 characters; made on first use.</param>
 /// <param name="TransmitShipment">Charged at once and never voided.</param>
 /// <param name="RequestedShippingPoint">Postal code of the handover; exactly one of this and <paramref name="ShippingPointId"/>.</param>
+/// <param name="QuickshipLabelRequested">Inside Canada a country and a postal code suffice then; the rest is written by hand.</param>
+/// <param name="CpcPickupIndicator">The carrier collects the parcel; only with <paramref name="RequestedShippingPoint"/>.</param>
+/// <param name="ExpectedMailingDate">A local day, <c>yyyy-MM-dd</c>; null for today.</param>
+/// <param name="PreAuthorizedPayment">A charge that was authorized before; only with <paramref name="TransmitShipment"/>.</param>
 /// <param name="ProvidePricingInfo">Inline the price; legal only with <paramref name="TransmitShipment"/>.</param>
 public sealed record CreateShipmentRequest(
     string CustomerRequestId,
@@ -22,7 +26,14 @@ public sealed record CreateShipmentRequest(
     DeliverySpec DeliverySpec,
     ReturnSpec? ReturnSpec = null,
     bool? CreatePublicKey = null,
-    bool? CreateQrCode = null);
+    bool? CreateQrCode = null,
+    bool? QuickshipLabelRequested = null,
+    bool? CpcPickupIndicator = null,
+    string? ExpectedMailingDate = null,
+    PreAuthorizedPayment? PreAuthorizedPayment = null);
+
+/// <param name="ChargeAmount">CAD.</param>
+public sealed record PreAuthorizedPayment(string AccountNumber, string AuthCode, string AuthTimestamp, decimal ChargeAmount);
 
 public sealed record DeliverySpec(
     string ServiceCode,
@@ -71,6 +82,8 @@ public sealed record References(string? CostCentre, string? CustomerRef1, string
 /// </summary>
 /// <param name="ConversionFromCad">Foreign units for one CAD; required unless the currency is CAD.</param>
 /// <param name="ReasonForExport">DOC, SAM, REP, SOG or OTH.</param>
+/// <param name="CertificateNumber">At most 10 characters, as the two numbers after it.</param>
+/// <param name="IossId">Of the sender, for parcels to the European Union: at most 13 characters.</param>
 public sealed record Customs(
     [property: JsonPropertyName("usdeclarationid")] string? UsDeclarationIdLowerCase,
     string? UsDeclarationId,
@@ -78,7 +91,11 @@ public sealed record Customs(
     decimal? ConversionFromCad,
     string ReasonForExport,
     string? OtherReason,
-    IReadOnlyList<CustomsItem> SkuList);
+    IReadOnlyList<CustomsItem> SkuList,
+    string? CertificateNumber = null,
+    string? LicenseNumber = null,
+    string? InvoiceNumber = null,
+    string? IossId = null);
 
 /// <param name="HsTariffCode"><c>dddd[.dd[.dd[.dd]]]</c>, with the dots.</param>
 /// <param name="UnitWeight">Kilograms, three decimals.</param>
@@ -95,7 +112,8 @@ public sealed record CustomsItem(
     string? ProvinceOfOrigin);
 
 /// <param name="IntendedMethodOfPayment"><c>CreditCard</c>, <c>Account</c> (needs a contract) or <c>SupplierAccount</c>.</param>
-public sealed record SettlementInfo(string? PaidByCustomer, string? ContractId, string IntendedMethodOfPayment, string? PromoCode = null);
+/// <param name="CifShipment">Charged when the carrier first scans it; never together with a shipment that is transmitted at once.</param>
+public sealed record SettlementInfo(string? PaidByCustomer, string? ContractId, string IntendedMethodOfPayment, string? PromoCode = null, bool? CifShipment = null);
 
 public sealed record ReturnSpec(string ServiceCode, Contact ReturnRecipient, string? ReturnNotification = null);
 
@@ -148,7 +166,9 @@ public sealed record ReceiptDetails(
     string? CardType,
     decimal? ChargeAmount,
     string? Currency,
-    string? TransactionType);
+    string? TransactionType,
+    string? NameOnCard = null,
+    string? SupplierId = null);
 
 /// <summary>What was asked for, echoed, with what became of it.</summary>
 public sealed record ShipmentDetails(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -5,7 +6,7 @@ namespace OneBalance.Web.Integrations.CanadaPost.Wire;
 
 /// <summary>
 /// Strict when writing, tolerant when reading: official examples print numbers where the schema says text, one object where it
-/// says a list, leave blocks out, and add members nobody described.
+/// says a list, leave blocks out, leave text empty where a number belongs, and add members nobody described.
 /// </summary>
 internal static class WireJson
 {
@@ -20,7 +21,7 @@ internal static class WireJson
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         NumberHandling = JsonNumberHandling.AllowReadingFromString,
         AllowTrailingCommas = true,
-        Converters = { new TextConverter(), new OneOrManyConverter() },
+        Converters = { new TextConverter(), new DecimalConverter(), new IntegerConverter(), new OneOrManyConverter() },
     };
 
     /// <summary>The answer's body, or null when it is not what was expected.</summary>
@@ -50,6 +51,32 @@ internal static class WireJson
         };
 
         public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+    }
+
+    /// <summary>A number, also as text; empty text is none.</summary>
+    private sealed class DecimalConverter : JsonConverter<decimal?>
+    {
+        public override decimal? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.Number ? reader.GetDecimal()
+            : reader.TokenType != JsonTokenType.String ? throw new JsonException("A number was expected.")
+            : reader.GetString() is var text && string.IsNullOrWhiteSpace(text) ? null
+            : decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number) ? number
+            : throw new JsonException("A number was expected.");
+
+        public override void Write(Utf8JsonWriter writer, decimal? value, JsonSerializerOptions options) => throw new NotSupportedException();
+    }
+
+    /// <summary>A whole number, also as text; empty text is none.</summary>
+    private sealed class IntegerConverter : JsonConverter<int?>
+    {
+        public override int? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.Number ? reader.GetInt32()
+            : reader.TokenType != JsonTokenType.String ? throw new JsonException("A whole number was expected.")
+            : reader.GetString() is var text && string.IsNullOrWhiteSpace(text) ? null
+            : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number
+            : throw new JsonException("A whole number was expected.");
+
+        public override void Write(Utf8JsonWriter writer, int? value, JsonSerializerOptions options) => throw new NotSupportedException();
     }
 
     /// <summary>A list, also where its one entry stands alone.</summary>
