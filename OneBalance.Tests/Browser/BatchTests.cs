@@ -98,7 +98,7 @@ public sealed class BatchTests(Chromium chromium)
         await app.SlowCarrierAsync(milliseconds: 3_000);
         await buy.ClickAsync();
         await Assertions.Expect(page.GetByTestId("buying-progress")).ToBeVisibleAsync();
-        await visitor.WhileServerIsDownAsync(async () =>
+        await visitor.WithoutListeningAsync(async () =>
         {
             await app.KillAsync();
             await app.StartAgainAsync();

@@ -163,7 +163,7 @@ public sealed class RefundTests(Chromium chromium)
         await Assertions.Expect(visitor.Page.GetByText("Saved.")).ToBeVisibleAsync();
 
         await app.AdvanceAsync(TimeSpan.FromDays(12));
-        await visitor.WhileServerIsDownAsync(app.SweepAsync);
+        await visitor.WithoutListeningAsync(app.SweepAsync);
         await merchant.SignInAsync();
         await Eventually(async () =>
         {
@@ -175,11 +175,11 @@ public sealed class RefundTests(Chromium chromium)
 
         // The carrier is asked anew, and only its answer lets the label go.
         await app.AdvanceAsync(TimeSpan.FromDays(2));
-        await visitor.WhileServerIsDownAsync(app.SweepAsync);
+        await visitor.WithoutListeningAsync(app.SweepAsync);
         await merchant.SignInAsync();
         await Eventually(async () =>
         {
-            await visitor.WhileServerIsDownAsync(app.SweepAsync);
+            await visitor.WithoutListeningAsync(app.SweepAsync);
             await merchant.OpenAsync("/");
             return await merchant.Chip.InnerTextAsync() == merchant.Money(100m);
         });
