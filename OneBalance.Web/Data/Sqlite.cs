@@ -7,12 +7,12 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace OneBalance.Web.Data;
 
 /// <summary>
-/// WAL with synchronous=FULL on every connection: an acknowledged write survives power loss, and with group commit it costs nothing.
-/// A pooled connection keeps its settings, and EF opens one for each query: each is set once.
+/// WAL, and no sync at a commit: whoever writes through EF waits for <see cref="SqliteWriteGate.SyncAsync"/> before it is told, so
+/// that an acknowledged write survives power loss. The ledger's writer sets synchronous=FULL on its own connection. A pooled connection keeps its settings, and EF opens one for each query: each is set once.
 /// </summary>
 internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
-    public const string Sql = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000; PRAGMA cache_size=-65536;";
+    public const string Sql = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=10000; PRAGMA cache_size=-65536;";
 
     public static readonly SqlitePragmas Instance = new();
 
@@ -73,10 +73,16 @@ public sealed class SqliteWriteGate
     private static readonly Lock GatesLock = new();
 
     private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly Lock _syncLock = new();
+    private readonly string? _log;
+    private TaskCompletionSource? _waiting;
+    private bool _syncing;
 
-    private SqliteWriteGate()
-    {
-    }
+    /// <param name="log">The write-ahead log; null for a database in memory.</param>
+    private SqliteWriteGate(string? log) => _log = log;
+
+    /// <summary>How often the log was synced for those who waited.</summary>
+    internal long Syncs { get; private set; }
 
     /// <summary>How long a writer waits before it is clear that somebody forgot to leave, or waits for a command of its own.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -90,7 +96,7 @@ public sealed class SqliteWriteGate
         {
             if (!Gates.TryGetValue(file, out var gate))
             {
-                Gates.Add(file, gate = new SqliteWriteGate());
+                Gates.Add(file, gate = new SqliteWriteGate(file is "" or ":memory:" ? null : file + "-wal"));
             }
 
             return gate;
@@ -102,6 +108,73 @@ public sealed class SqliteWriteGate
 
     public IDisposable Enter() =>
         _gate.Wait(Patience) ? new Exit(_gate) : throw Stuck();
+
+    /// <summary>
+    /// Ends when all that was committed before the call survives power loss. Called after the gate was left: one sync serves all
+    /// who committed while the one before it ran, where a sync at each commit would make every writer wait for every other's.
+    /// </summary>
+    public Task SyncAsync()
+    {
+        lock (_syncLock)
+        {
+            _waiting ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (!_syncing)
+            {
+                _syncing = true;
+                ThreadPool.UnsafeQueueUserWorkItem(static gate => gate.SyncWhileAnyWait(), this, preferLocal: false);
+            }
+
+            return _waiting.Task;
+        }
+    }
+
+    private void SyncWhileAnyWait()
+    {
+        while (true)
+        {
+            TaskCompletionSource served;
+            lock (_syncLock)
+            {
+                if (_waiting is null)
+                {
+                    _syncing = false;
+                    return;
+                }
+
+                (served, _waiting) = (_waiting, null);
+                Syncs++;
+            }
+
+            try
+            {
+                SyncLog();
+                served.SetResult();
+            }
+            catch (Exception failure)
+            {
+                served.SetException(failure);
+            }
+        }
+    }
+
+    private void SyncLog()
+    {
+        if (_log is null)
+        {
+            return;
+        }
+
+        try
+        {
+            // Opened each time: SQLite makes the file anew when the last connection was closed.
+            using var log = File.OpenHandle(_log, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            RandomAccess.FlushToDisk(log);
+        }
+        catch (FileNotFoundException)
+        {
+            // Its content was moved into the database, and that was synced.
+        }
+    }
 
     private static TimeoutException Stuck() =>
         new($"Another writer has held the database for {Patience.TotalSeconds:0} s: a transaction was left open, or awaits a ledger command.");
@@ -116,7 +189,8 @@ public sealed class SqliteWriteGate
 
 /// <summary>
 /// Takes contexts through the <see cref="SqliteWriteGate"/>: for the length of each of their transactions (every SaveChanges makes
-/// or joins one), and around each write outside a transaction (ExecuteUpdate, ExecuteDelete, ExecuteSql).
+/// or joins one), and around each write outside a transaction (ExecuteUpdate, ExecuteDelete, ExecuteSql). Neither ends before it
+/// survives power loss.
 /// </summary>
 internal sealed class SqliteGatePass(SqliteWriteGate gate) :
     ISaveChangesInterceptor, IDbTransactionInterceptor, IDbCommandInterceptor, IDbConnectionInterceptor
@@ -145,9 +219,17 @@ internal sealed class SqliteGatePass(SqliteWriteGate gate) :
         return result;
     }
 
-    public void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => LeaveTransaction(eventData);
+    public void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData)
+    {
+        LeaveTransaction(eventData);
+        gate.SyncAsync().GetAwaiter().GetResult();
+    }
 
-    public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default) => LeaveTransaction(eventData);
+    public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        LeaveTransaction(eventData);
+        return gate.SyncAsync();
+    }
 
     public void TransactionRolledBack(DbTransaction transaction, TransactionEndEventData eventData) => LeaveTransaction(eventData);
 
@@ -182,12 +264,25 @@ internal sealed class SqliteGatePass(SqliteWriteGate gate) :
 
     public int NonQueryExecuted(DbCommand command, CommandExecutedEventData eventData, int result)
     {
-        LeaveStatement(eventData);
+        if (IsAlone(eventData))
+        {
+            LeaveStatement(eventData);
+            gate.SyncAsync().GetAwaiter().GetResult();
+        }
+
         return result;
     }
 
-    public ValueTask<int> NonQueryExecutedAsync(DbCommand command, CommandExecutedEventData eventData, int result, CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult(NonQueryExecuted(command, eventData, result));
+    public async ValueTask<int> NonQueryExecutedAsync(DbCommand command, CommandExecutedEventData eventData, int result, CancellationToken cancellationToken = default)
+    {
+        if (IsAlone(eventData))
+        {
+            await LeaveStatement(eventData);
+            await gate.SyncAsync();
+        }
+
+        return result;
+    }
 
     public void CommandFailed(DbCommand command, CommandErrorEventData eventData) => LeaveStatement(eventData);
 
@@ -196,6 +291,9 @@ internal sealed class SqliteGatePass(SqliteWriteGate gate) :
     public void CommandCanceled(DbCommand command, CommandEndEventData eventData) => LeaveStatement(eventData);
 
     public Task CommandCanceledAsync(DbCommand command, CommandEndEventData eventData, CancellationToken cancellationToken = default) => LeaveStatement(eventData);
+
+    /// <summary>The statement is outside any transaction: committed by itself.</summary>
+    private bool IsAlone(DbContextEventData eventData) => PassOf(eventData).Statement is not null;
 
     private Pass PassOf(DbContextEventData eventData) => _passes.GetOrCreateValue(eventData.Context!);
 
