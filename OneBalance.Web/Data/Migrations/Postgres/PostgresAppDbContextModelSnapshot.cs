@@ -679,6 +679,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("parcel_json");
 
+                    b.Property<int?>("ReaderLanguage")
+                        .HasColumnType("integer")
+                        .HasColumnName("reader_language");
+
                     b.Property<DateTime?>("RequestedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("requested_at");

@@ -669,6 +669,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("parcel_json");
 
+                    b.Property<int?>("ReaderLanguage")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reader_language");
+
                     b.Property<DateTime?>("RequestedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("requested_at");
