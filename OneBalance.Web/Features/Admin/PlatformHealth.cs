@@ -11,10 +11,15 @@ using OneBalance.Web.Features.Manifests;
 
 namespace OneBalance.Web.Features.Admin;
 
+/// <param name="Invariant">The name of one that does not hold.</param>
+/// <param name="Count">How often.</param>
+/// <param name="First">The first offence with its ids, in English.</param>
+public sealed record AuditFinding(string Invariant, long Count, string First);
+
 /// <param name="Findings">The invariants that do not hold; empty when the ledger is sound.</param>
 /// <param name="Unread">The ledger could not be read.</param>
 /// <param name="Late">There should have been another one since: nightly audits do not come to their end.</param>
-public sealed record AuditHealth(DateTimeOffset At, long Transfers, IReadOnlyList<LedgerAuditFinding> Findings, bool Unread, bool Late)
+public sealed record AuditHealth(DateTimeOffset At, long Transfers, IReadOnlyList<AuditFinding> Findings, bool Unread, bool Late)
 {
     public bool IsSound => Findings.Count == 0 && !Unread;
 }
@@ -74,7 +79,7 @@ public sealed class PlatformHealth(
     private AuditHealth Of(LedgerAuditRun run) => new(
         run.EndedAt ?? run.StartedAt,
         run.Transfers,
-        run.FindingsJson is { } findings ? JsonSerializer.Deserialize<List<LedgerAuditFinding>>(findings)! : [],
+        run.FindingsJson is { } findings ? JsonSerializer.Deserialize<List<AuditFinding>>(findings)! : [],
         run.Failure is not null,
         time.GetUtcNow() - run.StartedAt > LongestBetweenAudits);
 }
