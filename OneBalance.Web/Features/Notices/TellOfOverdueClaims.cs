@@ -45,7 +45,7 @@ public sealed class TellOfOverdueClaims(
         foreach (var reader in readers)
         {
             using var spoken = new SpokenIn(reader.Language);
-            outbox.Add(db, reader.Email!, new MailText(
+            outbox.Add(db, null, reader.Email!, new MailText(
                 reader.Language,
                 texts["Overdue.Subject", overdue.Count],
                 [texts["Overdue.Text", overdue.Count, SpokenIn.Formats.Date(overdue[0].ExpectedBy!.Value)]],

@@ -114,7 +114,7 @@ public sealed class RemoveMember(IDbContextFactory<AppDbContext> contexts, TeamM
         db.NoticePreferences.RemoveRange(await db.NoticePreferences.Where(row => row.MerchantId == merchant && row.UserId == userId).ToListAsync(ct));
         await OpenInvitations.WithdrawOfAsync(db, merchant, userId, time.GetUtcNow(), ct);
         audit.Add(db, by, AuditAction.MemberRemoved, merchant, $"user/{user.Email}"[..Math.Min(200, user.Email!.Length + 5)], null, new { member.Rights });
-        mails.Removed(db, user.Email, user.Language, business);
+        mails.Removed(db, merchant, user.Email, user.Language, business);
         try
         {
             await db.SaveChangesAsync(ct);
