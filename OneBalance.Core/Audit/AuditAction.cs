@@ -45,6 +45,12 @@ public enum AuditAction
     /// <summary>The ledger was checked from the desk.</summary>
     LedgerAudited = 17,
 
+    /// <summary>A merchant erased a person of theirs from the address book, drafts, lines and settled labels; the person is not named.</summary>
+    PersonErased = 18,
+
+    /// <summary>A breach of security safeguards was entered in the breach log.</summary>
+    BreachRecorded = 19,
+
     /// <summary>By support, for a merchant who asked in another way.</summary>
     CancellationRequested = 40,
 

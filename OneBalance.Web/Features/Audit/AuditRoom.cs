@@ -10,6 +10,7 @@ internal static class AuditRoom
         builder.Services.AddSingleton<AuditTrail>();
         builder.Services.AddScoped<SignedInActor>();
         builder.Services.AddScoped<AuditQueries>();
+        builder.Services.AddSingleton<RecordBreach>();
     }
 
     /// <summary>The trail as a file, for whoever may read it.</summary>

@@ -45,6 +45,7 @@ public sealed class AuditTrail(TimeProvider clock)
         }
 
         var now = Next();
+        string? why = reason?.Trim() is { Length: > 0 } given ? given[..Math.Min(given.Length, MostReason)] : null;
         db.Set<AuditEntry>().Add(new AuditEntry
         {
             Id = Guid.CreateVersion7(now),
@@ -55,7 +56,8 @@ public sealed class AuditTrail(TimeProvider clock)
             Action = action,
             MerchantId = merchant,
             Subject = subject,
-            Reason = reason?.Trim() is { Length: > 0 } why ? why[..Math.Min(why.Length, MostReason)] : null,
+            Reason = why,
+            SearchText = FoldedText.Of($"{subject} {why}"),
             Before = Written(before),
             After = Written(after),
         });

@@ -9,6 +9,7 @@ using OneBalance.Core.Statements;
 using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.AddressBook;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Papers;
@@ -18,7 +19,7 @@ namespace OneBalance.Web.Features.Cancellation;
 
 /// <summary>
 /// Everything a merchant may need after leaving, in one file: label documents, a statement for each month, tax papers, receipts
-/// of fundings, and the whole ledger as CSV. It is packed onto the disk, a document at a time, whatever their number.
+/// of fundings, the address book and the whole ledger as CSV. It is packed onto the disk, a document at a time, whatever their number.
 /// </summary>
 public sealed class AccountArchive(
     IDbContextFactory<AppDbContext> contexts,
@@ -27,6 +28,7 @@ public sealed class AccountArchive(
     TaxPaperQueries taxPapers,
     TaxPaperFile taxPaperFile,
     TopUpReceipt receipts,
+    AddressBookFile addressBook,
     IStringLocalizer<CancellationTexts> texts,
     TimeProvider time)
 {
@@ -48,6 +50,7 @@ public sealed class AccountArchive(
                 await AddStatementsAsync(zip, access, merchant, language, ct);
                 await AddTaxPapersAsync(zip, access, merchant, language, ct);
                 await AddReceiptsAsync(zip, access, merchant, language, ct);
+                await AddAsync(zip, AddressBookFile.Name, await addressBook.CsvAsync(access, language, ct), ct);
                 await AddAsync(zip, "ledger.csv", await LedgerAsync(merchant, language, ct), ct);
                 await AddAsync(zip, language == Language.French ? "LISEZMOI.txt" : "README.txt", About(language), ct);
             }
@@ -177,7 +180,7 @@ public sealed class AccountArchive(
     private byte[] About(Language language)
     {
         using var spoken = new SpokenIn(language);
-        return Encoding.UTF8.GetBytes(string.Join("\r\n", new[] { "1", "2", "3", "4", "5", "6" }.Select(line => texts[$"Archive.{line}"].Value)) + "\r\n");
+        return Encoding.UTF8.GetBytes(string.Join("\r\n", new[] { "1", "2", "3", "4", "5", "6", "7" }.Select(line => texts[$"Archive.{line}"].Value)) + "\r\n");
     }
 
     private static async Task AddAsync(ZipArchive zip, string name, byte[] content, CancellationToken ct)
