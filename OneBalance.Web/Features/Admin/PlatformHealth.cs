@@ -29,6 +29,16 @@ public sealed record MailHealth(int Waiting, int Failing);
 /// <param name="Failed">Failed in the last days, as a whole or for some labels.</param>
 public sealed record ManifestHealth(int Stuck, int Failed);
 
+/// <param name="Waiting">The processor's events that are due and led to nothing yet.</param>
+/// <param name="Oldest">When the oldest of them came; null when none waits.</param>
+public sealed record EventHealth(int Waiting, DateTimeOffset? Oldest)
+{
+    /// <summary>Events are worked within seconds: one that waits longer than this is stuck.</summary>
+    public static readonly TimeSpan Late = TimeSpan.FromMinutes(5);
+
+    public bool Stuck(DateTimeOffset now) => now - Oldest > Late;
+}
+
 /// <summary>How the platform is: the processor's account, the line to the carrier, the ledger's last audit, mails.</summary>
 public sealed class PlatformHealth(
     IDbContextFactory<AppDbContext> contexts,
@@ -63,6 +73,13 @@ public sealed class PlatformHealth(
         await using var db = await contexts.CreateDbContextAsync(ct);
         var waiting = db.OutgoingMails.Where(mail => mail.SentAt == null);
         return new MailHealth(await waiting.CountAsync(ct), await waiting.CountAsync(mail => mail.Attempts > 1, ct));
+    }
+
+    public async Task<EventHealth> EventsAsync(CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var waiting = db.ProcessorEvents.Where(received => received.WorkedAt == null);
+        return new EventHealth(await waiting.CountAsync(ct), await waiting.MinAsync(received => (DateTimeOffset?)received.ReceivedAt, ct));
     }
 
     public async Task<ManifestHealth> ManifestsAsync(CancellationToken ct)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.EntityFrameworkCore;
 using OneBalance.Core.Refunds;
 using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Papers;
@@ -23,6 +24,15 @@ internal static class RefundsRoom
         builder.Services.AddTransient<RefundFile>();
         builder.AddSweep<RefundSweep>(TimeSpan.FromSeconds(5));
         builder.AddSweep<UnusedLabelSweep>(TimeSpan.FromMinutes(10));
+        // A wish with a time to come waits as it should, and a claim lies with the carrier: the claims have a queue of their own.
+        builder.AddOpenFlow(OpenKind.Refund, async (db, asked, ct) => (await db.RefundRequests
+            .Where(row => row.State == RefundState.Requested || row.State == RefundState.CarrierVoided || row.State == RefundState.ClaimGranted
+                || (row.State == RefundState.Scheduled && row.NotBefore <= asked.Now))
+            .Where(row => asked.Only == null || row.MerchantId == asked.Only)
+            .OrderBy(row => row.NotBefore ?? row.RequestedAt).Take(asked.Most)
+            .Select(row => new { row.MerchantId, row.LabelId, row.State, Since = row.NotBefore ?? row.RequestedAt })
+            .ToListAsync(ct)).Select(row => new OpenRow(row.MerchantId, row.LabelId.Value, row.State.ToString(), row.Since)));
+        builder.AddAccountSearch((db, typed) => db.RefundRequests.Where(row => row.Ticket != null && row.Ticket.ToUpper() == typed.ToUpperInvariant()).Select(row => row.MerchantId));
         builder.AddDeskQueue(new DeskQueue(
             DeskQueueKind.RefundClaims,
             "/admin/refund-claims",
