@@ -79,7 +79,7 @@ public sealed class PlatformHealth(
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         var waiting = db.ProcessorEvents.Where(received => received.WorkedAt == null);
-        return new EventHealth(await waiting.CountAsync(ct), await waiting.MinAsync(received => (DateTimeOffset?)received.ReceivedAt, ct));
+        return new EventHealth(await waiting.CountAsync(ct), await waiting.OrderBy(received => received.ReceivedAt).Select(received => (DateTimeOffset?)received.ReceivedAt).FirstOrDefaultAsync(ct));
     }
 
     public async Task<ManifestHealth> ManifestsAsync(CancellationToken ct)
