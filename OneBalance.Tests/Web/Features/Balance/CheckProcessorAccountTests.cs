@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OneBalance.Tests.Support;
 using OneBalance.Web.Data;
 using OneBalance.Web.Emulators;
 using OneBalance.Web.Features.Admin;
