@@ -52,6 +52,12 @@ public enum AuditAction
     /// <summary>What running a flow now came to.</summary>
     FlowRan = 19,
 
+    /// <summary>A merchant erased a person of theirs from the address book, drafts, lines and settled labels; the person is not named.</summary>
+    PersonErased = 20,
+
+    /// <summary>A breach of security safeguards was entered in the breach log.</summary>
+    BreachRecorded = 21,
+
     /// <summary>By support, for a merchant who asked in another way.</summary>
     CancellationRequested = 40,
 

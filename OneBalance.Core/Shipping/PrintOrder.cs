@@ -11,14 +11,16 @@ public static class PrintOrder
 
     /// <summary>
     /// <code>
+    /// bought, its recipient erased       NotKept
     /// bought, document stored as PDF     Pdf
     /// bought, document stored as ZPL     Zpl
     /// bought, document not stored yet    NotReady
     /// voided or not bought               NotPrinted
     /// </code>
     /// </summary>
-    public static PrintShelf ShelfOf(LabelState state, LabelFormat format, bool documentStored) => (state, documentStored, format) switch
+    public static PrintShelf ShelfOf(LabelState state, LabelFormat format, bool documentStored, bool erased = false) => (state, documentStored, format) switch
     {
+        (LabelState.Purchased, _, _) when erased => PrintShelf.NotKept,
         (LabelState.Purchased, true, LabelFormat.ThermalZpl) => PrintShelf.Zpl,
         (LabelState.Purchased, true, _) => PrintShelf.Pdf,
         (LabelState.Purchased, false, _) => PrintShelf.NotReady,
@@ -36,4 +38,7 @@ public enum PrintShelf
 
     /// <summary>There is nothing to stick on a parcel.</summary>
     NotPrinted,
+
+    /// <summary>The document held the recipient's address and is no longer kept.</summary>
+    NotKept,
 }

@@ -208,7 +208,8 @@ public sealed class FundingTests(Chromium chromium)
 
         await using var support = await chromium.VisitAsync(app, phoneInFrench ? Look.Phone with { French = true, Dark = true } : Look.Desktop);
         var staff = new Merchant(support);
-        await staff.SignInAsync(DemoAccounts.SupportEmail, DemoAccounts.SupportPassword);
+        // A supervisor sees all that support sees, and the roles.
+        await staff.SignInAsync(DemoAccounts.SupervisorEmail, DemoAccounts.SupervisorPassword);
         await staff.OpenAsync("/admin/disputes");
         await Assertions.Expect(support.Page.GetByTestId("dispute")).ToContainTextAsync(dispute);
         await support.AssertAccessibleAsync($"admin-disputes-{(phoneInFrench ? "fr" : "en")}");
@@ -221,7 +222,7 @@ public sealed class FundingTests(Chromium chromium)
         await support.AssertAccessibleAsync($"admin-reconciliation-{(phoneInFrench ? "fr" : "en")}");
         await support.AssertNoHorizontalScrollAsync("admin/reconciliation");
 
-        foreach (string page in new[] { "admin", "admin/audit", "admin/adjustments", "admin/service-notices", "admin/service-notices/new" })
+        foreach (string page in new[] { "admin", "admin/audit", "admin/adjustments", "admin/service-notices", "admin/service-notices/new", "admin/roles" })
         {
             await staff.OpenAsync($"/{page}");
             await support.AssertAccessibleAsync($"{page.Replace('/', '-')}-{(phoneInFrench ? "fr" : "en")}");

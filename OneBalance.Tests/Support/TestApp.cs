@@ -9,8 +9,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using OneBalance.Web.Data;
+using OneBalance.Web.Data.Model;
 using OneBalance.Web.Emulators;
 using OneBalance.Web.Emulators.Stripe;
+using OneBalance.Web.Features.Mail;
 
 namespace OneBalance.Tests.Support;
 
@@ -99,6 +101,10 @@ public sealed class TestApp : IAsyncDisposable
         using var answer = await control.DeleteAsync("/_control/faults");
         answer.EnsureSuccessStatusCode();
     }
+
+    /// <summary>A mail's text as its reader has it, also when it was sent and is no longer kept.</summary>
+    public async Task<string> TextOfAsync(OutgoingMail mail) =>
+        (await Services.GetRequiredService<MailQueries>().LatestAsync(CancellationToken.None)).Single(row => row.Id == mail.Id).Text;
 
     /// <summary>Reads from the emulated processor's API with the platform's key.</summary>
     public async Task<JsonObject> ReadStripeAsync(string path)

@@ -21,7 +21,7 @@ namespace OneBalance.Tests.Web;
 public sealed class SupportMatrixTests
 {
     /// <summary>What only a supervisor does; everything else is for both roles.</summary>
-    private static readonly HashSet<string> Supervisors = ["GrantRole.RunAsync", "GrantRole.WithdrawAsync", "SupportRoleQueries.ListAsync"];
+    private static readonly HashSet<string> Supervisors = ["GrantRole.RunAsync", "GrantRole.WithdrawAsync", "RecordBreach.RunAsync", "SupportRoleQueries.ListAsync"];
 
     /// <summary>Given to the desk's pages and not to the desk alone: what everybody is shown, or the person's own.</summary>
     private static readonly HashSet<string> ForEverybody = ["ServiceNoticeQueries.ShownAsync", "SignedInActor.NowAsync", "SignedInActor.SupportAsync", "ICarrierOutages.ReadAsync"];

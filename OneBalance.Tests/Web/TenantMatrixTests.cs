@@ -29,6 +29,7 @@ using OneBalance.Web.Features.Labels;
 using OneBalance.Web.Features.Manifests;
 using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Printing;
+using OneBalance.Web.Features.Privacy;
 using OneBalance.Web.Features.Refunds;
 using OneBalance.Web.Features.Statements;
 using OneBalance.Web.Features.Tracking;
@@ -114,6 +115,10 @@ public sealed class TenantMatrixTests
             async (use, who, his) => await use.RunAsync(who, his.Adjustment, true, "The scale was wrong.", Someone, None), answer => answer is DecideAdjustmentOutcome.NotFound),
         ["DisputeAdjustment.RunAsync"] = Row<DisputeAdjustment>(
             async (use, who, his) => await use.RunAsync(who, his.Adjustment, "The scale was wrong.", Someone, None), answer => answer is DisputeAdjustmentOutcome.NotFound),
+        ["ErasePerson.LookAsync"] = Row<ErasePerson>(
+            async (use, who, his) => await use.LookAsync(who, his.Bought, None) ?? await use.LookAsync(who, his.Sender, None), answer => answer is null),
+        ["ErasePerson.RunAsync"] = Row<ErasePerson>(
+            async (use, who, his) => await use.RunAsync(who, Someone, his.Bought, None) ?? await use.RunAsync(who, Someone, his.Sender, None), answer => answer is null),
         ["GetRates.RunAsync"] = Row<GetRates>(async (use, who, his) => await use.RunAsync(who, his.Draft, Language.English, None), answer => answer is RatesOutcome.NotFound),
         ["LabelPurchase.RunAsync"] = Row<LabelPurchase>(async (use, who, his) => await use.RunAsync(who, his.Bought, None), answer => answer is InvalidOperationException),
         ["LabelQueries.DocumentAsync"] = Row<LabelQueries>(async (use, who, his) => await use.DocumentAsync(who, his.Bought, LabelDocumentKind.Label, None), answer => answer is null),
@@ -167,6 +172,8 @@ public sealed class TenantMatrixTests
     {
         ["/"] = new(Access.OwnData, _ => "/"),
         ["/address-book"] = new(Access.OwnData, _ => "/address-book"),
+        ["/address-book/address-book.csv"] = new(Access.OwnData, _ => "/address-book/address-book.csv"),
+        ["/address-book/erase"] = new(Access.OwnData, his => $"/address-book/erase?label={his.Bought.Value}"),
         ["/batches"] = new(Access.OwnData, _ => "/batches"),
         ["/batches/{Id:guid}"] = new(Access.NotFound, his => $"/batches/{his.Batch.Value}"),
         ["/batches/sample/{language:regex(^(en|fr)$)}"] = new(Access.OwnData, _ => "/batches/sample/en"),

@@ -14,6 +14,7 @@ using OneBalance.Web.Features.Manifests;
 using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Notices;
 using OneBalance.Web.Features.Printing;
+using OneBalance.Web.Features.Privacy;
 using OneBalance.Web.Features.Reconciliation;
 using OneBalance.Web.Features.Refunds;
 using OneBalance.Web.Features.ServiceNotices;
@@ -54,6 +55,7 @@ public static class FeaturesRoom
         builder.AddPrinting();
         builder.AddManifests();
         builder.AddTracking();
+        builder.AddPrivacy();
     }
 
     public static void MapFeatures(this WebApplication app)
@@ -65,6 +67,7 @@ public static class FeaturesRoom
         app.MapAdjustments();
         app.MapSetUpCarriers();
         app.MapBalance();
+        app.MapAddressBook();
         app.MapLabels();
         app.MapRefunds();
         app.MapNotices();

@@ -167,6 +167,9 @@ internal sealed class LabelConfiguration : IEntityTypeConfiguration<Label>
         label.Property(l => l.Reference).HasMaxLength(35);
         label.Property(l => l.RecipientEmail).HasMaxLength(60);
         label.Property(l => l.CarrierGroup).HasMaxLength(32);
+        label.Property(l => l.SearchText).HasMaxLength(300);
+        // What may still hold a recipient, by age: the sweep that erases them never walks over those it has done.
+        label.HasIndex(l => l.CreatedAt).HasFilter("recipient_erased_at IS NULL").HasDatabaseName("ix_labels_recipient_kept");
         label.HasIndex(l => new { l.MerchantId, l.State, l.CreatedAt });
         label.HasIndex(l => new { l.MerchantId, l.CreatedAt });
         label.HasIndex(l => l.NextRunAt);
@@ -192,5 +195,6 @@ internal sealed class OutgoingMailConfiguration : IEntityTypeConfiguration<Outgo
         mail.ToTable("outgoing_mails");
         mail.HasKey(m => m.Id);
         mail.HasIndex(m => new { m.SentAt, m.NextAttemptAt });
+        mail.HasIndex(m => new { m.MerchantId, m.CreatedAt });
     }
 }

@@ -31,6 +31,9 @@ public sealed class AuditEntry
     /// <summary>Why, in the actor's words.</summary>
     public string? Reason { get; set; }
 
+    /// <summary>What search looks in: subject and reason without accents, in lower case.</summary>
+    public string SearchText { get; set; } = "";
+
     /// <summary>JSON; null when there was nothing before.</summary>
     public string? Before { get; set; }
 

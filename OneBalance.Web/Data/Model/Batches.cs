@@ -118,6 +118,9 @@ public sealed class Batch
 
     public DateTimeOffset? FinishedAt { get; set; }
 
+    /// <summary>When the recipients of lines without a label were erased; null while they are kept.</summary>
+    public DateTimeOffset? RecipientsErasedAt { get; set; }
+
     public BatchStop? Stop { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }

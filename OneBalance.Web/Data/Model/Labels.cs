@@ -131,6 +131,18 @@ public sealed class Label
 
     public DateTimeOffset? VoidedAt { get; set; }
 
+    /// <summary>What search looks in: recipient, city and reference without accents, in lower case; at most 300 characters.</summary>
+    public string SearchText { get; set; } = "";
+
+    /// <summary>The merchant was asked to erase this recipient: no longer suggested, and erased as soon as refunds and claims allow.</summary>
+    public DateTimeOffset? ErasureAskedAt { get; set; }
+
+    /// <summary>
+    /// When the recipient and the stored documents were erased; null while they are kept. Country, province and the first signs of the
+    /// postal code stay, as all amounts do.
+    /// </summary>
+    public DateTimeOffset? RecipientErasedAt { get; set; }
+
     /// <summary>The carrier asked us to slow down until then; null when it did not, or has answered since.</summary>
     public DateTimeOffset? BusyUntil { get; set; }
 
@@ -140,7 +152,7 @@ public sealed class Label
     public int Version { get; set; }
 }
 
-/// <summary>A stored document: reprinted at any time without the carrier.</summary>
+/// <summary>A stored document: reprinted without the carrier, until the label's recipient is erased.</summary>
 public sealed class LabelDocument
 {
     public MerchantId MerchantId { get; set; }

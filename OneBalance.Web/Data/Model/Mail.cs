@@ -1,3 +1,5 @@
+using OneBalance.Core;
+
 namespace OneBalance.Web.Data.Model;
 
 /// <summary>A mail to be sent: written in the transaction that causes it, sent afterwards, so none is lost.</summary>
@@ -5,13 +7,21 @@ public sealed class OutgoingMail
 {
     public Guid Id { get; set; }
 
+    /// <summary>Whose account it is about; null when it concerns none, e.g. a mail to support.</summary>
+    public MerchantId? MerchantId { get; set; }
+
     public required string To { get; set; }
 
     public required string Subject { get; set; }
 
+    /// <summary>Empty once it is no longer kept.</summary>
     public required string TextBody { get; set; }
 
+    /// <summary>Empty once it is no longer kept.</summary>
     public required string HtmlBody { get; set; }
+
+    /// <summary>Its link lets whoever has it in: both bodies are blanked as soon as it is sent.</summary>
+    public bool BearsSecret { get; set; }
 
     /// <summary>Where one press ends mails of this kind; null for mails that are always sent.</summary>
     public string? UnsubscribeUrl { get; set; }

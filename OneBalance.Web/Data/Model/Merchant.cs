@@ -14,6 +14,13 @@ public sealed class Merchant
 
     public required string ContactEmail { get; set; }
 
+    /// <summary>What support's search looks in: both of the above without accents, in lower case. It follows them by itself.</summary>
+    public string SearchText
+    {
+        get => FoldedText.Of($"{BusinessName} {ContactEmail}");
+        private set => _ = value;
+    }
+
     public DateTimeOffset CreatedAt { get; set; }
 
     /// <summary>When Finish Setup had its one effect; null until then.</summary>

@@ -31,12 +31,12 @@ public sealed class AccountMails(Outbox outbox, IStringLocalizer<AccountMailText
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language.CultureName());
         try
         {
-            outbox.Add(db, to, new MailText(
+            outbox.Add(db, user.MerchantId, to, new MailText(
                 language,
                 texts[$"{kind}.Subject"],
                 [texts[$"{kind}.Before"]],
                 new MailLink(texts[$"{kind}.Link"], link),
-                [texts[$"{kind}.After"]]));
+                [texts[$"{kind}.After"]]), bearsSecret: true);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
 using OneBalance.Core.Team;
@@ -22,7 +23,7 @@ public sealed record AddressView(SavedAddressId? Id, Address Address, bool IsDef
 public sealed record AddressList(IReadOnlyList<AddressView> Addresses, bool More);
 
 /// <summary>The address book as pages show it.</summary>
-public sealed class AddressQueries(IDbContextFactory<AppDbContext> contexts)
+public sealed class AddressQueries(IDbContextFactory<AppDbContext> contexts, IOptions<PrivacyOptions> privacy, TimeProvider time)
 {
     /// <summary>How many are listed at once.</summary>
     public const int AtMost = 50;
@@ -43,7 +44,7 @@ public sealed class AddressQueries(IDbContextFactory<AppDbContext> contexts)
         return new AddressList([.. rows.Take(AtMost).Select(View)], rows.Count > AtMost);
     }
 
-    /// <summary>Saved addresses first; for recipients then those of the last labels bought, each once.</summary>
+    /// <summary>Saved addresses first; for recipients then those of the last labels bought, each once, for as long as they are kept as suggestions.</summary>
     public async Task<IReadOnlyList<AddressView>> SuggestAsync(MerchantAccess access, AddressBookPart part, string? typed, CancellationToken ct)
     {
         var merchant = await access.LookAsync(ct);
@@ -58,8 +59,10 @@ public sealed class AddressQueries(IDbContextFactory<AppDbContext> contexts)
             return saved;
         }
 
+        var since = time.GetUtcNow() - privacy.Value.Suggestions;
         var used = await db.Labels.AsNoTracking()
             .Where(label => label.MerchantId == merchant && (label.State == LabelState.Purchased || label.State == LabelState.Voided))
+            .Where(label => label.CreatedAt >= since && label.ErasureAskedAt == null && label.RecipientErasedAt == null)
             .OrderByDescending(label => label.CreatedAt)
             .Take(PastLabels)
             .Select(label => label.To)

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Adjustments;
 using OneBalance.Web.Features.Merchants;
@@ -14,6 +15,17 @@ internal static class AdjustmentsRoom
         builder.Services.AddSingleton<AdjustmentFlow>();
         builder.Services.AddSingleton<AdjustmentQueries>();
         builder.AddSweep<AdjustmentSweep>(TimeSpan.FromMinutes(1));
+        builder.AddOpenFlow(OpenKind.Adjustment, async (db, asked, ct) => (await db.CarrierAdjustments
+            .Where(row => row.State == AdjustmentState.Noticed || row.State == AdjustmentState.CreditDue || row.State == AdjustmentState.Disputed)
+            .Where(row => asked.Only == null || row.MerchantId == asked.Only)
+            .OrderBy(row => row.DisputedAt ?? row.NoticedAt).Take(asked.Most)
+            .Select(row => new { row.MerchantId, row.Id, row.State, Since = row.DisputedAt ?? row.NoticedAt })
+            .ToListAsync(ct)).Select(row => new OpenRow(row.MerchantId, row.Id, row.State.ToString(), row.Since)
+            {
+                Waits = row.State == AdjustmentState.Disputed,
+                Path = row.State == AdjustmentState.Disputed ? "/admin/adjustments" : null,
+            }));
+        builder.AddAccountSearch((db, typed) => db.CarrierAdjustments.Where(row => row.CarrierLineId.ToUpper() == typed.ToUpperInvariant()).Select(row => row.MerchantId));
         builder.AddDeskQueue(new DeskQueue(
             DeskQueueKind.AdjustmentsDisputed,
             "/admin/adjustments",

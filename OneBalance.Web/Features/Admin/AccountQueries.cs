@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
+using OneBalance.Core.Billing;
 using OneBalance.Core.Ledger;
+using OneBalance.Core.Refunds;
 using OneBalance.Core.Shipping;
 using OneBalance.Core.Support;
 using OneBalance.Core.Team;
@@ -40,22 +42,40 @@ public sealed record AccountAction(Guid Id, SupportActionKind Kind, Money? Amoun
 
 public sealed record AccountMail(string To, string Subject, DateTimeOffset CreatedAt, DateTimeOffset? SentAt);
 
+/// <param name="FailureCode">Why nothing was charged: the processor's word; null when it was, or is not known yet.</param>
+public sealed record AccountTopUp(TopUpId Id, TopUpState State, Money Amount, string Card, bool Automatic, string? FailureCode, DateTimeOffset At);
+
+/// <param name="Ticket">The carrier's service ticket; null for voids, and before there is one.</param>
+public sealed record AccountRefund(LabelId Label, RefundKind Kind, RefundState State, Money Amount, string? Ticket, DateTimeOffset At);
+
+/// <param name="More">There are older ones than these.</param>
+public sealed record AccountList<T>(IReadOnlyList<T> Rows, bool More)
+{
+    internal static AccountList<T> Of(List<T> oneMore, int most) => new([.. oneMore.Take(most)], oneMore.Count > most);
+}
+
 public sealed record AccountView(
     AccountStand Stand,
-    IReadOnlyList<AccountTransfer> Transfers,
-    IReadOnlyList<AccountLabel> Labels,
+    AccountList<AccountTransfer> Transfers,
+    AccountList<AccountTopUp> TopUps,
+    AccountList<AccountLabel> Labels,
+    AccountList<AccountRefund> Refunds,
     IReadOnlyList<AccountCard> Cards,
     IReadOnlyList<AccountMember> Team,
-    IReadOnlyList<AccountMail> Mails,
+    AccountList<AccountMail> Mails,
     IReadOnlyList<AccountAction> Pending);
 
 /// <summary>One account as support sees it. Crosses merchants on purpose: only support may ask.</summary>
 public sealed class AccountQueries(IDbContextFactory<AppDbContext> contexts)
 {
-    private const int Most = 20;
+    /// <summary>How many of each are shown at first, and how many more with each wish for more.</summary>
+    public const int Step = 20;
+
+    private const int MostCards = 20;
 
     /// <summary>Null when there is no such account.</summary>
-    public async Task<AccountView?> ReadAsync(SupportAccess support, MerchantId merchant, CancellationToken ct)
+    /// <param name="most">So many of each, the newest first.</param>
+    public async Task<AccountView?> ReadAsync(SupportAccess support, MerchantId merchant, CancellationToken ct, int most = Step)
     {
         await support.DemandAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
@@ -67,7 +87,7 @@ public sealed class AccountQueries(IDbContextFactory<AppDbContext> contexts)
         }
 
         var book = await db.LedgerBooks.AsNoTracking().SingleOrDefaultAsync(b => b.MerchantId == merchant, ct);
-        var transfers = await db.LedgerTransfers.Where(t => t.MerchantId == merchant).OrderByDescending(t => t.Sequence).Take(Most)
+        var transfers = await db.LedgerTransfers.Where(t => t.MerchantId == merchant).OrderByDescending(t => t.Sequence).Take(most + 1)
             .Select(t => new { t.Sequence, t.Kind, t.Amount, t.AvailableAfter, t.RecordedAt, t.Key }).ToListAsync(ct);
         var keys = transfers.Select(t => t.Key).ToList();
         var reversed = await db.LedgerTransfers.Where(t => t.MerchantId == merchant && t.Kind == LedgerTransferKind.Correct && keys.Contains(t.Reference!))
@@ -75,7 +95,6 @@ public sealed class AccountQueries(IDbContextFactory<AppDbContext> contexts)
         var team = await db.Memberships.Where(m => m.MerchantId == merchant)
             .Join(db.Users, m => m.UserId, u => u.Id, (m, u) => new { u.Email, m.Name, m.IsOwner, m.Rights, u.TwoFactorEnabled, m.AddedAt })
             .OrderByDescending(m => m.IsOwner).ThenBy(m => m.AddedAt).ToListAsync(ct);
-        var addresses = team.Select(member => member.Email).Append(row.ContactEmail).OfType<string>().Distinct().ToList();
         return new AccountView(
             new AccountStand(
                 merchant,
@@ -88,17 +107,29 @@ public sealed class AccountQueries(IDbContextFactory<AppDbContext> contexts)
                 new Money(book?.Receivable ?? 0),
                 book?.Paused ?? false,
                 book is { Status: not LedgerBookStatus.Open }),
-            [
-                .. transfers.Select(t => new AccountTransfer(
+            AccountList<AccountTransfer>.Of(
+                transfers.ConvertAll(t => new AccountTransfer(
                     t.Sequence, t.Kind, new Money(t.Amount), new Money(t.AvailableAfter), t.RecordedAt, t.Key, SupportActionRules.Reversible.Contains(t.Kind) && !reversed.Contains(t.Key))),
-            ],
-            await db.Labels.Where(l => l.MerchantId == merchant && l.State != LabelState.Draft).OrderByDescending(l => l.CreatedAt).Take(Most)
-                .Select(l => new AccountLabel(l.Id, l.State, l.To.City, l.TrackingNumber, l.Paid, l.CreatedAt)).ToListAsync(ct),
-            await db.Cards.Where(c => c.MerchantId == merchant).OrderBy(c => c.RemovedAt != null).ThenByDescending(c => c.IsDefault).ThenByDescending(c => c.AddedAt).Take(Most)
+                most),
+            AccountList<AccountTopUp>.Of(
+                await db.TopUps.Where(t => t.MerchantId == merchant).OrderByDescending(t => t.RequestedAt).Take(most + 1)
+                    .Select(t => new AccountTopUp(t.Id, t.State, t.Amount, t.CardBrand + " " + t.CardLastFour, t.Automatic, t.FailureCode, t.RequestedAt)).ToListAsync(ct),
+                most),
+            AccountList<AccountLabel>.Of(
+                await db.Labels.Where(l => l.MerchantId == merchant && l.State != LabelState.Draft).OrderByDescending(l => l.CreatedAt).Take(most + 1)
+                    .Select(l => new AccountLabel(l.Id, l.State, l.To.City, l.TrackingNumber, l.Paid, l.CreatedAt)).ToListAsync(ct),
+                most),
+            AccountList<AccountRefund>.Of(
+                await db.RefundRequests.Where(r => r.MerchantId == merchant).OrderByDescending(r => r.RequestedAt).Take(most + 1)
+                    .Select(r => new AccountRefund(r.LabelId, r.Kind, r.State, r.Amount, r.Ticket, r.RequestedAt)).ToListAsync(ct),
+                most),
+            await db.Cards.Where(c => c.MerchantId == merchant).OrderBy(c => c.RemovedAt != null).ThenByDescending(c => c.IsDefault).ThenByDescending(c => c.AddedAt).Take(MostCards)
                 .Select(c => new AccountCard(c.Brand, c.LastFour, c.ExpiryMonth, c.ExpiryYear, c.IsDefault, c.RemovedAt != null)).ToListAsync(ct),
             [.. team.Select(m => new AccountMember(m.Email ?? "", m.Name, m.IsOwner, m.Rights, m.TwoFactorEnabled))],
-            await db.OutgoingMails.Where(m => addresses.Contains(m.To)).OrderByDescending(m => m.CreatedAt).Take(Most)
-                .Select(m => new AccountMail(m.To, m.Subject, m.CreatedAt, m.SentAt)).ToListAsync(ct),
+            AccountList<AccountMail>.Of(
+                await db.OutgoingMails.Where(m => m.MerchantId == merchant).OrderByDescending(m => m.CreatedAt).Take(most + 1)
+                    .Select(m => new AccountMail(m.To, m.Subject, m.CreatedAt, m.SentAt)).ToListAsync(ct),
+                most),
             await db.SupportActions.Where(a => a.MerchantId == merchant && a.State == SupportActionState.Asked).OrderBy(a => a.AskedAt)
                 .Select(a => new AccountAction(a.Id, a.Kind, a.Amount, a.Reversed, a.Reason, a.Email, a.AskedAt)).ToListAsync(ct));
     }

@@ -1,5 +1,7 @@
+using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
+using OneBalance.Core.Support;
 using OneBalance.Web.Features.Adjustments;
 using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Merchants;
@@ -15,7 +17,7 @@ internal static class AdminRoom
         builder.Services.AddScoped<RunNow>();
         builder.Services.AddSingleton<AccountQueries>();
         builder.Services.AddSingleton<OpenAccount>();
-        builder.Services.AddScoped<ActOnAccount>();
+        builder.Services.AddSingleton<ActOnAccount>();
         builder.Services.AddSingleton<SupportRoleQueries>();
         builder.Services.AddScoped<GrantRole>();
         builder.Services.AddScoped<ViewAsMerchant>();
@@ -26,7 +28,12 @@ internal static class AdminRoom
         }
 
         builder.AddDeskQueue(new DeskQueue(
-            DeskQueueKind.UnknownPurchases, "/admin#open", (db, _) => db.Labels.Where(label => label.State == LabelState.Unknown).Select(label => label.UpdatedAt)));
+            DeskQueueKind.UnknownPurchases, $"/admin?open={OpenKind.Label}#open", (db, _) => db.Labels.Where(label => label.State == LabelState.Unknown).Select(label => label.RequestedAt ?? label.CreatedAt)));
+        builder.AddOpenFlow(OpenKind.SupportAction, async (db, asked, ct) => (await db.SupportActions
+            .Where(row => row.State == SupportActionState.Asked && (asked.Only == null || row.MerchantId == asked.Only))
+            .OrderBy(row => row.AskedAt).Take(asked.Most)
+            .Select(row => new { row.MerchantId, row.Id, row.State, row.AskedAt })
+            .ToListAsync(ct)).Select(row => new OpenRow(row.MerchantId, row.Id, row.State.ToString(), row.AskedAt)));
     }
 
     /// <summary>The evidence of an adjustment, for support.</summary>

@@ -32,8 +32,18 @@ public sealed record MailHealth(int Waiting, int Failing);
 /// <param name="Failed">Failed in the last days, as a whole or for some labels.</param>
 public sealed record ManifestHealth(int Stuck, int Failed);
 
+/// <param name="Waiting">The processor's events that are due and led to nothing yet.</param>
+/// <param name="Oldest">When the oldest of them came; null when none waits.</param>
+public sealed record EventHealth(int Waiting, DateTimeOffset? Oldest)
+{
+    /// <summary>Events are worked within seconds: one that waits longer than this is stuck.</summary>
+    public static readonly TimeSpan Late = TimeSpan.FromMinutes(5);
+
+    public bool Stuck(DateTimeOffset now) => now - Oldest > Late;
+}
+
 /// <param name="LastAudit">Of any node; null before the first.</param>
-public sealed record PlatformCondition(CarrierCondition Carrier, AuditHealth? LastAudit, MailHealth Mails, ManifestHealth Manifests);
+public sealed record PlatformCondition(CarrierCondition Carrier, AuditHealth? LastAudit, MailHealth Mails, EventHealth Events, ManifestHealth Manifests);
 
 /// <summary>How the platform is: the processor's account, the line to the carrier, the ledger's last audit, mails.</summary>
 public sealed class PlatformHealth(
@@ -52,11 +62,13 @@ public sealed class PlatformHealth(
         await support.DemandAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var now = time.GetUtcNow();
+        var events = db.ProcessorEvents.Where(received => received.WorkedAt == null);
         var waiting = db.OutgoingMails.Where(mail => mail.SentAt == null);
         return new PlatformCondition(
             carrier.Read(),
             await auditor.LastAsync(ct) is { } audit ? Of(audit) : null,
             new MailHealth(await waiting.CountAsync(ct), await waiting.CountAsync(mail => mail.Attempts > 1, ct)),
+            new EventHealth(await events.CountAsync(ct), await events.OrderBy(received => received.ReceivedAt).Select(received => (DateTimeOffset?)received.ReceivedAt).FirstOrDefaultAsync(ct)),
             new ManifestHealth(await db.Manifests.Stuck(now).CountAsync(ct), await db.Manifests.Failed(now).CountAsync(ct)));
     }
 

@@ -3,8 +3,10 @@ using OneBalance.Core;
 using OneBalance.Core.Audit;
 using OneBalance.Core.Support;
 using OneBalance.Web.Data;
+using OneBalance.Web.Features.Adjustments;
 using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Balance;
+using OneBalance.Web.Features.Batches;
 using OneBalance.Web.Features.Labels;
 using OneBalance.Web.Features.Manifests;
 using OneBalance.Web.Features.Merchants;
@@ -13,7 +15,7 @@ using OneBalance.Web.Features.Refunds;
 namespace OneBalance.Web.Features.Admin;
 
 /// <summary>
-/// Moves an open item on now instead of at its next turn: the same repeatable steps the sweeps run. Two lines of the trail tell of
+/// Moves an open item that runs by itself on now instead of at its next turn: the same repeatable steps the sweeps run. Two lines of the trail tell of
 /// it: one before, with the reason, so that none is missing after a crash, and one with what it came to.
 /// </summary>
 public sealed class RunNow(
@@ -21,6 +23,9 @@ public sealed class RunNow(
     ResumeTopUp topUp,
     LabelRefund refund,
     ManifestFlow manifest,
+    ActOnAccount action,
+    AdjustmentFlow adjustment,
+    BatchRunner batches,
     IDbContextFactory<AppDbContext> contexts,
     AuditTrail trail,
     ILogger<RunNow> logger)
@@ -34,11 +39,11 @@ public sealed class RunNow(
             return false;
         }
 
-        logger.LogInformation("Support user {UserId} runs {Kind} {Id} of merchant {MerchantId} now", actor.UserId, item.Kind, item.Id, item.Merchant);
-        string subject = $"{item.Kind.ToString().ToLowerInvariant()}/{item.Id:N}";
+        logger.LogInformation("Support user {UserId} runs {Kind} {Id} of merchant {MerchantId} now", actor.UserId, item.Kind, item.Row.Id, item.Row.Merchant);
+        string subject = $"{item.Kind.ToString().ToLowerInvariant()}/{item.Row.Id:N}";
         await using (var db = await contexts.CreateDbContextAsync(ct))
         {
-            trail.Add(db, actor, AuditAction.FlowRunNow, item.Merchant, subject, reason, new { item.State, item.Since });
+            trail.Add(db, actor, AuditAction.FlowRunNow, item.Row.Merchant, subject, reason, new { item.Row.State, item.Row.Since });
             await db.SaveChangesAsync(ct);
         }
 
@@ -56,17 +61,20 @@ public sealed class RunNow(
         finally
         {
             await using var db = await contexts.CreateDbContextAsync(CancellationToken.None);
-            trail.Add(db, actor, AuditAction.FlowRan, item.Merchant, subject, reason, new { item.State }, new { State = await StateAsync(db, item), Failed = failed });
+            trail.Add(db, actor, AuditAction.FlowRan, item.Row.Merchant, subject, reason, new { item.Row.State }, new { State = await StateAsync(db, item), Failed = failed });
             await db.SaveChangesAsync(CancellationToken.None);
         }
     }
 
     private static async Task<string?> StateAsync(AppDbContext db, OpenItem item) => item.Kind switch
     {
-        OpenKind.Label => $"{await db.Labels.Where(row => row.MerchantId == item.Merchant && row.Id == new LabelId(item.Id)).Select(row => row.State).SingleAsync()}",
-        OpenKind.TopUp => $"{await db.TopUps.Where(row => row.MerchantId == item.Merchant && row.Id == new TopUpId(item.Id)).Select(row => row.State).SingleAsync()}",
-        OpenKind.Refund => $"{await db.RefundRequests.Where(row => row.MerchantId == item.Merchant && row.LabelId == new LabelId(item.Id)).Select(row => row.State).SingleAsync()}",
-        OpenKind.Manifest => $"{await db.Manifests.Where(row => row.MerchantId == item.Merchant && row.Id == new ManifestId(item.Id)).Select(row => row.State).SingleAsync()}",
+        OpenKind.Label => $"{await db.Labels.Where(row => row.MerchantId == item.Row.Merchant && row.Id == new LabelId(item.Row.Id)).Select(row => row.State).SingleAsync()}",
+        OpenKind.TopUp => $"{await db.TopUps.Where(row => row.MerchantId == item.Row.Merchant && row.Id == new TopUpId(item.Row.Id)).Select(row => row.State).SingleAsync()}",
+        OpenKind.Refund => $"{await db.RefundRequests.Where(row => row.MerchantId == item.Row.Merchant && row.LabelId == new LabelId(item.Row.Id)).Select(row => row.State).SingleAsync()}",
+        OpenKind.Manifest => $"{await db.Manifests.Where(row => row.MerchantId == item.Row.Merchant && row.Id == new ManifestId(item.Row.Id)).Select(row => row.State).SingleAsync()}",
+        OpenKind.SupportAction => $"{await db.SupportActions.Where(row => row.MerchantId == item.Row.Merchant && row.Id == item.Row.Id).Select(row => row.State).SingleAsync()}",
+        OpenKind.Adjustment => $"{await db.CarrierAdjustments.Where(row => row.MerchantId == item.Row.Merchant && row.Id == item.Row.Id).Select(row => row.State).SingleAsync()}",
+        OpenKind.Batch => $"{await db.Batches.Where(row => row.MerchantId == item.Row.Merchant && row.Id == new BatchId(item.Row.Id)).Select(row => row.State).SingleAsync()}",
         _ => throw new ArgumentOutOfRangeException(nameof(item), item.Kind, null),
     };
 
@@ -75,16 +83,25 @@ public sealed class RunNow(
         switch (item.Kind)
         {
             case OpenKind.Label:
-                await purchase.RunAsync(item.Merchant, new LabelId(item.Id), ct);
+                await purchase.RunAsync(item.Row.Merchant, new LabelId(item.Row.Id), ct);
                 break;
             case OpenKind.TopUp:
-                await topUp.RunAsync(MerchantAccess.OfProduct(item.Merchant), new TopUpId(item.Id), ct);
+                await topUp.RunAsync(MerchantAccess.OfProduct(item.Row.Merchant), new TopUpId(item.Row.Id), ct);
                 break;
             case OpenKind.Refund:
-                await refund.RunAsync(item.Merchant, new LabelId(item.Id), ct);
+                await refund.RunAsync(item.Row.Merchant, new LabelId(item.Row.Id), ct);
                 break;
             case OpenKind.Manifest:
-                await manifest.RunAsync(item.Merchant, new ManifestId(item.Id), ct);
+                await manifest.RunAsync(item.Row.Merchant, new ManifestId(item.Row.Id), ct);
+                break;
+            case OpenKind.SupportAction:
+                await action.ResumeAsync(item.Row.Merchant, item.Row.Id, ct);
+                break;
+            case OpenKind.Adjustment:
+                await adjustment.RunAsync(item.Row.Merchant, item.Row.Id, ct);
+                break;
+            case OpenKind.Batch:
+                batches.Wake(item.Row.Merchant, new BatchId(item.Row.Id));
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(item), item.Kind, null);

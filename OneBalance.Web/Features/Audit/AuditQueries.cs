@@ -29,7 +29,7 @@ public sealed record AuditFilter
     /// <summary>A part of who; upper and lower case are the same.</summary>
     public string? Who { get; init; }
 
-    /// <summary>A part of what or why; upper and lower case are the same.</summary>
+    /// <summary>A part of what or why; case, accents and what stands between words do not matter.</summary>
     public string? Words { get; init; }
 
     /// <summary>Below this line: for the next page.</summary>
@@ -154,14 +154,17 @@ public sealed class AuditQueries(IDbContextFactory<AppDbContext> contexts, Audit
             lines = lines.Where(line => line.MerchantId == merchant);
         }
 
-        if (filter.Who?.Trim().ToUpperInvariant() is { Length: > 0 } who)
+        if (filter.Who?.Trim() is { Length: > 0 } who)
         {
-            lines = lines.Where(line => line.Email.ToUpper().Contains(who));
+            // SQLite knows upper and lower case of ASCII alone: an accent must be typed as it was stored.
+            string upper = who.ToUpperInvariant();
+            lines = lines.Where(line => line.Email.Contains(who) || line.Email.ToUpper().Contains(upper));
         }
 
-        if (filter.Words?.Trim().ToUpperInvariant() is { Length: > 0 } words)
+        if (filter.Words?.Trim() is { Length: > 0 } typed)
         {
-            lines = lines.Where(line => line.Subject.ToUpper().Contains(words) || line.Reason!.ToUpper().Contains(words));
+            string words = FoldedText.Of(typed);
+            lines = words.Length == 0 ? lines.Where(_ => false) : lines.Where(line => line.SearchText.Contains(words));
         }
 
         return lines;

@@ -27,6 +27,7 @@ internal static class AuditRoom
             };
         });
         builder.Services.AddScoped<AuditQueries>();
+        builder.Services.AddSingleton<RecordBreach>();
     }
 
     /// <summary>The trail as a file, for whoever may read it.</summary>

@@ -40,6 +40,8 @@ public sealed class AuditTrail(TimeProvider clock)
     public void Add(AppDbContext db, Actor actor, AuditAction action, MerchantId? merchant, string subject, string? reason, object? before = null, object? after = null)
     {
         var now = Next();
+        string what = Cut(subject, MostSubject);
+        string? why = reason?.Trim() is { Length: > 0 } given ? Cut(given, MostReason) : null;
         db.Set<AuditEntry>().Add(new AuditEntry
         {
             Id = Guid.CreateVersion7(now),
@@ -49,8 +51,9 @@ public sealed class AuditTrail(TimeProvider clock)
             Address = actor.Address,
             Action = action,
             MerchantId = merchant,
-            Subject = Cut(subject, MostSubject),
-            Reason = reason?.Trim() is { Length: > 0 } why ? Cut(why, MostReason) : null,
+            Subject = what,
+            Reason = why,
+            SearchText = FoldedText.Of($"{what} {why}"),
             Before = Written(before),
             After = Written(after),
         });

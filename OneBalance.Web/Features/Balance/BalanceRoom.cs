@@ -1,4 +1,6 @@
+using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
+using OneBalance.Core.Billing;
 using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Papers;
 
@@ -29,6 +31,12 @@ internal static class BalanceRoom
         builder.Services.AddTransient<DebtQueries>();
         builder.Services.AddScoped<FundingWords>();
         builder.Services.AddScoped<TopUpReceipt>();
+        builder.AddOpenFlow(OpenKind.TopUp, async (db, asked, ct) => (await db.TopUps
+            .Where(row => row.State == TopUpState.Requested || row.State == TopUpState.Charging || row.State == TopUpState.RequiresAction || row.State == TopUpState.Processing)
+            .Where(row => asked.Only == null || row.MerchantId == asked.Only)
+            .OrderBy(row => row.RequestedAt).Take(asked.Most)
+            .Select(row => new { row.MerchantId, row.Id, row.State, row.RequestedAt })
+            .ToListAsync(ct)).Select(row => new OpenRow(row.MerchantId, row.Id.Value, row.State.ToString(), row.RequestedAt)));
         builder.AddSweep<TopUpSweep>(TimeSpan.FromSeconds(30));
         builder.AddSweep<RemovedCardSweep>(TimeSpan.FromMinutes(5));
         builder.AddSweep<AutoFundSweep>(TimeSpan.FromMinutes(1));

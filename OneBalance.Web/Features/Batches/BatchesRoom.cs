@@ -1,5 +1,7 @@
 using System.Text;
+using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
+using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Batches;
@@ -18,6 +20,12 @@ internal static class BatchesRoom
         builder.Services.AddSingleton<BatchRun>();
         builder.Services.AddSingleton<BatchRunner>();
         builder.Services.AddHostedService(services => services.GetRequiredService<BatchRunner>());
+        builder.AddOpenFlow(OpenKind.Batch, async (db, asked, ct) => (await db.Batches
+            .Where(row => row.State == BatchState.Rating || row.State == BatchState.Buying)
+            .Where(row => asked.Only == null || row.MerchantId == asked.Only)
+            .OrderBy(row => row.UpdatedAt).Take(asked.Most)
+            .Select(row => new { row.MerchantId, row.Id, row.State, Since = row.State == BatchState.Buying ? row.RequestedAt ?? row.UpdatedAt : row.UpdatedAt })
+            .ToListAsync(ct)).Select(row => new OpenRow(row.MerchantId, row.Id.Value, row.State.ToString(), row.Since)));
         builder.AddSweep<BatchSweep>(TimeSpan.FromSeconds(5));
     }
 

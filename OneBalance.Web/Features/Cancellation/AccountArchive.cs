@@ -10,6 +10,7 @@ using OneBalance.Core.Statements;
 using OneBalance.Core.Team;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.AddressBook;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Papers;
@@ -19,7 +20,7 @@ namespace OneBalance.Web.Features.Cancellation;
 
 /// <summary>
 /// Everything a merchant may need after leaving, in one file: label documents, manifests, a statement for each month, tax papers, receipts
-/// of fundings, and the whole ledger as CSV. What should be there and is not is named in its README. It is packed onto the disk, a document at a time, whatever their number.
+/// of fundings, the address book and the whole ledger as CSV. What should be there and is not is named in its README. It is packed onto the disk, a document at a time, whatever their number.
 /// </summary>
 public sealed class AccountArchive(
     IDbContextFactory<AppDbContext> contexts,
@@ -28,6 +29,7 @@ public sealed class AccountArchive(
     TaxPaperQueries taxPapers,
     TaxPaperFile taxPaperFile,
     TopUpReceipt receipts,
+    AddressBookFile addressBook,
     IStringLocalizer<CancellationTexts> texts,
     TimeProvider time)
 {
@@ -51,6 +53,7 @@ public sealed class AccountArchive(
                 await AddStatementsAsync(zip, access, merchant, language, ct);
                 await AddTaxPapersAsync(zip, access, merchant, language, missing, ct);
                 await AddReceiptsAsync(zip, access, merchant, language, missing, ct);
+                await AddAsync(zip, AddressBookFile.Name, await addressBook.CsvAsync(access, language, ct), ct);
                 await AddAsync(zip, "ledger.csv", await LedgerAsync(merchant, language, ct), ct);
                 await AddAsync(zip, language == Language.French ? "LISEZMOI.txt" : "README.txt", About(language, missing), ct);
             }
@@ -221,7 +224,7 @@ public sealed class AccountArchive(
     private byte[] About(Language language, IReadOnlyList<string> missing)
     {
         using var spoken = new SpokenIn(language);
-        IEnumerable<string> lines = new[] { "1", "2", "3", "4", "5", "6", "7" }.Select(line => texts[$"Archive.{line}"].Value);
+        IEnumerable<string> lines = new[] { "1", "2", "3", "4", "5", "6", "7", "8" }.Select(line => texts[$"Archive.{line}"].Value);
         if (missing.Count > 0)
         {
             lines = [.. lines, "", texts["Archive.Missing"], .. missing];

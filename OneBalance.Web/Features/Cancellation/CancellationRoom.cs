@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using OneBalance.Core.Closing;
 using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Papers;
@@ -26,6 +27,17 @@ internal static class CancellationRoom
         builder.Services.AddScoped<CancellationWords>();
         builder.AddSweep<CancellationSweep>(TimeSpan.FromSeconds(30));
         builder.AddSweep<TellOfOverduePayouts>(TimeSpan.FromHours(1));
+        builder.AddOpenFlow(OpenKind.Cancellation, async (db, asked, ct) => (await db.AccountClosings
+            .Where(row => row.State != ClosingState.Paid && row.State != ClosingState.Withdrawn)
+            .Where(row => asked.Only == null || row.MerchantId == asked.Only)
+            .OrderBy(row => row.RequestedAt).Take(asked.Most)
+            .Select(row => new { row.MerchantId, row.Id, row.State, row.RequestedAt })
+            .ToListAsync(ct)).Select(row => new OpenRow(row.MerchantId, row.Id, $"Closing.{row.State}", row.RequestedAt)
+            {
+                // The others pass by themselves within moments.
+                Waits = row.State is ClosingState.Requested or ClosingState.Closing or ClosingState.PayingOut,
+                Path = $"{CancellationWords.DeskPath}/{row.Id}",
+            }));
         builder.AddDeskQueue(new DeskQueue(
             DeskQueueKind.Cancellations,
             CancellationWords.DeskPath,

@@ -13,4 +13,12 @@ public interface ICarrierOutages
 /// <param name="Text">The carrier's words, in the language asked for.</param>
 /// <param name="From">Null when the carrier gave no time that could be read.</param>
 /// <param name="To">As <paramref name="From"/>.</param>
-public sealed record CarrierOutage(string Text, DateTimeOffset? From, DateTimeOffset? To);
+public sealed record CarrierOutage(string Text, DateTimeOffset? From, DateTimeOffset? To)
+{
+    /// <summary>
+    /// The same outage in the list of the other language: the one of the same times, as the carrier's lists need not be in the same
+    /// order. Null when there is none, or when several of the same times leave it open which it is.
+    /// </summary>
+    public CarrierOutage? In(IReadOnlyList<CarrierOutage> otherLanguage) =>
+        otherLanguage.Where(other => other.From == From && other.To == To).ToList() is [var only] ? only : null;
+}

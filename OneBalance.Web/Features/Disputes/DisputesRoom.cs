@@ -9,6 +9,7 @@ internal static class DisputesRoom
         builder.Services.AddTransient<SettleDispute>();
         builder.Services.AddTransient<DisputeQueries>();
         builder.Services.AddScoped<DisputeWords>();
+        builder.AddAccountSearch((db, typed) => db.CardDisputes.Where(dispute => dispute.Id == typed).Select(dispute => dispute.MerchantId));
         builder.AddDeskQueue(new DeskQueue(
             DeskQueueKind.Disputes, "/admin/disputes", (db, _) => db.CardDisputes.Where(dispute => dispute.State == CardDisputeState.Open).Select(dispute => dispute.OpenedAt)));
     }

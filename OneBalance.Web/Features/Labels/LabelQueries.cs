@@ -55,7 +55,8 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
                 label.CreatedAt,
                 label.PurchasedAt,
                 Manifested = label.ManifestedAt != null,
-                DocumentStored = label.DocumentStoredAt != null,
+                DocumentStored = label.DocumentStoredAt != null && label.RecipientErasedAt == null,
+                Erased = label.RecipientErasedAt != null,
                 label.SuccessorId,
                 label.BatchId,
                 Tracking = db.LabelTrackings
@@ -79,7 +80,10 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
             Window(row.State, row.PurchasedAt, row.Manifested, Stage(row.Refund?.State, row.Refund?.Kind), row.Refund?.NotBefore, row.TrackingNumber, row.Tracking),
             row.DocumentStored,
             CanTryAgain: row.State == LabelState.Declined && row.SuccessorId == null && row.BatchId == null,
-            Tracking: row.State == LabelState.Purchased && row.Manifested && row.TrackingNumber != null ? row.Tracking ?? TrackingStatus.NotScanned : null)).ToList();
+            Tracking: row.State == LabelState.Purchased && row.Manifested && row.TrackingNumber != null ? row.Tracking ?? TrackingStatus.NotScanned : null)
+        {
+            Erased = row.Erased,
+        }).ToList();
         string? next = null;
         if (rows.Count > PageSize)
         {
@@ -123,7 +127,7 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
         var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await db.Labels.AsNoTracking()
-            .Where(label => label.MerchantId == merchant && label.Id == id && label.DocumentStoredAt != null)
+            .Where(label => label.MerchantId == merchant && label.Id == id && label.DocumentStoredAt != null && label.RecipientErasedAt == null)
             .Select(label => new LabelPapers(label.Format, label.InvoiceStoredAt != null))
             .FirstOrDefaultAsync(ct);
     }
@@ -200,10 +204,11 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
             StoredLabel.Json.Read<List<CarrierError>>(label.ErrorsJson) ?? [],
             request is { State: RefundState.Refused } ? JsonSerializer.Deserialize<List<CarrierError>>(request.ErrorsJson ?? "[]") ?? [] : [],
             Window(label.State, label.PurchasedAt, label.ManifestedAt is not null, stage, request?.NotBefore, label.TrackingNumber, tracking),
-            label.DocumentStoredAt is not null,
+            label.DocumentStoredAt is not null && label.RecipientErasedAt is null,
             label.SuccessorId,
             Timeline(label, request))
         {
+            ErasedAt = label.RecipientErasedAt,
             Batch = label.BatchId,
             Manifest = label.ManifestId,
             Manifested = label.ManifestedAt is not null,
@@ -246,20 +251,17 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
                 row => row.MerchantId == merchant && row.LabelId == label.Id && row.Status == TrackingStatus.Exception)),
             _ => throw new ArgumentOutOfRangeException(nameof(filter), filter.Show, null),
         };
-        string sought = (filter.Search ?? "").Trim().ToLowerInvariant();
+        string sought = (filter.Search ?? "").Trim();
         if (sought.Length == 0)
         {
             return labels;
         }
 
-        string joined = sought.Replace(" ", "", StringComparison.Ordinal);
-        return labels.Where(label =>
-            label.TrackingNumber == joined.ToUpper()
-            || label.To.PostalCode.ToLower() == joined
-            || label.To.Name.ToLower().Contains(sought)
-            || label.To.Company.ToLower().Contains(sought)
-            || label.To.City.ToLower().Contains(sought)
-            || label.Reference.ToLower().Contains(sought));
+        string code = sought.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
+        string words = FoldedText.Of(sought);
+        return words.Length == 0
+            ? labels.Where(_ => false)
+            : labels.Where(label => label.TrackingNumber == code || label.To.PostalCode.Replace(" ", "").ToUpper() == code || label.SearchText.Contains(words));
     }
 
     /// <summary>On their way, and followed.</summary>
@@ -388,7 +390,11 @@ public sealed record LabelRow(
     VoidWindow? Window,
     bool DocumentStored,
     bool CanTryAgain,
-    TrackingStatus? Tracking = null);
+    TrackingStatus? Tracking = null)
+{
+    /// <summary>Its recipient and its document are no longer kept.</summary>
+    public bool Erased { get; init; }
+}
 
 public sealed record DraftRow(LabelId Id, string Recipient, string City, DateTimeOffset UpdatedAt);
 
@@ -486,6 +492,9 @@ public sealed record LabelDetails(
     LabelId? SuccessorId,
     IReadOnlyList<LabelEvent> Timeline)
 {
+    /// <summary>When its recipient and its documents were erased; null while they are kept.</summary>
+    public DateTimeOffset? ErasedAt { get; init; }
+
     /// <summary>The file it was bought with; null when it was made by itself.</summary>
     public BatchId? Batch { get; init; }
 

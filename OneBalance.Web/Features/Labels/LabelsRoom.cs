@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using OneBalance.Core.Shipping;
+
 namespace OneBalance.Web.Features.Labels;
 
 internal static class LabelsRoom
@@ -13,6 +16,12 @@ internal static class LabelsRoom
         builder.Services.AddSingleton<LabelPurchase>();
         builder.Services.AddSingleton<LabelQueries>();
         builder.Services.AddScoped<FieldFocus>();
+        builder.AddOpenFlow(OpenKind.Label, async (db, asked, ct) => (await db.Labels
+            .Where(row => row.State == LabelState.Reserved || row.State == LabelState.Attempting || row.State == LabelState.Unknown)
+            .Where(row => asked.Only == null || row.MerchantId == asked.Only)
+            .OrderBy(row => row.RequestedAt).Take(asked.Most)
+            .Select(row => new { row.MerchantId, row.Id, row.State, Since = row.RequestedAt ?? row.CreatedAt })
+            .ToListAsync(ct)).Select(row => new OpenRow(row.MerchantId, row.Id.Value, row.State.ToString(), row.Since)));
         builder.AddSweep<LabelSweep>(TimeSpan.FromSeconds(15));
     }
 

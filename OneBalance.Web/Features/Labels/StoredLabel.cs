@@ -67,7 +67,11 @@ internal static class StoredLabel
         label.RecipientEmail = Cut(draft.Delivery.Email, OptionRules.EmailLength);
         label.OptionsJson = Json.Write(Typed(draft));
         label.CustomsJson = Json.Write(draft.Customs);
+        label.SearchText = label.SearchOf();
     }
+
+    /// <summary>What <see cref="Label.SearchText"/> is for the label as it stands.</summary>
+    public static string SearchOf(this Label label) => FoldedText.Of(string.Join(' ', label.To.Name, label.To.Company, label.To.City, label.Reference));
 
     public static LabelFacts Facts(this Label label) => new(
         label.State,

@@ -1,3 +1,4 @@
+using OneBalance.Core;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 
@@ -9,16 +10,23 @@ namespace OneBalance.Web.Features.Mail;
 /// </summary>
 public sealed class Outbox(TimeProvider time)
 {
+    /// <summary>How often a mail is tried: over about two weeks.</summary>
+    public const int MostAttempts = 20;
+
     private readonly SemaphoreSlim _waiting = new(0, 1);
 
     /// <summary>Adds the mail to the context; the caller saves, then calls <see cref="Wake"/>.</summary>
+    /// <param name="about">Whose account it is about; null when it concerns none.</param>
     /// <param name="unsubscribeUrl">Where one press ends mails of this kind; null for mails that are always sent.</param>
-    public void Add(AppDbContext db, string to, MailText text, string? unsubscribeUrl = null)
+    /// <param name="bearsSecret">Its link lets whoever has it in: the text is not kept once it is sent.</param>
+    public void Add(AppDbContext db, MerchantId? about, string to, MailText text, string? unsubscribeUrl = null, bool bearsSecret = false)
     {
         var now = time.GetUtcNow();
         db.OutgoingMails.Add(new OutgoingMail
         {
             Id = Guid.CreateVersion7(),
+            MerchantId = about,
+            BearsSecret = bearsSecret,
             To = to,
             Subject = text.Subject,
             TextBody = text.ToText(),

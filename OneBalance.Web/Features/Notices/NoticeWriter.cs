@@ -35,7 +35,7 @@ public sealed class NoticeWriter(Outbox outbox, SiteAddress site, UnsubscribeLin
         var preferences = await db.NoticePreferences.AsNoTracking().Where(p => p.MerchantId == merchant).ToDictionaryAsync(p => p.UserId, ct);
         foreach (var user in users.Where(user => Wants(preferences.GetValueOrDefault(user.Id), kind)))
         {
-            outbox.Add(db, user.Email!, Mail(user, kind, phrase), NoticeRules.IsOptional(kind) ? links.For(merchant, user.Id, kind) : null);
+            outbox.Add(db, merchant, user.Email!, Mail(user, kind, phrase), NoticeRules.IsOptional(kind) ? links.For(merchant, user.Id, kind) : null);
         }
     }
 

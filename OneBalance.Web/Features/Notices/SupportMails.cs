@@ -26,7 +26,7 @@ public sealed class SupportMails(Outbox outbox, SiteAddress site)
         {
             using var spoken = new SpokenIn(reader.Language);
             var said = words(SpokenIn.Formats);
-            outbox.Add(db, reader.Email!, new MailText(reader.Language, said.Subject, [said.Text], new MailLink(said.Link, site.To(path)), []));
+            outbox.Add(db, null, reader.Email!, new MailText(reader.Language, said.Subject, [said.Text], new MailLink(said.Link, site.To(path)), []));
         }
 
         return readers.Count > 0;

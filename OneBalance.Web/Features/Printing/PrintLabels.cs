@@ -34,7 +34,10 @@ public sealed class PrintLabels(IDbContextFactory<AppDbContext> contexts, TimePr
         var found = await ShelvesAsync(db, merchant, order, ct);
         if (!found.Values.Any(label => label.Shelf is PrintShelf.Pdf or PrintShelf.Zpl))
         {
-            return new PrintOutcome.NothingToPrint(found.Values.Count(label => label.Shelf == PrintShelf.NotReady));
+            return new PrintOutcome.NothingToPrint(found.Values.Count(label => label.Shelf == PrintShelf.NotReady))
+            {
+                NotKept = found.Values.Count(label => label.Shelf == PrintShelf.NotKept),
+            };
         }
 
         var now = time.GetUtcNow();
@@ -56,7 +59,10 @@ public sealed class PrintLabels(IDbContextFactory<AppDbContext> contexts, TimePr
             Count(PrintShelf.Zpl),
             found.Values.Count(label => label.Invoice && label.Shelf is PrintShelf.Pdf or PrintShelf.Zpl),
             Count(PrintShelf.NotReady),
-            Count(PrintShelf.NotPrinted));
+            Count(PrintShelf.NotPrinted))
+        {
+            NotKept = Count(PrintShelf.NotKept),
+        };
     }
 
     /// <summary>The file, at its beginning, for whoever disposes of it; null when there is no such job of this merchant, or nothing of that kind in it.</summary>
@@ -163,9 +169,9 @@ public sealed class PrintLabels(IDbContextFactory<AppDbContext> contexts, TimePr
     private static async Task<Dictionary<LabelId, Shelved>> ShelvesAsync(AppDbContext db, MerchantId merchant, IReadOnlyList<LabelId> order, CancellationToken ct) =>
         (await db.Labels.AsNoTracking()
             .Where(label => label.MerchantId == merchant && order.Contains(label.Id))
-            .Select(label => new { label.Id, label.State, label.Format, Stored = label.DocumentStoredAt != null, Invoice = label.InvoiceStoredAt != null })
+            .Select(label => new { label.Id, label.State, label.Format, Stored = label.DocumentStoredAt != null, Invoice = label.InvoiceStoredAt != null, Erased = label.RecipientErasedAt != null })
             .ToListAsync(ct))
-        .ToDictionary(label => label.Id, label => new Shelved(PrintOrder.ShelfOf(label.State, label.Format, label.Stored), label.Invoice));
+        .ToDictionary(label => label.Id, label => new Shelved(PrintOrder.ShelfOf(label.State, label.Format, label.Stored, label.Erased), label.Invoice));
 
     private readonly record struct Shelved(PrintShelf Shelf, bool Invoice);
 }
@@ -191,6 +197,9 @@ public abstract record PrintOutcome
     private PrintOutcome()
     {
     }
+
+    /// <summary>Their documents are no longer kept: not in the file.</summary>
+    public int NotKept { get; init; }
 
     /// <param name="NotReady">Bought, and the carrier has not handed the document out yet: not in the file.</param>
     /// <param name="NotPrinted">Voided or not bought: not in the file.</param>

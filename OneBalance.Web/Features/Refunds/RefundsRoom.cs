@@ -1,7 +1,9 @@
 using System.Globalization;
+using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
 using OneBalance.Core.Refunds;
+using OneBalance.Web.Data;
 using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Papers;
 
@@ -25,15 +27,27 @@ internal static class RefundsRoom
         builder.Services.AddTransient<RefundFile>();
         builder.AddSweep<RefundSweep>(TimeSpan.FromSeconds(5));
         builder.AddSweep<UnusedLabelSweep>(TimeSpan.FromMinutes(10));
+        builder.AddOpenFlow(OpenKind.Refund, OpenAsync);
+        builder.AddAccountSearch((db, typed) => db.RefundRequests.Where(row => row.Ticket != null && row.Ticket.ToUpper() == typed.ToUpperInvariant()).Select(row => row.MerchantId));
         builder.AddDeskQueue(new DeskQueue(
             DeskQueueKind.RefundClaims,
             "/admin/refund-claims",
             (db, _) => db.RefundRequests.Where(row => row.State == RefundState.ClaimOpen).Select(row => row.CarrierConfirmedAt ?? row.RequestedAt)));
         builder.AddDeskQueue(new DeskQueue(
             DeskQueueKind.VoidsNotKnown,
-            "/admin#open",
+            $"/admin?open={OpenKind.Refund}#open",
             (db, _) => db.RefundRequests.Where(row => row.State == RefundState.Requested && row.Doubt == VoidDoubt.NotKnown).Select(row => row.RequestedAt)));
     }
+
+    /// <summary>Voids and claims under way. A wish with a time to come waits as it should, and a claim lies with the carrier: the claims have a queue of their own.</summary>
+    internal static async Task<IEnumerable<OpenRow>> OpenAsync(AppDbContext db, OpenQuestion asked, CancellationToken ct) => (await db.RefundRequests
+        .Where(row => row.State == RefundState.Requested || row.State == RefundState.CarrierVoided || row.State == RefundState.ClaimGranted
+            || (row.State == RefundState.Scheduled && row.NotBefore <= asked.Now))
+        .Where(row => asked.Only == null || row.MerchantId == asked.Only)
+        .OrderBy(row => row.NotBefore ?? row.RequestedAt).Take(asked.Most)
+        .Select(row => new { row.MerchantId, row.LabelId, row.State, row.Doubt, Since = row.NotBefore ?? row.RequestedAt })
+        .ToListAsync(ct)).Select(row => new OpenRow(
+            row.MerchantId, row.LabelId.Value, row is { State: RefundState.Requested, Doubt: VoidDoubt.NotKnown } ? nameof(VoidDoubt.NotKnown) : row.State.ToString(), row.Since));
 
     public static void MapRefunds(this WebApplication app) =>
         app.MapGet("/refunds/refunds.csv", async (

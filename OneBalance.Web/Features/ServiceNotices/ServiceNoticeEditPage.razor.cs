@@ -3,6 +3,7 @@ using MudBlazor;
 using OneBalance.Core;
 using OneBalance.Core.Notices;
 using OneBalance.Core.Shipping;
+using OneBalance.Web.Components;
 using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Carriers;
 using OneBalance.Web.Features.Papers;
@@ -116,25 +117,28 @@ public sealed partial class ServiceNoticeEditPage : ComponentBase, IDisposable
         StateHasChanged();
     });
 
-    /// <summary>The carrier's own words, in both languages, for support to make plainer.</summary>
+    /// <summary>
+    /// The carrier's own words, in both languages, for support to make plainer. The place is that in the list support saw, in the
+    /// page's language; the other language's words stay open when it cannot be told which they are.
+    /// </summary>
     private async Task BeginWithAsync(int index, NoticeInput input)
     {
-        var english = await OutageAsync(Language.English);
-        var french = await OutageAsync(Language.French);
-        if (english is null || french is null)
+        var here = PageLanguage.Current;
+        var there = here == Language.English ? Language.French : Language.English;
+        if ((await OutagesAsync(here)).ElementAtOrDefault(index) is not { } chosen)
         {
             return;
         }
 
-        (input.EnglishTitle, input.EnglishText) = (TitleIn(Language.English), english.Text);
-        (input.FrenchTitle, input.FrenchText) = (TitleIn(Language.French), french.Text);
-        input.From = english.From is { } from ? NoticeInput.Local(from, Time.Zone) : input.From;
-        input.To = english.To is { } to ? NoticeInput.Local(to, Time.Zone) : "";
+        var other = chosen.In(await OutagesAsync(there));
+        var (english, french) = here == Language.English ? (chosen, other) : (other, chosen);
+        (input.EnglishTitle, input.EnglishText) = (TitleIn(Language.English), english?.Text ?? "");
+        (input.FrenchTitle, input.FrenchText) = (TitleIn(Language.French), french?.Text ?? "");
+        input.From = chosen.From is { } from ? NoticeInput.Local(from, Time.Zone) : input.From;
+        input.To = chosen.To is { } to ? NoticeInput.Local(to, Time.Zone) : "";
 
-        async Task<CarrierOutage?> OutageAsync(Language language) =>
-            await Outages.ReadAsync(language, CancellationToken.None) is CarrierReply<IReadOnlyList<CarrierOutage>>.Confirmed { Value: var outages }
-                ? outages.ElementAtOrDefault(index)
-                : null;
+        async Task<IReadOnlyList<CarrierOutage>> OutagesAsync(Language language) =>
+            await Outages.ReadAsync(language, CancellationToken.None) is CarrierReply<IReadOnlyList<CarrierOutage>>.Confirmed { Value: var outages } ? outages : [];
 
         string TitleIn(Language language)
         {

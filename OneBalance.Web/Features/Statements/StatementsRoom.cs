@@ -18,6 +18,9 @@ internal static class StatementsRoom
         builder.Services.AddTransient<StatementWords>();
         builder.Services.AddTransient<StatementFiles>();
         builder.Services.AddTransient<TaxPaperFile>();
+        builder.AddAccountSearch((db, typed) => TaxPaperQueries.Parse(typed) is var (kind, merchant, number)
+            ? db.TaxPapers.Where(paper => paper.MerchantId == merchant && paper.Kind == kind && paper.Number == number).Select(paper => paper.MerchantId)
+            : null);
         builder.AddSweep<TaxPaperSweep>(TimeSpan.FromSeconds(30));
     }
 

@@ -40,6 +40,14 @@ public sealed class TaxPaperQueries(IDbContextFactory<AppDbContext> contexts, Is
     /// <summary><c>INV-17-000042</c>: the kind, the merchant, the number in the merchant's series. The same in both languages.</summary>
     internal static string NumberOf(TaxPaper paper) => NumberOf(paper.Kind, paper.MerchantId, paper.Number);
 
+    /// <summary>What a number as printed names, whatever its case; null for anything else.</summary>
+    internal static (TaxPaperKind Kind, MerchantId Merchant, int Number)? Parse(string printed) =>
+        printed.ToUpperInvariant().Split('-') is [("INV" or "CRN") and var kind, var merchant, var number]
+        && long.TryParse(merchant, NumberStyles.None, CultureInfo.InvariantCulture, out long id)
+        && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int place)
+            ? (kind == "INV" ? TaxPaperKind.Invoice : TaxPaperKind.CreditNote, new MerchantId(id), place)
+            : null;
+
     private static string NumberOf(TaxPaperKind kind, MerchantId merchant, int number) =>
         string.Create(CultureInfo.InvariantCulture, $"{(kind == TaxPaperKind.Invoice ? "INV" : "CRN")}-{merchant.Value}-{number:000000}");
 }

@@ -152,7 +152,7 @@ public sealed class AcceptInvitation(
         if (owner?.Email is { } to)
         {
             string business = await db.Merchants.Where(row => row.Id == invitation.MerchantId).Select(row => row.BusinessName).SingleAsync(ct);
-            mails.Joined(db, to, owner.Language, business, name, invitation.Email);
+            mails.Joined(db, invitation.MerchantId, to, owner.Language, business, name, invitation.Email);
         }
 
         await db.SaveChangesAsync(ct);

@@ -115,7 +115,7 @@ public sealed class RemoveMember(IDbContextFactory<AppDbContext> contexts, TeamM
         db.NoticePreferences.RemoveRange(await db.NoticePreferences.Where(row => row.MerchantId == merchant && row.UserId == userId).ToListAsync(ct));
         await OpenInvitations.WithdrawBeyondAsync(db, merchant, userId, Rights.Nobody, time.GetUtcNow(), ct);
         audit.Add(db, by, AuditAction.MemberRemoved, merchant, $"user/{user.Email}", null, new { member.Rights });
-        mails.Removed(db, user.Email!, user.Language, business);
+        mails.Removed(db, merchant, user.Email!, user.Language, business);
         try
         {
             await db.SaveChangesAsync(ct);

@@ -19,26 +19,26 @@ public sealed class TeamMails(Outbox outbox, SiteAddress site, IStringLocalizer<
         string rights = invitation.Rights == MerchantRight.None
             ? texts["Mail.Invited.NoRights"]
             : texts["Mail.Invited.Rights", string.Join(", ", Rights.All.Where(right => (invitation.Rights & right) != 0).Select(right => texts[$"Right.{right}"].Value))];
-        outbox.Add(db, invitation.Email, new MailText(
+        outbox.Add(db, invitation.MerchantId, invitation.Email, new MailText(
             invitation.Language,
             texts["Mail.Invited.Subject", business],
             [texts["Mail.Invited.Before", by, business], rights],
             new MailLink(texts["Mail.Invited.Link"], site.To($"/Account/AcceptInvitation?code={code}")),
-            [texts["Mail.Invited.After", SpokenIn.Formats.DateTime(invitation.ExpiresAt)]]));
+            [texts["Mail.Invited.After", SpokenIn.Formats.DateTime(invitation.ExpiresAt)]]), bearsSecret: true);
     }
 
     /// <summary>To a person who no longer belongs to the team.</summary>
-    public void Removed(AppDbContext db, string to, Language language, string business)
+    public void Removed(AppDbContext db, MerchantId merchant, string to, Language language, string business)
     {
         using var spoken = new SpokenIn(language);
-        outbox.Add(db, to, new MailText(language, texts["Mail.Removed.Subject", business], [texts["Mail.Removed.Before", business]], null, [texts["Mail.Removed.After"]]));
+        outbox.Add(db, merchant, to, new MailText(language, texts["Mail.Removed.Subject", business], [texts["Mail.Removed.Before", business]], null, [texts["Mail.Removed.After"]]));
     }
 
     /// <summary>To the owner, when somebody has joined.</summary>
-    public void Joined(AppDbContext db, string to, Language language, string business, string name, string email)
+    public void Joined(AppDbContext db, MerchantId merchant, string to, Language language, string business, string name, string email)
     {
         using var spoken = new SpokenIn(language);
-        outbox.Add(db, to, new MailText(
+        outbox.Add(db, merchant, to, new MailText(
             language,
             texts["Mail.Joined.Subject", name],
             [texts["Mail.Joined.Before", name, email, business]],

@@ -1,4 +1,6 @@
+using MailKit.Net.Smtp;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.Extensions.Options;
 using MimeKit;
 using OneBalance.Web.Data;
@@ -20,9 +22,14 @@ internal sealed class MailSender(
     TimeProvider time,
     ILogger<MailSender> logger) : BackgroundService
 {
-    public const int MostAttempts = 20;
+    public const int MostAttempts = Outbox.MostAttempts;
 
-    private static readonly TimeSpan Claim = TimeSpan.FromMinutes(2);
+    /// <summary>What handing one mail over may take in all.</summary>
+    internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+
+    /// <summary>Longer than <see cref="Limit"/>: while a slow server is at it, no second sender takes the mail.</summary>
+    internal static readonly TimeSpan Claim = TimeSpan.FromMinutes(2);
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(24);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(15);
 
@@ -77,22 +84,45 @@ internal sealed class MailSender(
 
         try
         {
-            await transport.SendAsync(mail.Id, Compose(mail), ct);
+            using var limit = new CancellationTokenSource(Limit, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+            await transport.SendAsync(mail.Id, Compose(mail), either.Token);
         }
         catch (Exception exception) when (!ct.IsCancellationRequested)
         {
             // Whatever the server or the disk has against it: this mail waits, the others go on.
-            logger.LogWarning(exception, "Mail {MailId} was not sent at attempt {Attempt}", mail.Id, mail.Attempts + 1);
+            logger.LogWarning("Mail {MailId} was not sent at attempt {Attempt}: {Failure}", mail.Id, mail.Attempts + 1, Failure(exception));
             var next = time.GetUtcNow() + WaitAfter(mail.Attempts + 1);
-            await db.OutgoingMails.Where(m => m.Id == mail.Id)
-                .ExecuteUpdateAsync(set => set.SetProperty(m => m.NextAttemptAt, next), ct);
+            bool givenUp = mail.Attempts + 1 >= MostAttempts;
+            await UpdateAsync(db, mail, blank: givenUp && mail.BearsSecret, set => set.SetProperty(m => m.NextAttemptAt, next), ct);
             return true;
         }
 
         var sent = time.GetUtcNow();
-        await db.OutgoingMails.Where(m => m.Id == mail.Id).ExecuteUpdateAsync(set => set.SetProperty(m => m.SentAt, sent), CancellationToken.None);
+        await UpdateAsync(db, mail, blank: mail.BearsSecret, set => set.SetProperty(m => m.SentAt, sent), CancellationToken.None);
         return true;
     }
+
+    /// <summary>What went wrong, without the words: servers like to quote the address they refuse.</summary>
+    internal static string Failure(Exception exception) => exception switch
+    {
+        SmtpCommandException refused => $"{nameof(SmtpCommandException)} {(int)refused.StatusCode} ({refused.ErrorCode})",
+        { InnerException: { } inner } => $"{exception.GetType().Name} of {inner.GetType().Name}",
+        _ => exception.GetType().Name,
+    };
+
+    /// <summary>In one step with what happened: a secret does not outlive its sending in the database.</summary>
+    private static Task<int> UpdateAsync(AppDbContext db, OutgoingMail mail, bool blank, Action<UpdateSettersBuilder<OutgoingMail>> happened, CancellationToken ct) =>
+        db.OutgoingMails.Where(m => m.Id == mail.Id).ExecuteUpdateAsync(
+            set =>
+            {
+                happened(set);
+                if (blank)
+                {
+                    set.SetProperty(m => m.TextBody, "").SetProperty(m => m.HtmlBody, "");
+                }
+            },
+            ct);
 
     /// <summary>1, 2, 4, ... minutes, at most a day.</summary>
     internal static TimeSpan WaitAfter(int attempts) =>

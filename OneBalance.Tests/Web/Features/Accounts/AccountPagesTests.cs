@@ -343,7 +343,7 @@ public sealed partial class AccountPagesTests
     {
         await using var db = await app.Contexts.CreateDbContextAsync();
         OutgoingMail mail = await db.OutgoingMails.Where(m => m.To == to).OrderByDescending(m => m.Id).FirstAsync();
-        return mail.TextBody.Split('\n').Single(line => line.StartsWith("http", StringComparison.Ordinal));
+        return (await app.TextOfAsync(mail)).Split('\n').Single(line => line.StartsWith("http", StringComparison.Ordinal));
     }
 
     [GeneratedRegex("data-testid=\"authenticator-key\">([a-z2-7 ]+)<")]

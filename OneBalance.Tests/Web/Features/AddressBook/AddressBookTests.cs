@@ -20,7 +20,7 @@ public sealed class AddressBookTests
     {
         await using var world = await LabelWorld.StartAsync(provider);
         var save = new SaveAddress(world.Contexts, world.Time);
-        var queries = new AddressQueries(world.Contexts);
+        var queries = world.Addresses;
 
         var saved = Assert.IsType<SaveAddressOutcome.Saved>(await save.RunAsync(world.Merchant, null, AddressBookPart.Recipients, Museum, None));
         Assert.Equal(new SaveAddressOutcome.AlreadyThere(saved.Id), await save.RunAsync(world.Merchant, null, AddressBookPart.Recipients, Museum with { City = "QUEBEC " }, None));
@@ -64,7 +64,7 @@ public sealed class AddressBookTests
 
         Assert.Equal("9 Bonaventure Avenue", label.From.Line1);
         Assert.Equal((500, 250, 150, 50, Units.Imperial), (label.WeightGrams, label.LengthMm, label.WidthMm, label.HeightMm, label.Units));
-        var senders = (await new AddressQueries(world.Contexts).ListAsync(world.Merchant, AddressBookPart.Senders, null, None)).Addresses;
+        var senders = (await world.Addresses.ListAsync(world.Merchant, AddressBookPart.Senders, null, None)).Addresses;
         Assert.Equal([second.Id], senders.Where(sender => sender.IsDefault).Select(sender => sender.Id!.Value));
         Assert.True(await setDefault.RunAsync(world.Merchant, second.Id, false, None));
         Assert.NotEqual("9 Bonaventure Avenue", (await world.Start.ShipFromAsync(await world.Database.AddMerchantAsync("Birch Books"), None)).Line1);
@@ -77,7 +77,7 @@ public sealed class AddressBookTests
         await world.BoughtAsync();
         await world.BoughtAsync();
         await new SaveAddress(world.Contexts, world.Time).RunAsync(world.Merchant, null, AddressBookPart.Recipients, Museum, None);
-        var queries = new AddressQueries(world.Contexts);
+        var queries = world.Addresses;
 
         var all = await queries.SuggestAsync(world.Merchant, AddressBookPart.Recipients, "", None);
         Assert.Equal(["Accueil", "Sample Recipient"], all.Select(view => view.Address.Name));

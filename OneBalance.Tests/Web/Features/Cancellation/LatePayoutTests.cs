@@ -9,7 +9,6 @@ using OneBalance.Core.Ledger;
 using OneBalance.Core.Shipping;
 using OneBalance.Core.Support;
 using OneBalance.Tests.Support;
-using OneBalance.Tests.Web.Features.Funding;
 using OneBalance.Tests.Web.Features.Notices;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;

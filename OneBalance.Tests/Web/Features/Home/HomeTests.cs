@@ -8,7 +8,6 @@ using MudBlazor.Services;
 using OneBalance.Core;
 using OneBalance.Core.Ledger;
 using OneBalance.Core.Team;
-using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Funding;
 using OneBalance.Web.Components;
 using OneBalance.Web.Components.Layout;

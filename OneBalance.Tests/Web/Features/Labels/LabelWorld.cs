@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using OneBalance.Core;
 using OneBalance.Core.Ledger;
@@ -7,6 +8,8 @@ using OneBalance.Core.Shipping;
 using OneBalance.Tests.Support;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features;
+using OneBalance.Web.Features.AddressBook;
 using OneBalance.Web.Features.Labels;
 using OneBalance.Web.Features.Refunds;
 
@@ -63,6 +66,8 @@ internal sealed class LabelWorld : IAsyncDisposable
     public RefundSweep RefundSweep => new(Contexts, Refund, Time, NullLogger<RefundSweep>.Instance);
 
     public LabelQueries Queries => new(Contexts, Time);
+
+    public AddressQueries Addresses => new(Contexts, Options.Create(new PrivacyOptions()), Time);
 
     public static LabelDraft Draft { get; } = new(
         new Address("", "Maple Parcels", "111 Wellington St", "", "Ottawa", "ON", "K1A0A9", "CA", "613-555-0134"),

@@ -281,6 +281,9 @@ public sealed class PurchaseOverHttpTests
         Assert.DoesNotContain("Sample Recipient", log);
         Assert.DoesNotContain("Burrard", log);
         Assert.DoesNotContain("V6Z2J7", log);
+        Assert.DoesNotContain("613-555-0134", log);
+        Assert.DoesNotContain("%PDF", log);
+        Assert.DoesNotContain("Bearer ", log);
     }
 
     private static LabelDraft ToUnitedStates(string declaration) => LabelWorld.Draft with

@@ -240,7 +240,9 @@ public sealed partial class TeamTests
         public async Task<OutgoingMail> LastMailAsync(string to)
         {
             await using var db = await app.Contexts.CreateDbContextAsync();
-            return (await db.OutgoingMails.AsNoTracking().Where(mail => mail.To == to).ToListAsync()).OrderBy(mail => mail.CreatedAt).ThenBy(mail => mail.Id).Last();
+            var last = (await db.OutgoingMails.AsNoTracking().Where(mail => mail.To == to).ToListAsync()).OrderBy(mail => mail.CreatedAt).ThenBy(mail => mail.Id).Last();
+            last.TextBody = await app.TextOfAsync(last);
+            return last;
         }
 
         /// <summary>Null for a link that leads nowhere.</summary>

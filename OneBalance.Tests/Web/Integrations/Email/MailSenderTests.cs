@@ -1,4 +1,6 @@
+using MailKit.Net.Smtp;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -6,6 +8,7 @@ using MimeKit;
 using OneBalance.Core;
 using OneBalance.Tests.Support;
 using OneBalance.Web.Data;
+using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Mail;
 using OneBalance.Web.Integrations.Email;
 
@@ -71,6 +74,78 @@ public sealed class MailSenderTests
         Assert.Equal(2, given.Transport.Taken.Count);
     }
 
+    /// <summary>A link that lets in whoever has it lay in clear in the table for ever, in every backup of it too.</summary>
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task A_secret_leaves_the_database_with_the_mail_that_bears_it(DatabaseProvider provider)
+    {
+        var given = await Given.CreateAsync(provider);
+        await using var database = given.Database;
+        await given.WriteAsync("secret@example.com", bearsSecret: true);
+        await given.WriteAsync("plain@example.com");
+
+        await given.SendAllAsync();
+
+        Assert.Contains("http://localhost/?a=1&b=2", given.Transport.Taken.Single(taken => taken.Mail.To.ToString() == "secret@example.com").Mail.TextBody);
+        var secret = await given.RowAsync("secret@example.com");
+        Assert.NotNull(secret.SentAt);
+        Assert.Equal(("", ""), (secret.TextBody, secret.HtmlBody));
+        Assert.Contains("http://localhost/?a=1&b=2", (await given.RowAsync("plain@example.com")).TextBody);
+    }
+
+    [Fact]
+    public async Task A_secret_is_kept_until_it_is_sent_and_not_beyond_the_last_attempt()
+    {
+        var given = await Given.CreateAsync(DatabaseProvider.Sqlite);
+        await using var database = given.Database;
+        await given.WriteAsync("secret@example.com", bearsSecret: true);
+        given.Transport.Refuses = "secret@example.com";
+
+        for (int attempt = 1; attempt < MailSender.MostAttempts; attempt++)
+        {
+            await given.SendAllAsync();
+            given.Time.Advance(MailSender.WaitAfter(attempt));
+        }
+
+        Assert.NotEqual("", (await given.RowAsync("secret@example.com")).TextBody);
+        await given.SendAllAsync();
+        Assert.Equal("", (await given.RowAsync("secret@example.com")).TextBody);
+    }
+
+    /// <summary>Servers quote the address they refuse: it went into the log with the exception.</summary>
+    [Fact]
+    public async Task The_log_of_a_failure_says_what_kind_it_was_and_not_to_whom()
+    {
+        using var log = new TestLog();
+        var given = await Given.CreateAsync(DatabaseProvider.Sqlite, log);
+        await using var database = given.Database;
+        await given.WriteAsync("refused@example.com");
+        given.Transport.Refuses = "refused@example.com";
+
+        await given.SendAllAsync();
+
+        string said = Assert.Single(log.Lines, line => line.Text.Contains("was not sent at attempt 1", StringComparison.Ordinal)).Text;
+        Assert.Contains("SmtpCommandException 550 (RecipientNotAccepted)", said);
+        Assert.DoesNotContain("refused@example.com", log.ToString());
+    }
+
+    /// <summary>Each step of a slow server had half a minute: together longer than the claim, and a second sender sent the mail again.</summary>
+    [Fact]
+    public async Task A_slow_server_is_given_up_before_another_sender_may_take_the_mail()
+    {
+        Assert.True(MailSender.Limit < MailSender.Claim);
+        var given = await Given.CreateAsync(DatabaseProvider.Sqlite);
+        await using var database = given.Database;
+        await given.WriteAsync("new@example.com");
+        given.Transport.Hangs = true;
+
+        var sending = given.Sender.SendNextAsync(CancellationToken.None);
+        await given.Transport.Hanging;
+        given.Time.Advance(MailSender.Limit);
+
+        Assert.True(await sending);
+        Assert.Null((await given.RowAsync("new@example.com")).SentAt);
+    }
+
     [Theory]
     [InlineData(1, 1)]
     [InlineData(2, 2)]
@@ -108,7 +183,7 @@ public sealed class MailSenderTests
 
         public required MailSender Sender { get; init; }
 
-        public static async Task<Given> CreateAsync(DatabaseProvider provider)
+        public static async Task<Given> CreateAsync(DatabaseProvider provider, TestLog? log = null)
         {
             var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
             var database = await TestDatabase.CreateAsync(provider, time);
@@ -120,14 +195,14 @@ public sealed class MailSenderTests
                 Time = time,
                 Transport = transport,
                 Outbox = outbox,
-                Sender = new MailSender(database.Contexts, transport, outbox, Options.Create(new MailOptions()), time, NullLogger<MailSender>.Instance),
+                Sender = new MailSender(database.Contexts, transport, outbox, Options.Create(new MailOptions()), time, log is null ? NullLogger<MailSender>.Instance : new LoggerFactory([log]).CreateLogger<MailSender>()),
             };
         }
 
-        public async Task WriteAsync(string to)
+        public async Task WriteAsync(string to, bool bearsSecret = false)
         {
             await using var db = await Database.Contexts.CreateDbContextAsync();
-            Outbox.Add(db, to, Text);
+            Outbox.Add(db, null, to, Text, bearsSecret: bearsSecret);
             await db.SaveChangesAsync();
         }
 
@@ -136,6 +211,12 @@ public sealed class MailSenderTests
             while (await Sender.SendNextAsync(CancellationToken.None))
             {
             }
+        }
+
+        public async Task<OutgoingMail> RowAsync(string to)
+        {
+            await using var db = await Database.Contexts.CreateDbContextAsync();
+            return await db.OutgoingMails.AsNoTracking().SingleAsync(mail => mail.To == to);
         }
 
         public async Task ForgetThatItWasSentAsync()
@@ -150,7 +231,14 @@ public sealed class MailSenderTests
         private readonly Lock _gate = new();
         private readonly List<(Guid Id, MimeMessage Mail)> _taken = [];
 
+        private readonly TaskCompletionSource _hanging = new();
+
         public string Refuses { get; set; } = "";
+
+        public bool Hangs { get; set; }
+
+        /// <summary>Ends when a mail hangs.</summary>
+        public Task Hanging => _hanging.Task;
 
         public IReadOnlyList<(Guid Id, MimeMessage Mail)> Taken
         {
@@ -167,7 +255,13 @@ public sealed class MailSenderTests
         {
             if (mail.To.Mailboxes.Any(to => to.Address == Refuses))
             {
-                throw new InvalidOperationException("The server said no.");
+                throw new SmtpCommandException(SmtpErrorCode.RecipientNotAccepted, SmtpStatusCode.MailboxUnavailable, $"No such user: {Refuses}");
+            }
+
+            if (Hangs)
+            {
+                _hanging.SetResult();
+                return Task.Delay(Timeout.InfiniteTimeSpan, ct);
             }
 
             lock (_gate)

@@ -67,7 +67,7 @@ public sealed class SmtpTests
         {
             for (int i = 0; i < Mails; i++)
             {
-                outbox.Add(db, $"reader{i}@example.com", new MailText(Language.English, $"Mail {i}", ["Text."], null, []));
+                outbox.Add(db, null, $"reader{i}@example.com", new MailText(Language.English, $"Mail {i}", ["Text."], null, []));
             }
 
             await db.SaveChangesAsync();
