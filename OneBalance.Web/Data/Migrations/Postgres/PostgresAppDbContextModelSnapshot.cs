@@ -520,6 +520,11 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("character varying(1000)")
                         .HasColumnName("reason");
 
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("search_text");
+
                     b.Property<string>("Subject")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -694,6 +699,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.Property<int?>("ReaderLanguage")
                         .HasColumnType("integer")
                         .HasColumnName("reader_language");
+
+                    b.Property<DateTime?>("RecipientsErasedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("recipients_erased_at");
 
                     b.Property<DateTime?>("RequestedAt")
                         .HasColumnType("timestamp with time zone")
@@ -1452,6 +1461,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("document_stored_at");
 
+                    b.Property<DateTime?>("ErasureAskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("erasure_asked_at");
+
                     b.Property<string>("ErrorsJson")
                         .HasColumnType("text")
                         .HasColumnName("errors_json");
@@ -1535,6 +1548,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("character varying(60)")
                         .HasColumnName("recipient_email");
 
+                    b.Property<DateTime?>("RecipientErasedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("recipient_erased_at");
+
                     b.Property<string>("Reference")
                         .IsRequired()
                         .HasMaxLength(35)
@@ -1552,6 +1569,12 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                     b.Property<long?>("Reserved")
                         .HasColumnType("bigint")
                         .HasColumnName("reserved");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("search_text");
 
                     b.Property<string>("ServiceCode")
                         .HasColumnType("text")
@@ -1604,6 +1627,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
 
                     b.HasKey("MerchantId", "Id")
                         .HasName("pk_labels");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_labels_recipient_kept")
+                        .HasFilter("recipient_erased_at IS NULL");
 
                     b.HasIndex("ManifestedAt")
                         .HasDatabaseName("ix_labels_manifested_at");
@@ -2274,6 +2301,11 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("processor_customer_id");
 
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("search_text");
+
                     b.Property<DateTime?>("SetUpFinishedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("set_up_finished_at");
@@ -2381,6 +2413,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("attempts");
 
+                    b.Property<bool>("BearsSecret")
+                        .HasColumnType("boolean")
+                        .HasColumnName("bears_secret");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -2389,6 +2425,10 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("html_body");
+
+                    b.Property<long?>("MerchantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merchant_id");
 
                     b.Property<DateTime>("NextAttemptAt")
                         .HasColumnType("timestamp with time zone")
@@ -2419,6 +2459,9 @@ namespace OneBalance.Web.Data.Migrations.Postgres
 
                     b.HasKey("Id")
                         .HasName("pk_outgoing_mails");
+
+                    b.HasIndex("MerchantId", "CreatedAt")
+                        .HasDatabaseName("ix_outgoing_mails_merchant_id_created_at");
 
                     b.HasIndex("SentAt", "NextAttemptAt")
                         .HasDatabaseName("ix_outgoing_mails_sent_at_next_attempt_at");

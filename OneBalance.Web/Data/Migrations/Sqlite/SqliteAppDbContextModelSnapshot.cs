@@ -510,6 +510,11 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("reason");
 
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("search_text");
+
                     b.Property<string>("Subject")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -684,6 +689,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.Property<int?>("ReaderLanguage")
                         .HasColumnType("INTEGER")
                         .HasColumnName("reader_language");
+
+                    b.Property<DateTime?>("RecipientsErasedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recipients_erased_at");
 
                     b.Property<DateTime?>("RequestedAt")
                         .HasColumnType("TEXT")
@@ -1442,6 +1451,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("document_stored_at");
 
+                    b.Property<DateTime?>("ErasureAskedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("erasure_asked_at");
+
                     b.Property<string>("ErrorsJson")
                         .HasColumnType("TEXT")
                         .HasColumnName("errors_json");
@@ -1525,6 +1538,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("recipient_email");
 
+                    b.Property<DateTime?>("RecipientErasedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recipient_erased_at");
+
                     b.Property<string>("Reference")
                         .IsRequired()
                         .HasMaxLength(35)
@@ -1542,6 +1559,12 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                     b.Property<long?>("Reserved")
                         .HasColumnType("INTEGER")
                         .HasColumnName("reserved");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("search_text");
 
                     b.Property<string>("ServiceCode")
                         .HasColumnType("TEXT")
@@ -1594,6 +1617,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
 
                     b.HasKey("MerchantId", "Id")
                         .HasName("pk_labels");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_labels_recipient_kept")
+                        .HasFilter("recipient_erased_at IS NULL");
 
                     b.HasIndex("ManifestedAt")
                         .HasDatabaseName("ix_labels_manifested_at");
@@ -2262,6 +2289,11 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("processor_customer_id");
 
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("search_text");
+
                     b.Property<DateTime?>("SetUpFinishedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("set_up_finished_at");
@@ -2369,6 +2401,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("attempts");
 
+                    b.Property<bool>("BearsSecret")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bears_secret");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
@@ -2377,6 +2413,10 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("html_body");
+
+                    b.Property<long?>("MerchantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merchant_id");
 
                     b.Property<DateTime>("NextAttemptAt")
                         .HasColumnType("TEXT")
@@ -2407,6 +2447,9 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
 
                     b.HasKey("Id")
                         .HasName("pk_outgoing_mails");
+
+                    b.HasIndex("MerchantId", "CreatedAt")
+                        .HasDatabaseName("ix_outgoing_mails_merchant_id_created_at");
 
                     b.HasIndex("SentAt", "NextAttemptAt")
                         .HasDatabaseName("ix_outgoing_mails_sent_at_next_attempt_at");

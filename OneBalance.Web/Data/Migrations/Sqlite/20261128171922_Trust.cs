@@ -79,12 +79,52 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 maxLength: 500,
                 nullable: true);
 
+            migrationBuilder.AddColumn<bool>(
+                name: "bears_secret",
+                table: "outgoing_mails",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: false);
+
+            migrationBuilder.AddColumn<long>(
+                name: "merchant_id",
+                table: "outgoing_mails",
+                type: "INTEGER",
+                nullable: true);
+
             migrationBuilder.AddColumn<int>(
                 name: "processor_customer_attempts",
                 table: "merchants",
                 type: "INTEGER",
                 nullable: false,
                 defaultValue: 0);
+
+            migrationBuilder.AddColumn<string>(
+                name: "search_text",
+                table: "merchants",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.AddColumn<DateTime>(
+                name: "erasure_asked_at",
+                table: "labels",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTime>(
+                name: "recipient_erased_at",
+                table: "labels",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "search_text",
+                table: "labels",
+                type: "TEXT",
+                maxLength: 300,
+                nullable: false,
+                defaultValue: "");
 
             migrationBuilder.AddColumn<DateTime>(
                 name: "answered_at",
@@ -103,6 +143,19 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 table: "batches",
                 type: "INTEGER",
                 nullable: true);
+
+            migrationBuilder.AddColumn<DateTime>(
+                name: "recipients_erased_at",
+                table: "batches",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "search_text",
+                table: "audit_entries",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: "");
 
             migrationBuilder.AddColumn<long>(
                 name: "voided_amount",
@@ -138,6 +191,17 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 name: "ck_payout_lots_approved_before_leaving",
                 table: "payout_lots",
                 sql: "NOT needs_approval OR approved_by IS NOT NULL OR state IN (1, 6, 7) OR route = 3");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_outgoing_mails_merchant_id_created_at",
+                table: "outgoing_mails",
+                columns: new[] { "merchant_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_labels_recipient_kept",
+                table: "labels",
+                column: "created_at",
+                filter: "recipient_erased_at IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_cards_one_backup",
@@ -182,6 +246,14 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
             migrationBuilder.DropCheckConstraint(
                 name: "ck_payout_lots_approved_before_leaving",
                 table: "payout_lots");
+
+            migrationBuilder.DropIndex(
+                name: "ix_outgoing_mails_merchant_id_created_at",
+                table: "outgoing_mails");
+
+            migrationBuilder.DropIndex(
+                name: "ix_labels_recipient_kept",
+                table: "labels");
 
             migrationBuilder.DropIndex(
                 name: "ix_cards_one_backup",
@@ -240,8 +312,32 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
                 table: "payout_lots");
 
             migrationBuilder.DropColumn(
+                name: "bears_secret",
+                table: "outgoing_mails");
+
+            migrationBuilder.DropColumn(
+                name: "merchant_id",
+                table: "outgoing_mails");
+
+            migrationBuilder.DropColumn(
                 name: "processor_customer_attempts",
                 table: "merchants");
+
+            migrationBuilder.DropColumn(
+                name: "search_text",
+                table: "merchants");
+
+            migrationBuilder.DropColumn(
+                name: "erasure_asked_at",
+                table: "labels");
+
+            migrationBuilder.DropColumn(
+                name: "recipient_erased_at",
+                table: "labels");
+
+            migrationBuilder.DropColumn(
+                name: "search_text",
+                table: "labels");
 
             migrationBuilder.DropColumn(
                 name: "answered_at",
@@ -254,6 +350,14 @@ namespace OneBalance.Web.Data.Migrations.Sqlite
             migrationBuilder.DropColumn(
                 name: "reader_language",
                 table: "batches");
+
+            migrationBuilder.DropColumn(
+                name: "recipients_erased_at",
+                table: "batches");
+
+            migrationBuilder.DropColumn(
+                name: "search_text",
+                table: "audit_entries");
 
             migrationBuilder.DropColumn(
                 name: "voided_amount",

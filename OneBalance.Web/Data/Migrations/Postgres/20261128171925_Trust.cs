@@ -80,12 +80,52 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 maxLength: 500,
                 nullable: true);
 
+            migrationBuilder.AddColumn<bool>(
+                name: "bears_secret",
+                table: "outgoing_mails",
+                type: "boolean",
+                nullable: false,
+                defaultValue: false);
+
+            migrationBuilder.AddColumn<long>(
+                name: "merchant_id",
+                table: "outgoing_mails",
+                type: "bigint",
+                nullable: true);
+
             migrationBuilder.AddColumn<int>(
                 name: "processor_customer_attempts",
                 table: "merchants",
                 type: "integer",
                 nullable: false,
                 defaultValue: 0);
+
+            migrationBuilder.AddColumn<string>(
+                name: "search_text",
+                table: "merchants",
+                type: "text",
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.AddColumn<DateTime>(
+                name: "erasure_asked_at",
+                table: "labels",
+                type: "timestamp with time zone",
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTime>(
+                name: "recipient_erased_at",
+                table: "labels",
+                type: "timestamp with time zone",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "search_text",
+                table: "labels",
+                type: "character varying(300)",
+                maxLength: 300,
+                nullable: false,
+                defaultValue: "");
 
             migrationBuilder.AddColumn<DateTime>(
                 name: "answered_at",
@@ -104,6 +144,19 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 table: "batches",
                 type: "integer",
                 nullable: true);
+
+            migrationBuilder.AddColumn<DateTime>(
+                name: "recipients_erased_at",
+                table: "batches",
+                type: "timestamp with time zone",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "search_text",
+                table: "audit_entries",
+                type: "text",
+                nullable: false,
+                defaultValue: "");
 
             migrationBuilder.AddColumn<long>(
                 name: "voided_amount",
@@ -139,6 +192,17 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 name: "ck_payout_lots_approved_before_leaving",
                 table: "payout_lots",
                 sql: "NOT needs_approval OR approved_by IS NOT NULL OR state IN (1, 6, 7) OR route = 3");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_outgoing_mails_merchant_id_created_at",
+                table: "outgoing_mails",
+                columns: new[] { "merchant_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_labels_recipient_kept",
+                table: "labels",
+                column: "created_at",
+                filter: "recipient_erased_at IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_cards_one_backup",
@@ -183,6 +247,14 @@ namespace OneBalance.Web.Data.Migrations.Postgres
             migrationBuilder.DropCheckConstraint(
                 name: "ck_payout_lots_approved_before_leaving",
                 table: "payout_lots");
+
+            migrationBuilder.DropIndex(
+                name: "ix_outgoing_mails_merchant_id_created_at",
+                table: "outgoing_mails");
+
+            migrationBuilder.DropIndex(
+                name: "ix_labels_recipient_kept",
+                table: "labels");
 
             migrationBuilder.DropIndex(
                 name: "ix_cards_one_backup",
@@ -241,8 +313,32 @@ namespace OneBalance.Web.Data.Migrations.Postgres
                 table: "payout_lots");
 
             migrationBuilder.DropColumn(
+                name: "bears_secret",
+                table: "outgoing_mails");
+
+            migrationBuilder.DropColumn(
+                name: "merchant_id",
+                table: "outgoing_mails");
+
+            migrationBuilder.DropColumn(
                 name: "processor_customer_attempts",
                 table: "merchants");
+
+            migrationBuilder.DropColumn(
+                name: "search_text",
+                table: "merchants");
+
+            migrationBuilder.DropColumn(
+                name: "erasure_asked_at",
+                table: "labels");
+
+            migrationBuilder.DropColumn(
+                name: "recipient_erased_at",
+                table: "labels");
+
+            migrationBuilder.DropColumn(
+                name: "search_text",
+                table: "labels");
 
             migrationBuilder.DropColumn(
                 name: "answered_at",
@@ -255,6 +351,14 @@ namespace OneBalance.Web.Data.Migrations.Postgres
             migrationBuilder.DropColumn(
                 name: "reader_language",
                 table: "batches");
+
+            migrationBuilder.DropColumn(
+                name: "recipients_erased_at",
+                table: "batches");
+
+            migrationBuilder.DropColumn(
+                name: "search_text",
+                table: "audit_entries");
 
             migrationBuilder.DropColumn(
                 name: "voided_amount",
