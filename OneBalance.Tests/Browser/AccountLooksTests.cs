@@ -1,4 +1,3 @@
-using Microsoft.Playwright;
 using OneBalance.Web.Features.Accounts;
 
 namespace OneBalance.Tests.Browser;
