@@ -23,7 +23,7 @@ public sealed class SqliteTests
 
             foreach (var db in open)
             {
-                Assert.Equal(("wal", 2L, 10_000L, -65_536L), (Read(db, "journal_mode"), Read(db, "synchronous"), Read(db, "busy_timeout"), Read(db, "cache_size")));
+                Assert.Equal(("wal", 2L, 10_000L, -8_192L), (Read(db, "journal_mode"), Read(db, "synchronous"), Read(db, "busy_timeout"), Read(db, "cache_size")));
                 await db.DisposeAsync();
             }
         }

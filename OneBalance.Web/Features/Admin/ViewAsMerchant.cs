@@ -176,6 +176,8 @@ public static class ViewAsMerchantEndpoints
             return;
         }
 
+        // The page that says so is looked at: sent on as a press, it would ask for a form that it does not have.
+        context.Request.Method = HttpMethods.Get;
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
     });
 
