@@ -72,6 +72,7 @@ public sealed class CancellationTests(Chromium chromium)
 
         // The card's bank sends it back: it comes into the plan again, as a cheque.
         await FailRefundAsync(app);
+        await second.Page.Locator("#run-reason").FillAsync("The bank says it came back.");
         await checker.Button("Run now", "").ClickAsync();
         await Assertions.Expect(lots).ToHaveCountAsync(2);
         await Assertions.Expect(lots.First).ToContainTextAsync("Failed");
