@@ -15,6 +15,7 @@ public sealed class KeyboardTests(Chromium chromium)
         var merchant = new Merchant(visitor);
         var page = visitor.Page;
         await merchant.SignInAsync();
+        await HeardAsync(page);
 
         await page.Keyboard.PressAsync("?");
         await Assertions.Expect(merchant.Dialog).ToContainTextAsync(merchant.In("Go to the search field of the page", "Aller au champ de recherche de la page"));
@@ -29,6 +30,7 @@ public sealed class KeyboardTests(Chromium chromium)
             await page.Keyboard.PressAsync(key);
             await page.WaitForURLAsync(address);
             await merchant.InteractiveAsync();
+            await HeardAsync(page);
         }
 
         // While somebody types, a letter is a letter.
@@ -39,6 +41,7 @@ public sealed class KeyboardTests(Chromium chromium)
         Assert.Contains("/labels/new/", page.Url);
 
         await merchant.OpenAsync("/labels");
+        await HeardAsync(page);
         await page.Keyboard.PressAsync("/");
         await Assertions.Expect(page.Locator("input[type=search]")).ToBeFocusedAsync();
 
@@ -49,12 +52,16 @@ public sealed class KeyboardTests(Chromium chromium)
         await page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(merchant.Dialog).ToBeHiddenAsync();
         await merchant.OpenAsync("/help");
+        await HeardAsync(page);
         await page.Keyboard.PressAsync("b");
         await page.Keyboard.PressAsync("?");
         await Assertions.Expect(merchant.Dialog).ToHaveCountAsync(0);
         Assert.EndsWith("/help", page.Url);
         visitor.AssertNoComplaints();
     }
+
+    /// <summary>The page is drawn a moment before its script hears keys.</summary>
+    private static Task HeardAsync(IPage page) => page.WaitForFunctionAsync("document.documentElement.dataset.shortcuts === 'heard'");
 
     [Fact]
     public async Task A_label_is_made_and_bought_with_the_keyboard_alone()

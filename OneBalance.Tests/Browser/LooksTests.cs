@@ -15,12 +15,12 @@ public sealed class LooksTests(Chromium chromium)
 
     private static readonly string[] Further =
     [
-        "/account/cancel", "/address-book", "/balance/adjustments", "/balance/auto-funding", "/balance/disputes", "/batches", "/batches/{Id:guid}",
+        "/account/cancel", "/address-book", "/address-book/erase", "/balance/adjustments", "/balance/auto-funding", "/balance/disputes", "/batches", "/batches/{Id:guid}",
         "/manifests", "/manifests/{Id:guid}", "/refunds", "/settings", "/settings/notices", "/settings/team", "/statements",
     ];
 
-    /// <summary>Only the way to a new label's own page.</summary>
-    private static readonly string[] Passing = ["/labels/new"];
+    /// <summary>Only the way to a new label's own page; and a page for developers, at which RefundTests looks.</summary>
+    private static readonly string[] Passing = ["/labels/new", "/dev/clock"];
 
     [Fact]
     public void Every_page_of_the_product_has_a_look() =>
@@ -121,6 +121,9 @@ public sealed class LooksTests(Chromium chromium)
             await looks.AtAsync("print-selected");
 
             await LookAtAsync("", "statements", "refunds", "account/cancel", "settings", "settings/notices", "settings/team", "batches", "address-book", "address-book?part=senders", "address-book?part=parcels");
+            await merchant.OpenAsync($"/address-book/erase?label={label[(label.LastIndexOf('/') + 1)..]}");
+            await Assertions.Expect(page.GetByTestId("held")).ToBeVisibleAsync();
+            await looks.AtAsync("address-book-erase");
             await merchant.OpenAsync("/batches");
             await page.Locator("#batch-file").SetInputFilesAsync(new FilePayload { Name = "parcels.csv", MimeType = "text/csv", Buffer = "name,weight\nSample Recipient,heavy\n"u8.ToArray() });
             await page.WaitForURLAsync("**/batches/*");

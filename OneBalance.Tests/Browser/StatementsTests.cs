@@ -37,7 +37,9 @@ public sealed class StatementsTests(Chromium chromium)
         Assert.Contains(merchant.In("Relevé de compte", "Account statement"), other);
 
         string csv = Encoding.UTF8.GetString(await DownloadAsync(merchant.In("CSV", "Fichier CSV")));
-        Assert.Equal(5, csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+
+        // Head, opening, two movements and closing; then the totals of both categories, and the one tax with the head of each part.
+        Assert.Equal(10, csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Contains(merchant.In("Funds added: card ending in 4242", "Fonds ajoutés\u00a0: carte se terminant par 4242"), csv);
 
         using var xlsx = new MemoryStream(await DownloadAsync(merchant.In("Excel (XLSX)", "Classeur Excel (XLSX)")));

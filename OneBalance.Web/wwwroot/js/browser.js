@@ -33,6 +33,7 @@ export function listenForShortcuts() {
             wanted.matches("input") ? wanted.focus() : wanted.click();
         }
     });
+    document.documentElement.dataset.shortcuts = "heard";
 }
 
 export function shortcutsAreOn() {
