@@ -24,12 +24,12 @@ public sealed class BadLuckTests(Chromium chromium)
 
         await visitor.WithoutListeningAsync(async () =>
         {
-            await visitor.Page.EvaluateAsync("window.ofBefore = true");
+            await visitor.Page.EvaluateAsync("document.documentElement.dataset.of = 'before'");
             await app.KillAsync();
             await app.StartAgainAsync();
             if (frenchAndLeftOpen)
             {
-                await visitor.Page.WaitForFunctionAsync("window.ofBefore === undefined", null, new() { Timeout = 90_000 });
+                await Assertions.Expect(visitor.Page.Locator("html")).Not.ToHaveAttributeAsync("data-of", "before", new() { Timeout = 90_000 });
                 await merchant.InteractiveAsync();
             }
             else

@@ -61,7 +61,7 @@ public sealed class KeyboardTests(Chromium chromium)
     }
 
     /// <summary>The page is drawn a moment before its script hears keys.</summary>
-    private static Task HeardAsync(IPage page) => page.WaitForFunctionAsync("document.documentElement.dataset.shortcuts === 'heard'");
+    private static Task HeardAsync(IPage page) => Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("data-shortcuts", "heard");
 
     [Fact]
     public async Task A_label_is_made_and_bought_with_the_keyboard_alone()
