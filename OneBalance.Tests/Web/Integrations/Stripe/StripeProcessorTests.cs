@@ -219,7 +219,16 @@ public sealed class StripeProcessorTests
         Assert.IsType<ProcessorReply<Payment>.Unknown>(await processor.Client.ChargeAsync(order, None));
         var found = (await processor.Client.FindPaymentAsync(order.CustomerId, order.TopUp, processor.Time.GetUtcNow(), None)).Value();
         Assert.Equal(PaymentState.Succeeded, found!.State);
-        Assert.Equal(found, (await processor.Client.ChargeAsync(order, None)).Value());
+
+        // The processor lets go of the key a moment after the line has dropped: until then it answers that it is busy with it.
+        var again = await processor.Client.ChargeAsync(order, None);
+        for (int i = 0; i < 100 && again is not ProcessorReply<Payment>.Confirmed; i++)
+        {
+            await Task.Delay(20);
+            again = await processor.Client.ChargeAsync(order, None);
+        }
+
+        Assert.Equal(found, again.Value());
     }
 
     [Fact]
