@@ -173,7 +173,8 @@ for group in "${groups[@]}"; do
   case $group in
     fast) run_group fast 900 -namespace- "OneBalance.Tests.Web*" -namespace- "OneBalance.Tests.Browser*" ;;
     usecases) run_group usecases 1200 -namespace "OneBalance.Tests.Web*" ;;
-    browser) run_group browser 1500 -namespace "OneBalance.Tests.Browser*" ;;
+    # Browser tests often wait for the product, for a countdown or for each other's pages: a third keeps two cores busy.
+    browser) run_group browser 1500 -maxThreads 3 -namespace "OneBalance.Tests.Browser*" ;;
   esac
 done
 wait "$format" || failed=$((failed + 1))

@@ -4,7 +4,9 @@ namespace OneBalance.Tests.Browser;
 
 /// <summary>
 /// Every page of a merchant in both languages and both themes: no accessibility violation, no complaint, no sideways scrolling.
-/// All pages in English on a desk and in French, whose words are longer, at 320 px; those of the journey the other way round too.
+/// All pages in English on a desk, light and dark (<see cref="DeskLooksTests"/>), and in French, whose words are longer, at
+/// 320 px and dark (<see cref="PhoneLooksTests"/>); those of the journey the other way round too. Each in a class of its own,
+/// since the cases of one class wait for each other.
 /// The pages of accounts and of support are in <see cref="AccountLooksTests"/> and <see cref="SupportLooksTests"/>.
 /// </summary>
 public sealed class LooksTests(Chromium chromium)
@@ -31,16 +33,17 @@ public sealed class LooksTests(Chromium chromium)
         Assert.Equal(["/forgotten/{Id:guid}"], Unlooked(["/labels", "/forgotten/{Id:guid}", "/Account/Login"]));
 
     [Theory]
-    [InlineData(false, false, true)]
-    [InlineData(true, true, true)]
-    [InlineData(false, true, false)]
-    [InlineData(true, false, false)]
-    public async Task Every_page_is_accessible_and_fits(bool french, bool phone, bool everything)
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public Task Every_page_of_the_journey_is_accessible_and_fits(bool french, bool phone) =>
+        AssertEveryPageIsGoodAsync(chromium, (phone ? Look.Phone : Look.Desktop) with { French = french, Dark = french }, bothThemes: false, everything: false);
+
+    internal static async Task AssertEveryPageIsGoodAsync(Chromium chromium, Look look, bool bothThemes, bool everything)
     {
         await using var app = await PublishedApp.StartAsync();
-        await using var visitor = await chromium.VisitAsync(app, (phone ? Look.Phone : Look.Desktop) with { French = french });
+        await using var visitor = await chromium.VisitAsync(app, look);
         var merchant = new Merchant(visitor);
-        var looks = new Looks(visitor);
+        var looks = new Looks(visitor, bothThemes);
         var page = visitor.Page;
 
         await merchant.SignInAsync();
@@ -143,4 +146,20 @@ public sealed class LooksTests(Chromium chromium)
 
     private static IReadOnlyList<string> Unlooked(IEnumerable<string> routes) =>
         [.. routes.Except([.. Journey, .. Further, .. Passing, .. AccountLooksTests.Routes, .. SupportLooksTests.Routes])];
+}
+
+/// <summary>See <see cref="LooksTests"/>.</summary>
+public sealed class DeskLooksTests(Chromium chromium)
+{
+    [Fact]
+    public Task Every_page_is_accessible_and_fits() =>
+        LooksTests.AssertEveryPageIsGoodAsync(chromium, Look.Desktop, bothThemes: true, everything: true);
+}
+
+/// <summary>See <see cref="LooksTests"/>.</summary>
+public sealed class PhoneLooksTests(Chromium chromium)
+{
+    [Fact]
+    public Task Every_page_is_accessible_and_fits() =>
+        LooksTests.AssertEveryPageIsGoodAsync(chromium, Look.Phone with { French = true, Dark = true }, bothThemes: false, everything: true);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -10,7 +11,7 @@ namespace OneBalance.Tests.Browser;
 /// A person in front of the product: one browser window with cookies of its own. Every console error, script error and
 /// breach of the content security policy in any of its tabs is remembered, and fails the test at the latest when the window closes.
 /// </summary>
-internal sealed class Visitor : IAsyncDisposable
+internal sealed partial class Visitor : IAsyncDisposable
 {
     private static readonly RunOnlyOptions Rules = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] };
 
@@ -90,6 +91,9 @@ internal sealed class Visitor : IAsyncDisposable
     {
         page ??= Page;
 
+        // A page has no name for the moment in which its circuit takes it over.
+        await Assertions.Expect(page).ToHaveTitleAsync(NotEmpty());
+
         // Where nothing slides under the bar at the top: what is half covered there is no finding.
         await page.EvaluateAsync("window.scrollTo({ top: 0, behavior: 'instant' })");
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = Artifacts.File($"{name}-{Look}.png"), FullPage = true });
@@ -154,4 +158,7 @@ internal sealed class Visitor : IAsyncDisposable
             _complaints.Enqueue(complaint);
         }
     }
+
+    [GeneratedRegex(".+")]
+    private static partial Regex NotEmpty();
 }
