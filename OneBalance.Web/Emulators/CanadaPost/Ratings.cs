@@ -137,8 +137,9 @@ internal sealed class Ratings(EasternClock clock, SwitchBoard switches)
             yield return "E0040";
         }
 
-        // Delivery confirmation, which signature and coverage need, comes with the service; any other prerequisite must be asked for.
-        if (codes.Any(code => Catalogue.FindOption(code) is { } option && option.Prerequisites.Any(needed => needed != "DC" && !codes.Contains(needed))))
+        // Delivery confirmation, which signature and coverage need, comes with the service; the signature that coverage needs must be asked for.
+        var asked = Catalogue.For(country).Where(service => request.Services?.Contains(service.Code) ?? true);
+        if (asked.Any(service => ShipmentRules.LacksSignature(service, request.Options ?? [], switches.Now)))
         {
             yield return "7050";
         }
