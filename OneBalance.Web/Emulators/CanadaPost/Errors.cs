@@ -1,3 +1,5 @@
+using OneBalance.Web.Emulators.CanadaPost.Contract;
+
 namespace OneBalance.Web.Emulators.CanadaPost;
 
 /// <summary>The carrier's error codes with texts in both languages.</summary>
@@ -96,8 +98,9 @@ internal static class Errors
         french ? "Des erreurs se sont produites pendant le traitement de la demande." : "Errors occurred while processing the request.",
         [.. codes.Select(code => new ErrorItem(code, Text(code, french)))]);
 
-    public static ErrorAnswer Shape(IEnumerable<string> findings, bool french) =>
-        Answer([], french) with { Errors = [.. findings.Select(finding => new ErrorItem("Server", finding))] };
+    /// <summary>A body or query without the contract's shape: one entry for each member, naming it.</summary>
+    public static ErrorAnswer Shape(IEnumerable<ShapeFinding> findings, bool french) =>
+        Answer([], french) with { Errors = [.. findings.Select(finding => new ErrorItem("Server", finding.Text(french)))] };
 
     public static ErrorAnswer Throttled { get; } = new(null, null, [new ErrorItem("Server", "Rejected by SLM Monitor")]);
 }

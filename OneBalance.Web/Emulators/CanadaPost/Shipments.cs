@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using OneBalance.Web.Emulators.CanadaPost.Contract;
 
 namespace OneBalance.Web.Emulators.CanadaPost;
 
@@ -147,7 +148,7 @@ internal sealed class Shipments(EmulatorStore store, SwitchBoard switches, Easte
 
         if (given[0] == "request" && call.Query("request-id", "requestId").Length > 32)
         {
-            return Call.Json(Errors.Shape(["request-id: maxLength 32"], call.French), StatusCodes.Status400BadRequest);
+            return Call.Json(Errors.Shape([new ShapeFinding("request-id", "at most 32 characters", "au plus 32 caractères")], call.French), StatusCodes.Status400BadRequest);
         }
 
         if (switches.Now.SearchNotReady > 0 && Interlocked.Increment(ref _searchesNotReady) <= switches.Now.SearchNotReady)
