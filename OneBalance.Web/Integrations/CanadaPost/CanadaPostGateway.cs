@@ -278,7 +278,7 @@ internal sealed class CanadaPostGateway(
                 FailureRatio = 0.5,
                 MinimumThroughput = 20,
                 SamplingDuration = TimeSpan.FromSeconds(30),
-                BreakDuration = TimeSpan.FromSeconds(15),
+                BreakDuration = settings.CircuitPause,
                 StateProvider = breaker,
                 ShouldHandle = outcome => ValueTask.FromResult(HasFailed(outcome.Outcome)),
             })
