@@ -43,12 +43,12 @@ internal sealed class Ratings(EasternClock clock, SwitchBoard switches)
 
     public IResult Services(Call call)
     {
-        string country = call.Query("country");
-        if (country.Length > 0 && !Countries.Known.Contains(country))
+        if (Problems(call).ToList() is { Count: > 0 } problems)
         {
-            return call.Refuse("8534");
+            return call.Refuse(problems);
         }
 
+        string country = call.Query("country");
         var services = country.Length > 0 ? Catalogue.For(country) : Catalogue.Services.Where(service => service.Offered);
         return call.Ok(services.Select(service => new ServiceEntry(service.Code, service.Name(call.French), ServiceLink(call, service.Code, country))).ToList());
     }
@@ -60,10 +60,9 @@ internal sealed class Ratings(EasternClock clock, SwitchBoard switches)
             return call.Refuse("10028");
         }
 
-        string country = call.Query("country");
-        if (country.Length > 0 && !Countries.Known.Contains(country))
+        if (Problems(call).ToList() is { Count: > 0 } problems)
         {
-            return call.Refuse("8534");
+            return call.Refuse(problems);
         }
 
         var side = new NumberRange(0.1m, service.MaxSideCm);
@@ -84,6 +83,20 @@ internal sealed class Ratings(EasternClock clock, SwitchBoard switches)
         Catalogue.FindOption((string)call.Http.Request.RouteValues["optionCode"]!) is { } option
             ? call.Ok(new OptionDetail(option.Code, option.Name(call.French), option.Class, true, option.NeedsAmount, option.Conflicts, option.Prerequisites))
             : call.NotFound();
+
+    /// <summary>Services may be asked about for a country and under a contract of the customer's.</summary>
+    private static IEnumerable<string> Problems(Call call)
+    {
+        if (call.Query("country") is { Length: > 0 } country && !Countries.Known.Contains(country))
+        {
+            yield return "8534";
+        }
+
+        if (call.Query("contract") is { Length: > 0 } contract && !call.Account.Contracts.Contains(EmulatedAccountNumbers.Pad(contract)))
+        {
+            yield return "2550";
+        }
+    }
 
     private IEnumerable<string> Problems(RateRequest request, EmulatedAccount account)
     {

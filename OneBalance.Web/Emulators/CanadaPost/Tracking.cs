@@ -62,6 +62,7 @@ internal sealed class Tracking(EmulatorStore store, SwitchBoard switches, Easter
                 happened.Province))]));
     }
 
+    /// <summary>The customer's own parcels only, whoever is named as the shipper.</summary>
     public IResult ByReference(Call call)
     {
         string reference = call.Query("reference-number");
@@ -80,6 +81,11 @@ internal sealed class Tracking(EmulatorStore store, SwitchBoard switches, Easter
 
         string postalCode = call.Query("destination-postal-code");
         string customer = EmulatedAccountNumbers.Pad(call.Account.CustomerNumber);
+        if (call.Query("customer-number") is { Length: > 0 } shipper && EmulatedAccountNumbers.Pad(shipper) != customer)
+        {
+            return call.Ok(Array.Empty<PinSummary>());
+        }
+
         var found = store.Run(session => session.List<ShipmentRef>($"ref/{customer}/{reference}")
             .Select(pointer => session.Get<StoredShipment>("shipment", pointer.ShipmentId))
             .OfType<StoredShipment>()

@@ -128,9 +128,11 @@ public sealed class GatewayTests
     [Theory]
     [InlineData("/rating/v1/services?country=XX", "8534")]
     [InlineData("/rating/v1/services/INT.XP?country=XX", "8534")]
+    [InlineData("/rating/v1/services?country=CA&contract=0000000009", "2550")]
+    [InlineData("/rating/v1/services/INT.XP?country=JP&contract=9", "2550")]
     [InlineData("/rating/v1/services/DOM.NONE", "10028")]
     [InlineData("/rating/v1/services/DOM.LIB?country=CA", "10028")]
-    public async Task Services_are_described_for_countries_there_are(string path, string code)
+    public async Task Services_are_described_for_countries_there_are_and_contracts_the_customer_has(string path, string code)
     {
         await using var bench = await CarrierBench.StartAsync();
 

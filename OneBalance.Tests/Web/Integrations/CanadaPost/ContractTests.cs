@@ -237,7 +237,7 @@ public sealed class ContractTests
         (await api.GetTrackingDetailsByPinAsync("7023210000000000", En, default)).Confirmed();
         (await api.GetTrackingSummaryByDncAsync("123456789012345", En, default)).Confirmed();
         (await api.GetTrackingDetailsByDncAsync("123456789012345", En, default)).Confirmed();
-        (await api.GetTrackingSummaryByReferenceAsync("OB-0001", new DateOnly(2026, 11, 1), new DateOnly(2026, 11, 30), En, default)).Confirmed();
+        (await api.GetTrackingSummaryByReferenceAsync("OB-0001", new DateOnly(2026, 11, 1), new DateOnly(2026, 11, 30), "R3W1A1", En, default)).Confirmed();
         await bench.SwitchAsync(new { outage = "Maintenance on Saturday." });
         (await api.GetServiceInfoAsync(En, default)).Confirmed();
     }
