@@ -294,6 +294,7 @@ internal sealed record TrackingDetails(
     bool SignatureImageExists,
     bool SuppressSignature,
     string? ExpectedDeliveryDate = null,
+    string? ChangedExpectedDate = null,
     string? ServiceName = null,
     string? ServiceName2 = null,
     string? DestinationPostalId = null,
