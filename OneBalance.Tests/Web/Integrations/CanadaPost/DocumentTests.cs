@@ -99,6 +99,26 @@ public sealed class DocumentTests
         }
     }
 
+    /// <summary>The one sample that is no body but a whole answer.</summary>
+    [Fact]
+    public async Task A_document_that_is_not_ready_is_answered_like_the_sample()
+    {
+        string[] lines = await File.ReadAllLinesAsync(Path.Combine(Contract.Folder, "samples", "get-artifact", "response-202-not-ready.http"));
+        await using var bench = await CarrierBench.StartAsync();
+        var shipment = await CreateAsync(bench, request => request);
+        var account = OneBalance.Web.Emulators.CanadaPost.EmulatedAccount.Platform;
+        var token = (await new RawCarrier(bench, account).TokenAsync())!["access_token"]!.GetValue<string>();
+        await bench.SwitchAsync(new { documentNotReady = 1 });
+        using var request = new HttpRequestMessage(HttpMethod.Get, shipment.LinkOf("label")!.Href);
+        request.Headers.Authorization = new("Bearer", token);
+
+        using var answer = await bench.Control.SendAsync(request);
+
+        Assert.Equal(lines[0], $"HTTP/{answer.Version} {(int)answer.StatusCode} {answer.ReasonPhrase}");
+        Assert.Equal(lines[1..].TakeWhile(line => line.Length > 0), [$"Content-Length: {answer.Content.Headers.ContentLength}"]);
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync());
+    }
+
     [Fact]
     public async Task A_parcel_for_a_post_office_is_labelled_with_the_office_and_recognised_when_it_is_ordered_again()
     {
