@@ -3,6 +3,10 @@ namespace OneBalance.Web.Emulators.CanadaPost;
 /// <summary>Prices, services, options.</summary>
 internal sealed class Ratings(EasternClock clock, SwitchBoard switches)
 {
+    private const string StubFrom = "K1A0B1";
+    private const string StubTo = "M5H2N2";
+    private static readonly ParcelCharacteristics Stub = new(1m, null, null, null, null);
+
     public async Task<IResult> PricesAsync(Call call)
     {
         var (request, _, refusal) = await Gateway.ReadAsync<RateRequest>(call, "RateRequest");
@@ -15,6 +19,11 @@ internal sealed class Ratings(EasternClock clock, SwitchBoard switches)
         if (problems.Count > 0)
         {
             return call.Refuse(problems);
+        }
+
+        if (switches.Now.FixedPrices)
+        {
+            request = request! with { ParcelCharacteristics = Stub, OriginPostalCode = StubFrom, Destination = new RateDestination(new Domestic(StubTo), null, null), Services = ["DOM.RP"], Options = null };
         }
 
         string country = request!.Destination.Country;

@@ -256,10 +256,13 @@ internal sealed class CanadaPostGateway(
         return Failed(CarrierTrouble.Throttled, new Exchange.NotSent("The carrier asked us to slow down.", wait));
     }
 
+    /// <summary>Shows a trouble on the health page that no single call has.</summary>
+    public void Note(CarrierTrouble trouble) => _lastTrouble = new Trouble(trouble, time.GetUtcNow());
+
     private TExchange Failed<TExchange>(CarrierTrouble trouble, TExchange exchange)
         where TExchange : Exchange
     {
-        _lastTrouble = new Trouble(trouble, time.GetUtcNow());
+        Note(trouble);
         logger.LogWarning("A call to the carrier failed: {Trouble}", trouble);
         return exchange;
     }

@@ -79,6 +79,9 @@ public sealed class CanadaPostOptions
     /// <summary>How often a document that is not ready is asked for.</summary>
     public int DocumentAttempts { get; set; } = 5;
 
+    /// <summary>Price two different parcels at start-up, and sell nothing while both cost the same.</summary>
+    public bool CheckPrices { get; set; } = true;
+
     /// <summary>How often a harmless read is repeated after a failure.</summary>
     public int ReadRetries { get; set; } = 2;
 
