@@ -266,6 +266,58 @@ public sealed class LifeCycleTests
         Assert.Equal("Livré à la porte du destinataire", delivered!["significantEvents"]![0]!["eventDescription"]!.GetValue<string>());
     }
 
+    /// <summary>A test app has one number for all its shipments.</summary>
+    [Theory]
+    [InlineData("summaries")]
+    [InlineData("details")]
+    public async Task A_number_that_two_parcels_have_tells_of_neither(string what)
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var carrier = new RawCarrier(bench, EmulatedAccount.Test);
+        await CreateAsync(carrier, Group, "a");
+        var (alone, _) = await carrier.SendAsync(HttpMethod.Get, "/tracking/v1/pins/123456789012/" + what);
+        await CreateAsync(carrier, Group, "b");
+
+        var (status, body) = await carrier.SendAsync(HttpMethod.Get, "/tracking/v1/pins/123456789012/" + what);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.BadRequest), (alone, status));
+        Assert.Equal(["002"], RawCarrier.Codes(body));
+    }
+
+    [Theory]
+    [InlineData("/shipments/1")]
+    [InlineData("/shipments/1/price")]
+    [InlineData("/shipments/1/details")]
+    [InlineData("/manifests/1")]
+    [InlineData("/manifests/1/details")]
+    public async Task What_the_customer_does_not_have_is_not_found_and_says_so_in_both_languages(string path)
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var carrier = new RawCarrier(bench, EmulatedAccount.Platform);
+
+        var (status, body) = await carrier.SendAsync(HttpMethod.Get, carrier.Owner + path);
+        var (_, french) = await carrier.SendAsync(HttpMethod.Get, carrier.Owner + path, french: true);
+
+        Assert.Equal(HttpStatusCode.NotFound, status);
+        Assert.Equal(["9999"], RawCarrier.Codes(body));
+        Assert.Equal("Introuvable.", french!["errors"]![0]!["message"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Neither_another_customer_nor_a_grouped_shipment_has_what_belongs_to_one_charged_at_once()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var carrier = new RawCarrier(bench, EmulatedAccount.Test);
+        string id = await CreateAsync(carrier, Group, "a");
+        var stranger = new RawCarrier(bench, EmulatedAccount.Platform);
+
+        var (others, _) = await stranger.SendAsync(HttpMethod.Get, $"{stranger.Owner}/shipments/{id}");
+        var (receipt, _) = await carrier.SendAsync(HttpMethod.Get, $"{carrier.Owner}/shipments/{id}/receipt");
+        var (key, _) = await carrier.SendAsync(HttpMethod.Get, $"{carrier.Owner}/shipments/{id}/qr-code");
+
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound, HttpStatusCode.NotFound), (others, receipt, key));
+    }
+
     [Theory]
     [InlineData("?reference-number=x", "006")]
     [InlineData("?reference-number=x&mailing-date-from=2026-09-01&mailing-date-to=2026-11-02", "008")]

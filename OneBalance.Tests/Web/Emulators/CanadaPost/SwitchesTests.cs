@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
 using OneBalance.Tests.Web.Integrations.CanadaPost;
@@ -136,6 +137,60 @@ public sealed class SwitchesTests
         Assert.Equal(HttpStatusCode.OK, accepted);
     }
 
+    [Theory]
+    [InlineData("Account", "1653")]
+    [InlineData("CreditCard", "9153")]
+    public async Task A_manifest_that_cannot_be_paid_never_becomes_ready(string method, string code)
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 15, 0, 0, TimeSpan.Zero));
+        await using var bench = await CarrierBench.StartAsync(clock);
+        await bench.SwitchAsync(new { manifestPaymentFails = true });
+        var carrier = new RawCarrier(bench, EmulatedAccount.Test);
+
+        string manifest = await TransmitAsync(carrier, method);
+        clock.Advance(TimeSpan.FromMinutes(50));
+        var (status, body) = await carrier.SendAsync(HttpMethod.Get, manifest);
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal([code], RawCarrier.Codes(body));
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(2_000, 2_000)]
+    public async Task A_manifest_takes_as_long_as_the_switch_says(int milliseconds, int ready)
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 15, 0, 0, TimeSpan.Zero));
+        await using var bench = await CarrierBench.StartAsync(clock);
+        await bench.SwitchAsync(new { manifestMillisecondsPerShipment = milliseconds });
+        var carrier = new RawCarrier(bench, EmulatedAccount.Test);
+        string manifest = await TransmitAsync(carrier, "Account");
+
+        clock.Advance(TimeSpan.FromMilliseconds(Math.Max(0, ready - 1)));
+        var (_, before) = await carrier.SendAsync(HttpMethod.Get, manifest);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+        var (after, _) = await carrier.SendAsync(HttpMethod.Get, manifest);
+
+        Assert.Equal(ready > 0 ? ["9153"] : [], RawCarrier.Codes(before));
+        Assert.Equal(HttpStatusCode.OK, after);
+    }
+
+    [Fact]
+    public async Task A_token_lives_as_long_as_the_switch_says()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 15, 0, 0, TimeSpan.Zero));
+        await using var bench = await CarrierBench.StartAsync(clock);
+        await bench.SwitchAsync(new { tokenSeconds = 5 });
+        var carrier = new RawCarrier(bench, EmulatedAccount.Platform);
+
+        var (fresh, _) = await carrier.SendAsync(HttpMethod.Get, "/rating/v1/services");
+        clock.Advance(TimeSpan.FromSeconds(5));
+        var (expired, _) = await carrier.SendAsync(HttpMethod.Get, "/rating/v1/services");
+
+        Assert.Equal(5, (await carrier.TokenAsync())!["expires_in"]!.GetValue<int>());
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized), (fresh, expired));
+    }
+
     [Fact]
     public async Task Switches_change_one_by_one_and_go_back_together()
     {
@@ -149,5 +204,20 @@ public sealed class SwitchesTests
 
         Assert.Equal((true, true), (changed["refundLater"]!.GetValue<bool>(), changed["priceAsList"]!.GetValue<bool>()));
         Assert.Equal((false, false), (back["refundLater"]!.GetValue<bool>(), back["priceAsList"]!.GetValue<bool>()));
+    }
+
+    /// <summary>Creates one shipment in a group and transmits it; returns where its manifest is.</summary>
+    private static async Task<string> TransmitAsync(RawCarrier carrier, string method)
+    {
+        await carrier.SendAsync(HttpMethod.Post, carrier.Owner + "/shipments", RawCarrier.Sample(Group));
+        var request = JsonNode.Parse("""
+            {"groupIds":["WH1-20261002"],"requestedShippingPoint":"M5H2N2","detailedManifests":true,
+             "manifestAddress":{"manifestCompany":"OneBalance Test","phoneNumber":"416-555-0100",
+             "addressDetails":{"addressLine1":"1 Example Street","city":"Toronto","provState":"ON","postalZipCode":"M5H2N2"}}}
+            """)!;
+        request["methodOfPayment"] = method;
+        var (status, links) = await carrier.SendAsync(HttpMethod.Post, carrier.Owner + "/manifests", request);
+        Assert.True(status == HttpStatusCode.OK, links?.ToJsonString());
+        return links![0]!["href"]!.GetValue<string>();
     }
 }
