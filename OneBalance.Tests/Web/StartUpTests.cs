@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -45,6 +46,40 @@ public sealed class StartUpTests
         Assert.Equal(new Sandbox(on), builder.Services.Single(service => service.ServiceType == typeof(Sandbox)).ImplementationInstance);
         Assert.Equal(on, builder.Services.Any(service => service.ServiceType == typeof(EmulatorAddresses)));
         Assert.Equal(on, builder.Services.Any(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Namespace == typeof(EmulatorsRoom).Namespace));
+    }
+
+    /// <summary>A load test wants a slow carrier from its first call on.</summary>
+    [Fact]
+    public async Task The_emulated_carrier_misbehaves_from_the_start_as_the_settings_say()
+    {
+        await using var app = await TestApp.StartAsync(DatabaseProvider.Sqlite, settings: new Dictionary<string, string?>
+        {
+            ["Emulators:CanadaPostFaults:0:Kind"] = "Status",
+            ["Emulators:CanadaPostFaults:0:Method"] = "POST",
+            ["Emulators:CanadaPostFaults:0:Path"] = "/token",
+            ["Emulators:CanadaPostFaults:0:Status"] = "503",
+            ["Emulators:CanadaPostFaults:1:Kind"] = "Latency",
+            ["Emulators:CanadaPostFaults:1:Milliseconds"] = "300",
+            ["Emulators:CanadaPostFaults:1:Times"] = "0",
+            ["Emulators:CanadaPostFaults:1:Skip"] = "2",
+        });
+
+        var faults = await app.CanadaPostControl.GetFromJsonAsync<List<Fault>>("/_control/faults");
+        HttpStatusCode[] answers =
+        [
+            (await AskAsync()).StatusCode, (await AskAsync()).StatusCode,
+        ];
+
+        Assert.Equal(
+            [
+                new Fault(FaultKind.Status, "POST", "/token", Status: 503),
+                new Fault(FaultKind.Latency, Times: 0, Skip: 2, Milliseconds: 300),
+            ],
+            faults!);
+        Assert.Equal([HttpStatusCode.ServiceUnavailable, HttpStatusCode.BadRequest], answers);
+
+        Task<HttpResponseMessage> AskAsync() => app.CanadaPostControl.PostAsync(
+            OneBalance.Web.Emulators.CanadaPost.CanadaPostEmulator.GatewayPath + "/cpc-api-native-oauth-provider/oauth2/token", null);
     }
 
     [Theory]

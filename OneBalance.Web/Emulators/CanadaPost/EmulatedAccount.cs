@@ -6,6 +6,8 @@ namespace OneBalance.Web.Emulators.CanadaPost;
 /// <param name="TestApp">Answers like the carrier's test apps: one tracking number for every shipment, fixed ticket number.</param>
 /// <param name="Card">The default card on the customer's profile.</param>
 /// <param name="Products">What the app subscribed to.</param>
+/// <param name="Supplies">The supplier whose app this is (FP, NE or PB): it may pay from accounts that it issued; null for everybody else.</param>
+/// <param name="SupplierAccount">The supplier that issued the default supplier account on the profile; null without one.</param>
 public sealed record EmulatedAccount(
     string ClientId,
     string ClientSecret,
@@ -13,7 +15,9 @@ public sealed record EmulatedAccount(
     IReadOnlyList<string> Contracts,
     bool TestApp,
     EmulatedCard Card,
-    IReadOnlyList<string> Products)
+    IReadOnlyList<string> Products,
+    string? Supplies = null,
+    string? SupplierAccount = null)
 {
     private static readonly string[] AllProducts = ["rating", "shipping", "tracking", "serviceinfo"];
 
@@ -37,7 +41,20 @@ public sealed record EmulatedAccount(
     public static readonly EmulatedAccount DeclinedCard = new(
         "e0000000000000000000000000000005", "emulated-secret-declined", "0007035116", [], false, EmulatedCard.Declined, AllProducts);
 
-    public static IReadOnlyList<EmulatedAccount> All { get; } = [Platform, SmallBusiness, Test, WithoutCard, DeclinedCard];
+    /// <summary>A supplier's app for a customer who pays from an account of that supplier.</summary>
+    public static readonly EmulatedAccount Supplied = new(
+        "e0000000000000000000000000000006", "emulated-secret-supplied", "0007035117", ["0040662506"], false, EmulatedCard.None, AllProducts, "PB", "PB");
+
+    /// <summary>A supplier's app for a customer whose account another supplier issued.</summary>
+    public static readonly EmulatedAccount SuppliedByAnother = new(
+        "e0000000000000000000000000000007", "emulated-secret-supplied-by-another", "0007035118", ["0040662507"], false, EmulatedCard.None, AllProducts, "PB", "NE");
+
+    /// <summary>A customer with a supplier account, but with an app of its own.</summary>
+    public static readonly EmulatedAccount NoSupplier = new(
+        "e0000000000000000000000000000008", "emulated-secret-no-supplier", "0007035119", ["0040662508"], false, EmulatedCard.Good, AllProducts, null, "PB");
+
+    public static IReadOnlyList<EmulatedAccount> All { get; } =
+        [Platform, SmallBusiness, Test, WithoutCard, DeclinedCard, Supplied, SuppliedByAnother, NoSupplier];
 
     /// <summary>A key for prepaid US duties that the emulated service knows.</summary>
     public const string ZonosKey = "emulated-zonos-key";

@@ -1,3 +1,5 @@
+using OneBalance.Web.Emulators.CanadaPost.Contract;
+
 namespace OneBalance.Web.Emulators.CanadaPost;
 
 /// <summary>The carrier's error codes with texts in both languages.</summary>
@@ -35,11 +37,13 @@ internal static class Errors
         ["7292"] = ("A refund was already requested for this shipment.", "Un remboursement a déjà été demandé pour cet envoi."),
         ["7296"] = ("The refund cannot be requested now. Please try again later.", "Le remboursement ne peut pas être demandé pour l'instant. Veuillez réessayer plus tard."),
         ["7302"] = ("Manifests are not available to this customer.", "Les manifestes ne sont pas offerts à ce client."),
+        ["7311"] = ("The pre-authorized amount is not the amount due.", "Le montant préautorisé n'est pas le montant exigible."),
         ["7312"] = ("There is no default supplier account.", "Il n'y a pas de compte fournisseur par défaut."),
         ["7313"] = ("The customer is not a provider of supplier accounts.", "Le client n'est pas un fournisseur de comptes."),
         ["7314"] = ("The customer request id was already used.", "L'identifiant de demande du client a déjà été utilisé."),
         ["7315"] = ("A customer request id is required with a pre-authorized payment.", "Un identifiant de demande du client est requis avec un paiement préautorisé."),
         ["7316"] = ("A pre-authorized payment needs immediate transmission and a supplier account.", "Un paiement préautorisé exige la transmission immédiate et un compte fournisseur."),
+        ["7317"] = ("The supplier account was issued by another supplier.", "Le compte fournisseur a été émis par un autre fournisseur."),
         ["7322"] = ("The currency code is not valid.", "Le code de devise n'est pas valide."),
         ["8048"] = ("The return address must be in Canada.", "L'adresse de retour doit être au Canada."),
         ["8064"] = ("The shipment is already processed.", "L'envoi a déjà été traité."),
@@ -94,8 +98,9 @@ internal static class Errors
         french ? "Des erreurs se sont produites pendant le traitement de la demande." : "Errors occurred while processing the request.",
         [.. codes.Select(code => new ErrorItem(code, Text(code, french)))]);
 
-    public static ErrorAnswer Shape(IEnumerable<string> findings, bool french) =>
-        Answer([], french) with { Errors = [.. findings.Select(finding => new ErrorItem("Server", finding))] };
+    /// <summary>A body or query without the contract's shape: one entry for each member, naming it.</summary>
+    public static ErrorAnswer Shape(IEnumerable<ShapeFinding> findings, bool french) =>
+        Answer([], french) with { Errors = [.. findings.Select(finding => new ErrorItem("Server", finding.Text(french)))] };
 
     public static ErrorAnswer Throttled { get; } = new(null, null, [new ErrorItem("Server", "Rejected by SLM Monitor")]);
 }

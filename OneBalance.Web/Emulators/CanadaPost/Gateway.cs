@@ -150,7 +150,7 @@ internal sealed class Gateway(SwitchBoard switches, TimeProvider time)
         }
         catch (JsonException)
         {
-            return (null, null, Call.Json(Errors.Shape(["The body is not JSON."], call.French), StatusCodes.Status400BadRequest));
+            return (null, null, Call.Json(Errors.Shape([new ShapeFinding("$", "the body is not JSON", "le corps n'est pas du JSON")], call.French), StatusCodes.Status400BadRequest));
         }
 
         var findings = RequestContract.Check(schema, node);

@@ -23,7 +23,8 @@ internal sealed record StoredManifest(
     bool PaymentFailed,
     CcReceiptDetails? Receipt,
     ManifestPricingInfo Pricing,
-    JsonObject Address)
+    JsonObject Address,
+    SupplierAccountReceiptDetails? SupplierReceipt = null)
 {
     /// <summary>Its shipments were billed before it was asked for.</summary>
     public bool IsEmpty => ShipmentIds.Count == 0;
@@ -160,6 +161,7 @@ internal sealed class Manifests(EmulatorStore store, SwitchBoard switches, Easte
             manifest.ContractId,
             manifest.MethodOfPayment,
             manifest.Receipt,
+            manifest.SupplierReceipt,
             manifest.Pricing,
             manifest.Address));
     }
@@ -277,7 +279,8 @@ internal sealed class Manifests(EmulatorStore store, SwitchBoard switches, Easte
             part.PaidBy, part.ContractId, request.MethodOfPayment, request.CustomerReference, request.DetailedManifests,
             switches.Now.ManifestPaymentFails,
             request.MethodOfPayment == "CreditCard" ? Receipts.For(call.Account, null, clock) : null,
-            pricing, request.ManifestAddress));
+            pricing, request.ManifestAddress,
+            request.MethodOfPayment == "SupplierAccount" ? Receipts.ForSupplier(call.Account, null, null, clock) : null));
         session.Put("manifest-po", po, new ShipmentRef(id, now));
         return call.ShippingLink("manifest", $"manifests/{id}");
     }

@@ -39,6 +39,9 @@ internal sealed record ComputedPrice(
     decimal RatedKg,
     decimal? CubedKg);
 
+/// <summary>The lines of a price that follow from its base, and what is due.</summary>
+internal sealed record PriceSum(IReadOnlyList<ShipmentAdjustment> Adjustments, decimal PreTax, TaxAmount Gst, TaxAmount Pst, TaxAmount Hst, decimal Due);
+
 /// <summary>
 /// Synthetic prices with the carrier's structure. The carrier's price sheets are not public; no figure here is one of theirs.
 /// <code>
@@ -63,41 +66,57 @@ internal static class Pricing
     {
         decimal ratedKg = service.RatedKg(question.Parcel);
         decimal basePrice = BasePrice(service, question, ratedKg);
-        var adjustments = new List<ShipmentAdjustment>();
+        var discounts = new List<ShipmentAdjustment>();
         if (question.Level == PriceLevel.Contract)
         {
-            adjustments.Add(new("AUTDISC", -Round(basePrice * AutomationPercent / 100m)));
+            discounts.Add(Automation(basePrice));
         }
 
         if (question.Level == PriceLevel.SmallBusiness)
         {
-            adjustments.Add(new("V1DISC", -Round(basePrice * SmallBusinessPercent / 100m)));
+            discounts.Add(new("V1DISC", -Round(basePrice * SmallBusinessPercent / 100m)));
         }
 
         if (!string.IsNullOrEmpty(question.PromoCode))
         {
             bool valid = question.PromoCode.ToUpperInvariant() == "DEVPROTEST" && service.Code is "DOM.XP" or "INT.XP";
-            adjustments.Add(new("PROMODISC", valid ? -Round(basePrice * 0.05m) : 0m));
+            discounts.Add(new("PROMODISC", valid ? -Round(basePrice * 0.05m) : 0m));
         }
 
         decimal fuelPercent = FuelPercent(service, today);
-        adjustments.Add(new("FUELSC", Round((basePrice + adjustments.Sum(line => line.AdjustmentAmount)) * fuelPercent / 100m)));
-        if (service.Reach == Reach.Canada && question.DestinationPostalCode is ['X' or 'Y', ..])
-        {
-            adjustments.Add(new("DESTSC", NorthernCharge));
-        }
-
+        bool north = service.Reach == Reach.Canada && question.DestinationPostalCode is ['X' or 'Y', ..];
         var options = PriceOptions(service, question);
-        decimal preTax = basePrice + options.Sum(option => option.OptionPrice) + adjustments.Sum(line => line.AdjustmentAmount);
-        var rates = TaxTable.For(question, preTax, today);
-        var (gst, pst, hst) = (Tax(preTax, rates.Gst), Tax(preTax, rates.Pst), Tax(preTax, rates.Hst));
+        var sum = AddUp(
+            basePrice, options, discounts, fuelPercent, north ? [new("DESTSC", NorthernCharge)] : [], preTax => TaxTable.For(question, preTax, today));
         return new ComputedPrice(
-            service.Code, basePrice, options, adjustments, fuelPercent, preTax, gst, pst, hst,
-            preTax + gst.Amt + pst.Amt + hst.Amt,
+            service.Code, basePrice, options, sum.Adjustments, fuelPercent, sum.PreTax, sum.Gst, sum.Pst, sum.Hst,
+            sum.Due,
             Transit.Standard(service, question, today),
             ratedKg,
             service.CubedKg(question.Parcel));
     }
+
+    /// <summary>The carrier's arithmetic, each line rounded: fuel on the base less its discounts, taxes on everything.</summary>
+    /// <param name="surcharges">Not subject to the fuel surcharge.</param>
+    /// <param name="taxes">Percentages for an amount before taxes.</param>
+    public static PriceSum AddUp(
+        decimal basePrice,
+        IReadOnlyList<PricedOption> options,
+        IReadOnlyList<ShipmentAdjustment> discounts,
+        decimal fuelPercent,
+        IReadOnlyList<ShipmentAdjustment> surcharges,
+        Func<decimal, (decimal Gst, decimal Pst, decimal Hst)> taxes)
+    {
+        var fuel = new ShipmentAdjustment("FUELSC", Round((basePrice + discounts.Sum(line => line.AdjustmentAmount)) * fuelPercent / 100m));
+        List<ShipmentAdjustment> adjustments = [.. discounts, fuel, .. surcharges];
+        decimal preTax = basePrice + options.Sum(option => option.OptionPrice) + adjustments.Sum(line => line.AdjustmentAmount);
+        var rates = taxes(preTax);
+        var (gst, pst, hst) = (Tax(preTax, rates.Gst), Tax(preTax, rates.Pst), Tax(preTax, rates.Hst));
+        return new PriceSum(adjustments, preTax, gst, pst, hst, preTax + gst.Amt + pst.Amt + hst.Amt);
+    }
+
+    /// <summary>What a contract customer saves by sending its data electronically.</summary>
+    public static ShipmentAdjustment Automation(decimal basePrice) => new("AUTDISC", -Round(basePrice * AutomationPercent / 100m));
 
     public static ShipmentPrice ToShipmentPrice(this ComputedPrice price) => new(
         price.ServiceCode,

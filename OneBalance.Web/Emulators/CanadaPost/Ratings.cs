@@ -3,6 +3,10 @@ namespace OneBalance.Web.Emulators.CanadaPost;
 /// <summary>Prices, services, options.</summary>
 internal sealed class Ratings(EasternClock clock, SwitchBoard switches)
 {
+    private const string StubFrom = "K1A0B1";
+    private const string StubTo = "M5H2N2";
+    private static readonly ParcelCharacteristics Stub = new(1m, null, null, null, null);
+
     public async Task<IResult> PricesAsync(Call call)
     {
         var (request, _, refusal) = await Gateway.ReadAsync<RateRequest>(call, "RateRequest");
@@ -15,6 +19,11 @@ internal sealed class Ratings(EasternClock clock, SwitchBoard switches)
         if (problems.Count > 0)
         {
             return call.Refuse(problems);
+        }
+
+        if (switches.Now.FixedPrices)
+        {
+            request = request! with { ParcelCharacteristics = Stub, OriginPostalCode = StubFrom, Destination = new RateDestination(new Domestic(StubTo), null, null), Services = ["DOM.RP"], Options = null };
         }
 
         string country = request!.Destination.Country;
@@ -43,12 +52,12 @@ internal sealed class Ratings(EasternClock clock, SwitchBoard switches)
 
     public IResult Services(Call call)
     {
-        string country = call.Query("country");
-        if (country.Length > 0 && !Countries.Known.Contains(country))
+        if (Problems(call).ToList() is { Count: > 0 } problems)
         {
-            return call.Refuse("8534");
+            return call.Refuse(problems);
         }
 
+        string country = call.Query("country");
         var services = country.Length > 0 ? Catalogue.For(country) : Catalogue.Services.Where(service => service.Offered);
         return call.Ok(services.Select(service => new ServiceEntry(service.Code, service.Name(call.French), ServiceLink(call, service.Code, country))).ToList());
     }
@@ -60,10 +69,9 @@ internal sealed class Ratings(EasternClock clock, SwitchBoard switches)
             return call.Refuse("10028");
         }
 
-        string country = call.Query("country");
-        if (country.Length > 0 && !Countries.Known.Contains(country))
+        if (Problems(call).ToList() is { Count: > 0 } problems)
         {
-            return call.Refuse("8534");
+            return call.Refuse(problems);
         }
 
         var side = new NumberRange(0.1m, service.MaxSideCm);
@@ -84,6 +92,20 @@ internal sealed class Ratings(EasternClock clock, SwitchBoard switches)
         Catalogue.FindOption((string)call.Http.Request.RouteValues["optionCode"]!) is { } option
             ? call.Ok(new OptionDetail(option.Code, option.Name(call.French), option.Class, true, option.NeedsAmount, option.Conflicts, option.Prerequisites))
             : call.NotFound();
+
+    /// <summary>Services may be asked about for a country and under a contract of the customer's.</summary>
+    private static IEnumerable<string> Problems(Call call)
+    {
+        if (call.Query("country") is { Length: > 0 } country && !Countries.Known.Contains(country))
+        {
+            yield return "8534";
+        }
+
+        if (call.Query("contract") is { Length: > 0 } contract && !call.Account.Contracts.Contains(EmulatedAccountNumbers.Pad(contract)))
+        {
+            yield return "2550";
+        }
+    }
 
     private IEnumerable<string> Problems(RateRequest request, EmulatedAccount account)
     {
@@ -137,8 +159,9 @@ internal sealed class Ratings(EasternClock clock, SwitchBoard switches)
             yield return "E0040";
         }
 
-        // Delivery confirmation, which signature and coverage need, comes with the service; any other prerequisite must be asked for.
-        if (codes.Any(code => Catalogue.FindOption(code) is { } option && option.Prerequisites.Any(needed => needed != "DC" && !codes.Contains(needed))))
+        // Delivery confirmation, which signature and coverage need, comes with the service; the signature that coverage needs must be asked for.
+        var asked = Catalogue.For(country).Where(service => request.Services?.Contains(service.Code) ?? true);
+        if (asked.Any(service => ShipmentRules.LacksSignature(service, request.Options ?? [], switches.Now)))
         {
             yield return "7050";
         }

@@ -13,7 +13,7 @@ internal static class ShipmentRules
     {
         var spec = request.DeliverySpec;
         var service = Catalogue.Find(spec.ServiceCode);
-        return
+        IEnumerable<string> found =
         [
             .. Transmission(request, account),
             .. ShippingPoint(request.RequestedShippingPoint, request.ShippingPointId, request.CpcPickupIndicator == true),
@@ -26,6 +26,7 @@ internal static class ShipmentRules
             .. Customs(spec, zonosKey),
             .. Return(request.ReturnSpec),
         ];
+        return [.. found.Distinct()];
     }
 
     public static IEnumerable<string> ShippingPoint(string? postalCode, string? siteId, bool pickup)
@@ -66,10 +67,16 @@ internal static class ShipmentRules
             case "CreditCard" when account.Card == EmulatedCard.None:
                 yield return "9174";
                 break;
-            case "SupplierAccount":
+            case "SupplierAccount" when account.SupplierAccount is null:
                 yield return "7312";
                 break;
-            case "Account" or "CreditCard":
+            case "SupplierAccount" when account.Supplies is null:
+                yield return "7313";
+                break;
+            case "SupplierAccount" when account.Supplies != account.SupplierAccount:
+                yield return "7317";
+                break;
+            case "Account" or "CreditCard" or "SupplierAccount":
                 break;
             default:
                 yield return "1711";
@@ -126,7 +133,10 @@ internal static class ShipmentRules
                 yield return "7315";
             }
 
-            yield return "7313";
+            if (account.Supplies is null)
+            {
+                yield return "7313";
+            }
         }
     }
 
@@ -239,8 +249,7 @@ internal static class ShipmentRules
                 yield return "E0040";
             }
 
-            if (switches.CoverageNeedsSignature && service is { Reach: Reach.Canada, Code: not "DOM.PC" }
-                && options.FirstOrDefault(option => option.OptionCode == "COV")?.OptionAmount > 100m && !codes.Contains("SO"))
+            if (LacksSignature(service, options, switches))
             {
                 yield return "7050";
             }
@@ -279,6 +288,13 @@ internal static class ShipmentRules
             }
         }
     }
+
+    /// <summary>Inside Canada coverage above 100.00 has a signature for its prerequisite, but for Priority.</summary>
+    public static bool LacksSignature(Service service, IReadOnlyList<Option> options, Switches switches) =>
+        switches.CoverageNeedsSignature
+        && service is { Reach: Reach.Canada, Code: not "DOM.PC" }
+        && options.Any(option => option is { OptionCode: "COV", OptionAmount: > 100m })
+        && options.All(option => option.OptionCode != "SO");
 
     private static bool NeedsAmount(Option option) =>
         option.OptionCode is "COV" or "COD" && option.OptionAmount is null && option.OptionQualifier1 != true;

@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using OneBalance.Web.Emulators.CanadaPost.Contract;
 
 namespace OneBalance.Web.Emulators.CanadaPost;
 
@@ -29,13 +31,18 @@ internal sealed record StoredShipment(
     RefundInfo? Refund,
     CcReceiptDetails? Receipt,
     string? PublicKey,
-    JsonObject Request)
+    JsonObject Request,
+    SupplierAccountReceiptDetails? SupplierReceipt = null)
 {
     private static readonly JsonSerializerOptions JsonIn = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     public CreateShipmentRequest Asked() => Request.Deserialize<CreateShipmentRequest>(JsonIn)!;
 
     public bool IsTransmitted => TransmittedAt is not null;
+
+    /// <summary>What was paid at once by card or from a supplier account; null otherwise.</summary>
+    [JsonIgnore]
+    public ShipmentReceipt? Paid => Receipt is null && SupplierReceipt is null ? null : new ShipmentReceipt(Receipt, SupplierReceipt);
 }
 
 /// <summary>Points from a searched value to a shipment.</summary>
@@ -72,10 +79,15 @@ internal sealed class Shipments(EmulatorStore store, SwitchBoard switches, Easte
             return call.Refuse(problems);
         }
 
+        if (request!.PreAuthorizedPayment is { } paid && paid.ChargeAmount != PriceOf(request, call.Account, ShippingPointOf(request), clock.Today).DueAmount)
+        {
+            return call.Refuse("7311");
+        }
+
         // Looking the id up and storing the shipment are one transaction: of two that arrive together, one is refused.
         return store.Run(session =>
         {
-            if (request!.CustomerRequestId is { Length: > 0 } requestId && session.Get<ShipmentRef>(RequestKind(call), requestId) is not null)
+            if (request.CustomerRequestId is { Length: > 0 } requestId && session.Get<ShipmentRef>(RequestKind(call), requestId) is not null)
             {
                 return call.Refuse("7314");
             }
@@ -136,7 +148,7 @@ internal sealed class Shipments(EmulatorStore store, SwitchBoard switches, Easte
 
         if (given[0] == "request" && call.Query("request-id", "requestId").Length > 32)
         {
-            return Call.Json(Errors.Shape(["request-id: maxLength 32"], call.French), StatusCodes.Status400BadRequest);
+            return Call.Json(Errors.Shape([new ShapeFinding("request-id", "at most 32 characters", "au plus 32 caractères")], call.French), StatusCodes.Status400BadRequest);
         }
 
         if (switches.Now.SearchNotReady > 0 && Interlocked.Increment(ref _searchesNotReady) <= switches.Now.SearchNotReady)
@@ -163,7 +175,7 @@ internal sealed class Shipments(EmulatorStore store, SwitchBoard switches, Easte
         : switches.Now.PriceAsList ? call.Ok(new[] { shipment.Price }) : call.Ok(shipment.Price);
 
     public IResult Receipt(Call call) =>
-        Find(call) is { Receipt: { } receipt } ? call.Ok(new ShipmentReceipt(receipt)) : call.NotFound();
+        Find(call) is { Paid: { } receipt } ? call.Ok(receipt) : call.NotFound();
 
     public IResult PublicKey(Call call) =>
         Find(call) is { PublicKey: { } key } shipment
@@ -352,9 +364,10 @@ internal sealed class Shipments(EmulatorStore store, SwitchBoard switches, Easte
         var service = Catalogue.Find(spec.ServiceCode)!;
         bool transmit = request.TransmitShipment == true;
         var now = clock.Now;
-        string shippingPoint = request.RequestedShippingPoint ?? spec.Sender.AddressDetails.PostalZipCode!;
+        string shippingPoint = ShippingPointOf(request);
         var price = PriceOf(request, call.Account, shippingPoint, clock.Today);
         bool suspended = switches.Now.Suspended;
+        string method = spec.SettlementInfo.IntendedMethodOfPayment;
         string Artifact(string kind, string shipmentId)
         {
             string id = (FirstArtifact + session.Next("artifact")).ToString();
@@ -389,10 +402,14 @@ internal sealed class Shipments(EmulatorStore store, SwitchBoard switches, Easte
             NeedsInvoice(spec) ? Artifact("commercialInvoice", shipmentId) : null,
             price,
             null,
-            transmit && spec.SettlementInfo.IntendedMethodOfPayment == "CreditCard" ? Receipts.For(call.Account, price.DueAmount + switches.Now.ChargedAbove, clock) : null,
+            transmit && method == "CreditCard" ? Receipts.For(call.Account, price.DueAmount + switches.Now.ChargedAbove, clock) : null,
             request.CreatePublicKey == true || request.CreateQrCode == true ? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)) : null,
-            raw);
+            raw,
+            transmit && method == "SupplierAccount" ? Receipts.ForSupplier(call.Account, price.DueAmount, request.PreAuthorizedPayment?.AuthCode, clock) : null);
     }
+
+    private static string ShippingPointOf(CreateShipmentRequest request) =>
+        request.RequestedShippingPoint ?? request.DeliverySpec.Sender.AddressDetails.PostalZipCode!;
 
     /// <summary>Goods sold abroad in a parcel carry a commercial invoice; packets do not.</summary>
     private static bool NeedsInvoice(DeliverySpec spec) =>
@@ -480,7 +497,7 @@ internal sealed class Shipments(EmulatorStore store, SwitchBoard switches, Easte
         string path = $"shipments/{shipment.Id}";
         bool direct = shipment.GroupId is null;
         bool priceInlined = created?.ProvidePricingInfo == true;
-        bool receiptInlined = created?.ProvideReceiptInfo == true && shipment.Receipt is not null;
+        bool receiptInlined = created?.ProvideReceiptInfo == true && shipment.Paid is not null;
         string consumer = ConsumerId(shipment.ClientId);
         string label = shipment.Request["deliverySpec"]!["printPreferences"]?["encoding"]?.GetValue<string>() == "ZPL" ? "application/zpl" : "application/pdf";
         var links = new List<Link>
@@ -498,7 +515,7 @@ internal sealed class Shipments(EmulatorStore store, SwitchBoard switches, Easte
             links.Add(call.ShippingLink("price", $"{path}/price"));
         }
 
-        if (shipment.Receipt is not null && !receiptInlined)
+        if (shipment.Paid is not null && !receiptInlined)
         {
             links.Add(call.ShippingLink("receipt", $"{path}/receipt"));
         }
@@ -534,7 +551,7 @@ internal sealed class Shipments(EmulatorStore store, SwitchBoard switches, Easte
             shipment.PoNumber,
             links,
             priceInlined ? shipment.Price : null,
-            receiptInlined ? new ShipmentReceipt(shipment.Receipt!) : null);
+            receiptInlined ? shipment.Paid : null);
     }
 
     /// <summary>Opens without signing in, so it is kept short and random.</summary>
@@ -551,12 +568,28 @@ internal static class Receipts
         "Canada Post",
         "www.canadapost.ca",
         account.TestApp ? "Test Cardholder" : "Cardholder",
-        account.TestApp ? "AA1111" : "E" + (clock.Now.ToUnixTimeSeconds() % 100_000).ToString("00000"),
-        clock.Local(clock.Now).ToString("yyyy-MM-dd'T'HH:mm:sszzz"),
+        account.TestApp ? "AA1111" : AuthCode(clock),
+        Timestamp(clock),
         "VIS",
         amount,
         "CAD",
         "Sale");
+
+    /// <summary>Null for a test app, which never sees one.</summary>
+    /// <param name="authCode">Of the payment that the supplier took beforehand; null where the carrier takes it.</param>
+    public static SupplierAccountReceiptDetails? ForSupplier(EmulatedAccount account, decimal? amount, string? authCode, EasternClock clock) => account.TestApp ? null : new(
+        "Canada Post",
+        "www.canadapost.ca",
+        authCode ?? AuthCode(clock),
+        Timestamp(clock),
+        account.SupplierAccount!,
+        amount,
+        "CAD",
+        "Sale");
+
+    private static string AuthCode(EasternClock clock) => "E" + (clock.Now.ToUnixTimeSeconds() % 100_000).ToString("00000");
+
+    private static string Timestamp(EasternClock clock) => clock.Local(clock.Now).ToString("yyyy-MM-dd'T'HH:mm:sszzz");
 }
 
 /// <summary>The carrier's day is the Eastern one, and it forgets after 90 days.</summary>

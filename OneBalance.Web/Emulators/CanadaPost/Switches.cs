@@ -33,6 +33,9 @@ public sealed record Switches
     /// <summary>Commercial quotes are empty, as for an account without rates.</summary>
     public bool NoCommercialRates { get; init; }
 
+    /// <summary>Every price is one constant, as an app that was not provisioned rightly has been seen to answer.</summary>
+    public bool FixedPrices { get; init; }
+
     /// <summary>Seconds until a new shipment is found by a search.</summary>
     public int SearchLagSeconds { get; init; }
 

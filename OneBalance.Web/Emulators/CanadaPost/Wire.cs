@@ -81,9 +81,12 @@ internal sealed record CreateShipmentRequest(
     bool? ProvideReceiptInfo,
     DeliverySpec DeliverySpec,
     ReturnSpec? ReturnSpec,
-    JsonObject? PreAuthorizedPayment,
+    PreAuthorizedPayment? PreAuthorizedPayment,
     bool? CreatePublicKey,
     bool? CreateQrCode);
+
+/// <summary>What a supplier says that its customer's account was charged already.</summary>
+internal sealed record PreAuthorizedPayment(decimal ChargeAmount, string AuthCode);
 
 internal sealed record DeliverySpec(
     string ServiceCode,
@@ -167,7 +170,17 @@ internal sealed record PricedOption(string OptionCode, decimal OptionPrice);
 
 internal sealed record ShipmentAdjustment(string AdjustmentCode, decimal AdjustmentAmount);
 
-internal sealed record ShipmentReceipt(CcReceiptDetails CcReceiptDetails);
+internal sealed record ShipmentReceipt(CcReceiptDetails? CcReceiptDetails, SupplierAccountReceiptDetails? SupplierAccountReceiptDetails = null);
+
+internal sealed record SupplierAccountReceiptDetails(
+    string MerchantName,
+    string MerchantUrl,
+    string AuthCode,
+    string AuthTimestamp,
+    string SupplierId,
+    decimal? ChargeAmount,
+    string Currency,
+    string TransactionType);
 
 internal sealed record CcReceiptDetails(
     string MerchantName,
@@ -216,6 +229,7 @@ internal sealed record ManifestDetails(
     string? ContractId,
     string MethodOfPayment,
     CcReceiptDetails? CcReceiptDetails,
+    SupplierAccountReceiptDetails? SupplierAccountReceiptDetails,
     ManifestPricingInfo ManifestPricingInfo,
     JsonObject ManifestAddress);
 
@@ -280,6 +294,7 @@ internal sealed record TrackingDetails(
     bool SignatureImageExists,
     bool SuppressSignature,
     string? ExpectedDeliveryDate = null,
+    string? ChangedExpectedDate = null,
     string? ServiceName = null,
     string? ServiceName2 = null,
     string? DestinationPostalId = null,

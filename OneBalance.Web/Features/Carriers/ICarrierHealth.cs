@@ -45,6 +45,9 @@ public enum CarrierTrouble
 
     /// <summary>The answer was larger than any of the carrier's.</summary>
     TooLarge,
+
+    /// <summary>Two different parcels were priced alike: these are no prices, and nothing is sold.</summary>
+    FixedPrices,
 }
 
 public enum CircuitStatus

@@ -70,14 +70,14 @@ internal sealed class CanadaPostApi(CanadaPostGateway gateway, IOptions<CanadaPo
         };
     }
 
-    /// <summary>The services that reach a country (ISO alpha-2); null for all. Source: rating <c>GET /services</c>.</summary>
+    /// <summary>The services of our contract that reach a country (ISO alpha-2); null for all. Source: rating <c>GET /services</c>.</summary>
     public Task<CarrierReply<IReadOnlyList<ServiceEntry>>> DiscoverServicesAsync(string? country, Language language, CancellationToken ct) =>
-        ReadAsync<IReadOnlyList<ServiceEntry>>(Get(Rating(country is null ? "services" : "services?country=" + Uri.EscapeDataString(country)), CallGroup.Rating), language, ct);
+        ReadAsync<IReadOnlyList<ServiceEntry>>(Get(Rating("services" + Query(("country", country), ("contract", Options.ContractId))), CallGroup.Rating), language, ct);
 
-    /// <summary>Limits (grams, centimetres) and options of one service. Unknown codes are refused with 10028. Source: rating <c>GET /services/{code}</c>.</summary>
+    /// <summary>Limits (grams, centimetres) and options of one service under our contract. Unknown codes are refused with 10028. Source: rating <c>GET /services/{code}</c>.</summary>
     public Task<CarrierReply<ServiceDetail>> GetServiceAsync(string serviceCode, string? country, Language language, CancellationToken ct) =>
         ReadAsync<ServiceDetail>(
-            Get(Rating("services/" + Uri.EscapeDataString(serviceCode) + (country is null ? "" : "?country=" + Uri.EscapeDataString(country))), CallGroup.Rating), language, ct);
+            Get(Rating("services/" + Uri.EscapeDataString(serviceCode) + Query(("country", country), ("contract", Options.ContractId))), CallGroup.Rating), language, ct);
 
     /// <summary>What an option conflicts with and needs. Source: rating <c>GET /options/{code}</c>.</summary>
     public Task<CarrierReply<OptionDetail>> GetOptionAsync(string optionCode, Language language, CancellationToken ct) =>
@@ -165,11 +165,17 @@ internal sealed class CanadaPostApi(CanadaPostGateway gateway, IOptions<CanadaPo
     public Task<CarrierReply<TrackingDetails>> GetTrackingDetailsByDncAsync(string card, Language language, CancellationToken ct) =>
         ReadAsync<TrackingDetails>(Get(Tracking($"dncs/{Uri.EscapeDataString(card)}/details"), CallGroup.Tracking), language, ct);
 
-    /// <summary>The latest events of the parcels with a reference, mailed between two days at most two months apart. Source: tracking <c>GET /refs/summaries</c>.</summary>
-    public Task<CarrierReply<IReadOnlyList<PinSummary>>> GetTrackingSummaryByReferenceAsync(string reference, DateOnly from, DateOnly to, Language language, CancellationToken ct) =>
+    /// <summary>The latest events of our parcels with a reference, mailed between two days at most two months apart. Source: tracking <c>GET /refs/summaries</c>.</summary>
+    /// <param name="destination">Postal code without its space, of one destination; null for all.</param>
+    public Task<CarrierReply<IReadOnlyList<PinSummary>>> GetTrackingSummaryByReferenceAsync(
+        string reference, DateOnly from, DateOnly to, string? destination, Language language, CancellationToken ct) =>
         ReadAsync<IReadOnlyList<PinSummary>>(
-            Get(Tracking(string.Create(CultureInfo.InvariantCulture,
-                $"refs/summaries?reference-number={Uri.EscapeDataString(reference)}&mailing-date-from={from:yyyy-MM-dd}&mailing-date-to={to:yyyy-MM-dd}")), CallGroup.Tracking),
+            Get(Tracking("refs/summaries" + Query(
+                ("customer-number", Options.CustomerNumber),
+                ("reference-number", reference),
+                ("destination-postal-code", destination),
+                ("mailing-date-from", from.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+                ("mailing-date-to", to.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)))), CallGroup.Tracking),
             language, ct);
 
     /// <summary>Planned outages of the carrier's interface. Source: service information <c>GET /shipments-service</c>.</summary>
@@ -309,6 +315,12 @@ internal sealed class CanadaPostApi(CanadaPostGateway gateway, IOptions<CanadaPo
             .ToList();
         return errors.Count > 0 ? errors : [new CarrierError($"HTTP {(int)answer.Status}", given?.Detail ?? given?.Title ?? "")];
     }
+
+    /// <summary>From the question mark on; what is empty is not asked.</summary>
+    private static string Query(params (string Name, string? Value)[] parts) =>
+        parts.Where(part => !string.IsNullOrEmpty(part.Value)).Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}").ToList() is { Count: > 0 } asked
+            ? "?" + string.Join('&', asked)
+            : "";
 
     private static CarrierCall Get(Uri address, CallGroup group) => new(HttpMethod.Get, address, group, Harmless: true);
 

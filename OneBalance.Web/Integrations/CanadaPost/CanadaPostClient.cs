@@ -8,10 +8,13 @@ using RateRequest = OneBalance.Web.Features.Carriers.RateRequest;
 namespace OneBalance.Web.Integrations.CanadaPost;
 
 /// <summary>The carrier port over Canada Post's JSON service.</summary>
-internal sealed class CanadaPostClient(CanadaPostApi api, IOptions<CanadaPostOptions> options, ILogger<CanadaPostClient> logger) : ICarrier
+internal sealed class CanadaPostClient(CanadaPostApi api, PriceCheck check, IOptions<CanadaPostOptions> options, ILogger<CanadaPostClient> logger) : ICarrier
 {
     /// <summary>Our own refusal, before anything is sent: the carrier issues no US label without prepaid duties.</summary>
     public const string UsDutyDeclarationMissing = "US-DUTY";
+
+    /// <summary>Our own refusal, before anything is sent: what the carrier answers are no prices.</summary>
+    public const string PricesAreFixed = "FIXED-PRICES";
 
     private const string AlreadyHave = "7314";
 
@@ -39,6 +42,11 @@ internal sealed class CanadaPostClient(CanadaPostApi api, IOptions<CanadaPostOpt
 
     public async Task<CarrierReply<IReadOnlyList<Rate>>> GetRatesAsync(RateRequest request, Language language, CancellationToken ct)
     {
+        if (check.PricesAreFixed)
+        {
+            return new CarrierReply<IReadOnlyList<Rate>>.Refused([FixedPrices(language)]);
+        }
+
         var commercial = api.GetRatesAsync(ToWire.RateRequest(request, Options, counter: false), language, ct);
         var counter = api.GetRatesAsync(ToWire.RateRequest(request, Options, counter: true), language, ct);
         await Task.WhenAll(commercial, counter);
@@ -56,6 +64,11 @@ internal sealed class CanadaPostClient(CanadaPostApi api, IOptions<CanadaPostOpt
                 [new CarrierError(UsDutyDeclarationMissing, CanadaPostTexts.Get(nameof(UsDutyDeclarationMissing), language))]);
         }
 
+        if (check.PricesAreFixed)
+        {
+            return new CarrierReply<CarrierShipment>.Refused([FixedPrices(language)]);
+        }
+
         string? zonosKey = order.To.Region == Region.UnitedStates && string.IsNullOrEmpty(order.Customs?.UsDeclarationId) ? Options.ZonosKey : null;
         var reply = await api.CreateShipmentAsync(ToWire.Shipment(order, Options), zonosKey, language, ct);
         return reply switch
@@ -66,6 +79,8 @@ internal sealed class CanadaPostClient(CanadaPostApi api, IOptions<CanadaPostOpt
             _ => reply.As<ShipmentInfo, CarrierShipment>(),
         };
     }
+
+    private static CarrierError FixedPrices(Language language) => new(PricesAreFixed, CanadaPostTexts.Get(nameof(PricesAreFixed), language));
 
     public async Task<CarrierReply<CarrierShipment?>> FindShipmentAsync(ShipmentSearch search, Language language, CancellationToken ct)
     {

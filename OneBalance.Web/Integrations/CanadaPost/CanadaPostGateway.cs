@@ -256,10 +256,13 @@ internal sealed class CanadaPostGateway(
         return Failed(CarrierTrouble.Throttled, new Exchange.NotSent("The carrier asked us to slow down.", wait));
     }
 
+    /// <summary>Shows a trouble on the health page that no single call has.</summary>
+    public void Note(CarrierTrouble trouble) => _lastTrouble = new Trouble(trouble, time.GetUtcNow());
+
     private TExchange Failed<TExchange>(CarrierTrouble trouble, TExchange exchange)
         where TExchange : Exchange
     {
-        _lastTrouble = new Trouble(trouble, time.GetUtcNow());
+        Note(trouble);
         logger.LogWarning("A call to the carrier failed: {Trouble}", trouble);
         return exchange;
     }
@@ -278,7 +281,7 @@ internal sealed class CanadaPostGateway(
                 FailureRatio = 0.5,
                 MinimumThroughput = 20,
                 SamplingDuration = TimeSpan.FromSeconds(30),
-                BreakDuration = TimeSpan.FromSeconds(15),
+                BreakDuration = settings.CircuitPause,
                 StateProvider = breaker,
                 ShouldHandle = outcome => ValueTask.FromResult(HasFailed(outcome.Outcome)),
             })

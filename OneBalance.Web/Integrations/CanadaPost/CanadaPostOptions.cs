@@ -70,11 +70,17 @@ public sealed class CanadaPostOptions
     /// <summary>How long to stay away after a throttled answer that names no time; the carrier's window is 60 s.</summary>
     public TimeSpan ThrottlePause { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long a product that keeps failing is left alone before one call tries it again; at least half a second.</summary>
+    public TimeSpan CircuitPause { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>First wait for a document that is not ready; doubled each time.</summary>
     public TimeSpan DocumentWait { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How often a document that is not ready is asked for.</summary>
     public int DocumentAttempts { get; set; } = 5;
+
+    /// <summary>Price two different parcels at start-up, and sell nothing while both cost the same.</summary>
+    public bool CheckPrices { get; set; } = true;
 
     /// <summary>How often a harmless read is repeated after a failure.</summary>
     public int ReadRetries { get; set; } = 2;
@@ -103,6 +109,7 @@ public sealed class CanadaPostOptions
             AddIf(options.MethodOfPayment == "Account" && options.ContractId.Length == 0, "CanadaPost:ContractId is required when paying by Account.");
             AddIf(options.ShippingPointId.Length is not (0 or 4), "CanadaPost:ShippingPointId has four characters.");
             AddIf(options.Timeout <= TimeSpan.Zero, "CanadaPost:Timeout must be above zero.");
+            AddIf(options.CircuitPause < TimeSpan.FromMilliseconds(500), "CanadaPost:CircuitPause must be at least half a second.");
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
 
             void AddIf(bool wrong, string problem)

@@ -25,10 +25,12 @@ internal static class CanadaPostRoom
         builder.Services.AddSingleton<CanadaPostLinks>();
         builder.Services.AddSingleton<CanadaPostGateway>();
         builder.Services.AddSingleton<CanadaPostApi>();
+        builder.Services.AddSingleton<PriceCheck>();
         builder.Services.AddSingleton<ICarrier, CanadaPostClient>();
         builder.Services.AddSingleton<ICarrierOutages, CanadaPostOutages>();
         builder.Services.AddSingleton<ICarrierHealth>(services => services.GetRequiredService<CanadaPostGateway>());
         builder.Services.AddHostedService<CheckSettings>();
+        builder.Services.AddHostedService<PriceCheckRunner>();
     }
 
     /// <summary>Says at start-up what is missing, rather than at the first label. Runs after the emulators have filled in their own.</summary>

@@ -22,6 +22,7 @@ public sealed class LifeCycleTests
     [InlineData("9111", """{"customerNumber":"0007023210","parcelCharacteristics":{"weight":30.001}}""")]
     [InlineData("2550", """{"customerNumber":"0007023210","contractId":"0000000009"}""")]
     [InlineData("E0040", """{"customerNumber":"0007023210","options":[{"optionCode":"HFP"},{"optionCode":"LAD"}]}""")]
+    [InlineData("7050", """{"customerNumber":"0007023210","options":[{"optionCode":"COV","optionAmount":100.01}]}""")]
     [InlineData("Server", """{"customerNumber":"0007023210","originPostalCode":"m5h2n2"}""")]
     [InlineData("Server", """{"customerNumber":"0007023210","destination":{"domestic":{"postalCode":"R3W1A1"},"unitedStates":{"zipCode":"10001"}}}""")]
     public async Task A_price_asked_for_wrongly_is_refused(string code, string members)
@@ -38,6 +39,27 @@ public sealed class LifeCycleTests
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Equal([code], RawCarrier.Codes(body));
+    }
+
+    /// <summary>Priority insures its full value unsigned; so does any service up to what it includes, and no signature is known abroad.</summary>
+    [Theory]
+    [InlineData("""{"options":[{"optionCode":"COV","optionAmount":100}]}""")]
+    [InlineData("""{"options":[{"optionCode":"SO"},{"optionCode":"COV","optionAmount":100.01}]}""")]
+    [InlineData("""{"services":["DOM.PC"],"options":[{"optionCode":"COV","optionAmount":5000}]}""")]
+    [InlineData("""{"destination":{"unitedStates":{"zipCode":"10001"}},"options":[{"optionCode":"COV","optionAmount":500}]}""")]
+    public async Task Coverage_is_priced_unsigned_where_it_needs_no_signature(string members)
+    {
+        await using var bench = await CarrierBench.StartAsync(new FakeTimeProvider(Monday));
+        var request = JsonNode.Parse("""{"customerNumber":"0007023210","originPostalCode":"M5H2N2","parcelCharacteristics":{"weight":1},"destination":{"domestic":{"postalCode":"R3W1A1"}}}""")!.AsObject();
+        foreach (var (name, value) in JsonNode.Parse(members)!.AsObject())
+        {
+            request[name] = value?.DeepClone();
+        }
+
+        var (status, body) = await new RawCarrier(bench, EmulatedAccount.Platform).SendAsync(HttpMethod.Post, "/rating/v1/prices", request);
+
+        Assert.True(status == HttpStatusCode.OK, body?.ToJsonString());
+        Assert.NotEmpty(body!.AsArray());
     }
 
     [Fact]
@@ -110,9 +132,14 @@ public sealed class LifeCycleTests
     [Theory]
     [InlineData("9118", """{"groupIds":["nobody"]}""")]
     [InlineData("9119", """{"excludedShipments":["1"]}""")]
+    [InlineData("9109 9118", """{"groupIds":["1","2","3","4","5","6","7","8","9","10","11","12","13","14","15","16","17","18","19","20","21","22","23","24","25","26","27","28","29","30","31","32","33","34","35","36","37","38","39","40","41","42","43","44","45","46","47","48","49","50","51"]}""")]
+    [InlineData("9186 9189", """{"shippingPointId":"0349"}""")]
+    [InlineData("9186", """{"requestedShippingPoint":null,"shippingPointId":"0349","cpcPickupIndicator":true}""")]
+    [InlineData("9189 9187", """{"requestedShippingPoint":null,"cpcPickupIndicator":true}""")]
+    [InlineData("7312", """{"methodOfPayment":"SupplierAccount"}""")]
     [InlineData("9189", """{"requestedShippingPoint":null}""")]
     [InlineData("1711", """{"methodOfPayment":"Cash"}""")]
-    public async Task A_wrong_transmission_is_refused_and_transmits_nothing(string code, string members)
+    public async Task A_wrong_transmission_is_refused_and_transmits_nothing(string codes, string members)
     {
         await using var bench = await CarrierBench.StartAsync();
         var carrier = new RawCarrier(bench, EmulatedAccount.Test);
@@ -133,7 +160,7 @@ public sealed class LifeCycleTests
         var (_, body) = await carrier.SendAsync(HttpMethod.Post, carrier.Owner + "/manifests", request);
         var (_, open) = await carrier.SendAsync(HttpMethod.Get, carrier.Owner + "/shipments?group-id=WH1-20261002");
 
-        Assert.Equal([code], RawCarrier.Codes(body));
+        Assert.Equal(codes.Split(' '), RawCarrier.Codes(body));
         Assert.Single(open!.AsArray());
     }
 
@@ -237,6 +264,58 @@ public sealed class LifeCycleTests
         Assert.Equal(["3000"], Identifiers(atOnce));
         Assert.Equal(["1421", "0174", "0100", "0100", "1302", "3000"], Identifiers(delivered));
         Assert.Equal("Livré à la porte du destinataire", delivered!["significantEvents"]![0]!["eventDescription"]!.GetValue<string>());
+    }
+
+    /// <summary>A test app has one number for all its shipments.</summary>
+    [Theory]
+    [InlineData("summaries")]
+    [InlineData("details")]
+    public async Task A_number_that_two_parcels_have_tells_of_neither(string what)
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var carrier = new RawCarrier(bench, EmulatedAccount.Test);
+        await CreateAsync(carrier, Group, "a");
+        var (alone, _) = await carrier.SendAsync(HttpMethod.Get, "/tracking/v1/pins/123456789012/" + what);
+        await CreateAsync(carrier, Group, "b");
+
+        var (status, body) = await carrier.SendAsync(HttpMethod.Get, "/tracking/v1/pins/123456789012/" + what);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.BadRequest), (alone, status));
+        Assert.Equal(["002"], RawCarrier.Codes(body));
+    }
+
+    [Theory]
+    [InlineData("/shipments/1")]
+    [InlineData("/shipments/1/price")]
+    [InlineData("/shipments/1/details")]
+    [InlineData("/manifests/1")]
+    [InlineData("/manifests/1/details")]
+    public async Task What_the_customer_does_not_have_is_not_found_and_says_so_in_both_languages(string path)
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var carrier = new RawCarrier(bench, EmulatedAccount.Platform);
+
+        var (status, body) = await carrier.SendAsync(HttpMethod.Get, carrier.Owner + path);
+        var (_, french) = await carrier.SendAsync(HttpMethod.Get, carrier.Owner + path, french: true);
+
+        Assert.Equal(HttpStatusCode.NotFound, status);
+        Assert.Equal(["9999"], RawCarrier.Codes(body));
+        Assert.Equal("Introuvable.", french!["errors"]![0]!["message"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Neither_another_customer_nor_a_grouped_shipment_has_what_belongs_to_one_charged_at_once()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var carrier = new RawCarrier(bench, EmulatedAccount.Test);
+        string id = await CreateAsync(carrier, Group, "a");
+        var stranger = new RawCarrier(bench, EmulatedAccount.Platform);
+
+        var (others, _) = await stranger.SendAsync(HttpMethod.Get, $"{stranger.Owner}/shipments/{id}");
+        var (receipt, _) = await carrier.SendAsync(HttpMethod.Get, $"{carrier.Owner}/shipments/{id}/receipt");
+        var (key, _) = await carrier.SendAsync(HttpMethod.Get, $"{carrier.Owner}/shipments/{id}/qr-code");
+
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound, HttpStatusCode.NotFound), (others, receipt, key));
     }
 
     [Theory]

@@ -2,7 +2,9 @@ using OneBalance.Core;
 using OneBalance.Core.Shipping;
 using OneBalance.Core.Tax;
 using OneBalance.Tests.Web.Integrations.CanadaPost;
+using OneBalance.Web.Emulators.CanadaPost;
 using OneBalance.Web.Features.Carriers;
+using RateRequest = OneBalance.Web.Features.Carriers.RateRequest;
 
 namespace OneBalance.Tests.Web.Emulators.CanadaPost;
 
@@ -44,6 +46,71 @@ public sealed class PricingTests
             Assert.True(rate.CounterPrice!.AddsUp);
             Assert.DoesNotContain(rate.CounterPrice.Lines, line => line.Code == "AUTDISC");
         });
+    }
+
+    /// <summary>Prices that the carrier published or somebody saw live, line by line: the arithmetic is theirs, to the cent.</summary>
+    [Theory]
+    [InlineData(10.97, "AUTDISC", -0.33, 9.25, 0.98, 0, 0, 12, 1.39, 13.01)]
+    [InlineData(9.19, "", 0, 9.75, 0.90, 7.50, 0, 13, 2.29, 19.88)]
+    [InlineData(16.71, "V1DISC", -3.94, 42.9, 5.48, 0, 5, 0, 0.91, 19.16)]
+    public void Worked_prices_come_out_to_the_cent(
+        double basePrice, string discount, double discounted, double fuelPercent, double fuel, double oversize, double gst, double hst, double tax, double due)
+    {
+        var discounts = discount switch
+        {
+            "" => [],
+            "AUTDISC" => [Pricing.Automation((decimal)basePrice)],
+            _ => new[] { new ShipmentAdjustment(discount, (decimal)discounted) },
+        };
+
+        var sum = Pricing.AddUp(
+            (decimal)basePrice, oversize > 0 ? [new PricedOption("UP", (decimal)oversize)] : [], discounts, (decimal)fuelPercent, [], _ => ((decimal)gst, 0m, (decimal)hst));
+
+        Assert.Equal((decimal)discounted, sum.Adjustments.Where(line => line.AdjustmentCode == discount).Sum(line => line.AdjustmentAmount));
+        Assert.Equal((decimal)fuel, sum.Adjustments.Single(line => line.AdjustmentCode == "FUELSC").AdjustmentAmount);
+        Assert.Equal((decimal)tax, sum.Gst.Amt + sum.Hst.Amt);
+        Assert.Equal((decimal)due, sum.Due);
+    }
+
+    [Fact]
+    public async Task Options_that_were_not_chosen_are_not_priced_and_each_chosen_one_costs_what_it_costs()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+
+        var without = await PriceAsync();
+        var signed = await PriceAsync(new ShipmentOption("SO"));
+        var all = await PriceAsync(new ShipmentOption("SO"), new ShipmentOption("PA19"), new ShipmentOption("COV", new Money(300_00)), new ShipmentOption("HFP"));
+
+        Assert.Equal([("DC", Money.Zero)], Options(without));
+        Assert.Equal([("DC", Money.Zero), ("SO", new Money(2_00))], Options(signed));
+        Assert.Equal([("DC", Money.Zero), ("SO", new Money(2_00)), ("PA19", new Money(2_00)), ("COV", new Money(5_50)), ("HFP", Money.Zero)], Options(all));
+        Assert.Equal(without.BeforeTax + new Money(2_00), signed.BeforeTax);
+        Assert.Equal(without.BeforeTax + new Money(9_50), all.BeforeTax);
+
+        async Task<Price> PriceAsync(params ShipmentOption[] options) =>
+            (await bench.Get<ICarrier>().GetRatesAsync(new RateRequest("M5H2N2", "R3W1A1", "CA", Orders.Small, options), Language.English, default)).Confirmed()
+                .Single(rate => rate.ServiceCode == "DOM.EP").Price;
+
+        static IEnumerable<(string, Money)> Options(Price price) => price.Lines.Where(line => line.Kind == PriceLineKind.Option).Select(line => (line.Code, line.Amount));
+    }
+
+    /// <summary>Near and far, light and heavy, at home and abroad: nobody pays us more than at the counter.</summary>
+    [Theory]
+    [InlineData("M4B1B3", "CA", 400)]
+    [InlineData("V6B1A1", "CA", 29_900)]
+    [InlineData("X1A2N3", "CA", 2_000)]
+    [InlineData("10001-1234", "US", 900)]
+    [InlineData("90210", "US", 15_000)]
+    [InlineData("100-0001", "JP", 1_500)]
+    public async Task The_counter_is_never_cheaper(string to, string country, int grams)
+    {
+        await using var bench = await CarrierBench.StartAsync();
+
+        var rates = (await bench.Get<ICarrier>().GetRatesAsync(
+            new RateRequest("M5H2N2", to, country, new Parcel(grams, 200, 150, 100), []), Language.English, default)).Confirmed();
+
+        Assert.NotEmpty(rates);
+        Assert.All(rates, rate => Assert.True(rate.Price.Total <= rate.CounterPrice!.Total, $"{rate.ServiceCode}: {rate.Price.Total} and {rate.CounterPrice.Total}"));
     }
 
     [Fact]

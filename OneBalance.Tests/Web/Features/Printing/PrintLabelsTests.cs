@@ -169,6 +169,7 @@ public sealed class PrintLabelsTests(ITestOutputHelper output)
         "30x20x10cm",
         true,
         "0007023210",
+        true,
         "",
         "",
         now,

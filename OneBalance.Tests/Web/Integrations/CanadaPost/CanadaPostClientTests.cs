@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using OneBalance.Core;
 using OneBalance.Web.Features.Carriers;
+using OneBalance.Web.Integrations.CanadaPost;
 
 namespace OneBalance.Tests.Web.Integrations.CanadaPost;
 
@@ -64,6 +65,52 @@ public sealed class CanadaPostClientTests
         Assert.Equal(TimeSpan.FromHours(7), outage.To - outage.From);
     }
 
+    [Fact]
+    public async Task Services_are_asked_about_under_our_contract()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var api = bench.Get<CanadaPostApi>();
+
+        (await api.DiscoverServicesAsync("US", Language.English, default)).Confirmed();
+        (await api.DiscoverServicesAsync(null, Language.English, default)).Confirmed();
+        (await api.GetServiceAsync("USA.XP", "US", Language.English, default)).Confirmed();
+
+        Assert.Equal(
+            ["services?country=US&contract=0040662505", "services?contract=0040662505", "services/USA.XP?country=US&contract=0040662505"],
+            Asked(bench, "/rating/v1/"));
+    }
+
+    [Fact]
+    public async Task A_customer_without_a_contract_names_none()
+    {
+        await using var bench = await CarrierBench.StartAsync(configure: options => (options.ContractId, options.MethodOfPayment) = ("", "CreditCard"));
+
+        (await bench.Get<CanadaPostApi>().DiscoverServicesAsync(null, Language.English, default)).Confirmed();
+
+        Assert.Equal(["services"], Asked(bench, "/rating/v1/"));
+    }
+
+    [Fact]
+    public async Task Parcels_are_found_by_a_reference_their_destination_and_us_as_their_shipper()
+    {
+        await using var bench = await CarrierBench.StartAsync(configure: options => options.TransmitShipment = true);
+        var api = bench.Get<CanadaPostApi>();
+        var today = DateOnly.FromDateTime(DateTime.UtcNow);
+        var near = (await bench.Get<ICarrier>().CreateShipmentAsync(Orders.To(Orders.Winnipeg), Language.English, default)).Confirmed();
+        var far = (await bench.Get<ICarrier>().CreateShipmentAsync(Orders.To(Orders.Winnipeg with { PostalCode = "R3W2B2" }), Language.English, default)).Confirmed();
+
+        var one = (await api.GetTrackingSummaryByReferenceAsync("OB-0001", today.AddDays(-2), today.AddDays(1), "R3W1A1", Language.English, default)).Confirmed();
+        var both = (await api.GetTrackingSummaryByReferenceAsync("OB-0001", today.AddDays(-2), today.AddDays(1), null, Language.English, default)).Confirmed();
+        var raw = new RawCarrier(bench, OneBalance.Web.Emulators.CanadaPost.EmulatedAccount.Platform);
+        string days = $"mailing-date-from={today.AddDays(-2):yyyy-MM-dd}&mailing-date-to={today.AddDays(1):yyyy-MM-dd}";
+        var (_, others) = await raw.SendAsync(HttpMethod.Get, $"/tracking/v1/refs/summaries?reference-number=OB-0001&customer-number=1234567&{days}");
+
+        Assert.Equal([near.TrackingNumber!.Value.Value], one.Select(item => item.Pin));
+        Assert.Equal(new[] { near.TrackingNumber.Value.Value, far.TrackingNumber!.Value.Value }.Order(), both.Select(item => item.Pin!).Order());
+        Assert.Contains("customer-number=0007023210", bench.Wire.Turns[^1].Address.Query);
+        Assert.Empty(others!.AsArray());
+    }
+
     [Theory]
     [InlineData("DOM.EP")]
     [InlineData("DOM.PC")]
@@ -114,6 +161,11 @@ public sealed class CanadaPostClientTests
 
         Assert.NotNull(bought.TrackingNumber);
     }
+
+    private static IEnumerable<string> Asked(CarrierBench bench, string product) => bench.Wire.Turns
+        .Select(turn => turn.Address.PathAndQuery)
+        .Where(path => path.Contains(product, StringComparison.Ordinal))
+        .Select(path => path[(path.IndexOf(product, StringComparison.Ordinal) + product.Length)..]);
 }
 
 /// <summary>A PDF looked at with the machine's own tools.</summary>

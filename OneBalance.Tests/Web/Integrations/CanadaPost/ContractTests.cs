@@ -180,7 +180,7 @@ public sealed class ContractTests
     {
         var carrier = bench.Get<ICarrier>();
         var api = bench.Get<CanadaPostApi>();
-        (await carrier.GetRatesAsync(new RateRequest("M5H2N2", "R3W1A1", "CA", Orders.Small, [new ShipmentOption("COV", new Money(500_00))]), En, default)).Confirmed();
+        (await carrier.GetRatesAsync(new RateRequest("M5H2N2", "R3W1A1", "CA", Orders.Small, [new ShipmentOption("SO"), new ShipmentOption("COV", new Money(500_00))]), En, default)).Confirmed();
         (await carrier.GetRatesAsync(new RateRequest("M5H2N2", "10001-1234", "US", Orders.Small, []), En, default)).Confirmed();
         (await carrier.GetRatesAsync(new RateRequest("M5H2N2", "100-0001", "JP", new Parcel(2500, 1200, 400, 300), []), Language.French, default)).Confirmed();
         await carrier.GetRatesAsync(new RateRequest("M5H2N2", "R3W1A1", "CA", new Parcel(31_000, 100, 100, 100), []), En, default);
@@ -237,7 +237,7 @@ public sealed class ContractTests
         (await api.GetTrackingDetailsByPinAsync("7023210000000000", En, default)).Confirmed();
         (await api.GetTrackingSummaryByDncAsync("123456789012345", En, default)).Confirmed();
         (await api.GetTrackingDetailsByDncAsync("123456789012345", En, default)).Confirmed();
-        (await api.GetTrackingSummaryByReferenceAsync("OB-0001", new DateOnly(2026, 11, 1), new DateOnly(2026, 11, 30), En, default)).Confirmed();
+        (await api.GetTrackingSummaryByReferenceAsync("OB-0001", new DateOnly(2026, 11, 1), new DateOnly(2026, 11, 30), "R3W1A1", En, default)).Confirmed();
         await bench.SwitchAsync(new { outage = "Maintenance on Saturday." });
         (await api.GetServiceInfoAsync(En, default)).Confirmed();
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using OneBalance.Core;
 using OneBalance.Web.Features.Carriers;
 using OneBalance.Web.Integrations.CanadaPost;
@@ -26,19 +25,98 @@ public sealed class DocumentTests
         Assert.Contains("CUT HERE / DÉCOUPER ICI", paper.Text());
     }
 
-    [Fact]
-    public async Task A_thermal_printers_label_carries_the_same_things()
+    /// <summary>On paper as a printer of 203 dpi draws it: nothing lies over the barcode or too near to it.</summary>
+    [Theory]
+    [InlineData("DOM.EP", "2")]
+    [InlineData("DOM.PC", "1")]
+    public async Task A_thermal_printers_label_reads_as_the_tracking_number(string service, string routing)
     {
         await using var bench = await CarrierBench.StartAsync();
-        var shipment = await CreateAsync(bench, request => Printed(request, "4x6", "ZPL"));
+        var shipment = await CreateAsync(bench, request => Printed(request with { DeliverySpec = request.DeliverySpec with { ServiceCode = service } }, "4x6", "ZPL"));
 
-        string zpl = Encoding.UTF8.GetString(await FileAsync(bench, shipment, "label", "application/zpl"));
+        using var paper = new PrintedZpl(await FileAsync(bench, shipment, "label", "application/zpl"));
 
-        Assert.StartsWith("^XA", zpl);
-        Assert.EndsWith("^XZ\n", zpl);
-        Assert.Contains($"^BCN,160,N,N,N,A^FD{shipment.TrackingPin}^FS", zpl);
-        Assert.Contains("R3W 1A1", zpl);
-        Assert.Contains("À DES FINS D'ESSAI SEULEMENT", zpl);
+        Assert.Equal($"CODE-128:{shipment.TrackingPin}", await ScanAsync(paper.Png()));
+        Assert.Equal(routing, paper.Texts[0]);
+        Assert.InRange(paper.Darkness(20, 20, 104, 104), 0.6, 0.97);
+        Assert.InRange(paper.Darkness(20, 545, 120, 90), 0.1, 0.6);
+        Assert.InRange(paper.Darkness(672, 545, 120, 90), 0.1, 0.6);
+    }
+
+    [Fact]
+    public async Task A_small_packet_is_labelled_without_a_number_and_the_longest_names_fit_on_a_thermal_label()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var options = bench.Get<Microsoft.Extensions.Options.IOptions<CanadaPostOptions>>().Value;
+        var to = Orders.Tokyo with { Company = new string('W', 44), Line1 = "12^34 ~ Chiyoda_ku" };
+        var request = Printed(ToWire.Shipment(Orders.To(to, "INT.SP.SURF", Orders.Books()), options), "4x6", "ZPL");
+        var shipment = (await bench.Get<CanadaPostApi>().CreateShipmentAsync(request, null, En, default)).Confirmed();
+
+        using var paper = new PrintedZpl(await FileAsync(bench, shipment, "label", "application/zpl"));
+
+        Assert.Equal("", await ScanAsync(paper.Png()));
+        Assert.Contains("NO TRACKING / SANS REPÉRAGE", paper.Texts);
+        Assert.Contains("12^34 ~ Chiyoda_ku", paper.Texts);
+        Assert.DoesNotContain(paper.Texts, text => text.StartsWith("PIN", StringComparison.Ordinal));
+    }
+
+    /// <summary>What the carrier's own labels show, on paper and from a thermal printer alike.</summary>
+    [Theory]
+    [InlineData("4x6", "PDF", true)]
+    [InlineData("8.5x11", "PDF", true)]
+    [InlineData("4x6", "ZPL", true)]
+    [InlineData("4x6", "PDF", false)]
+    [InlineData("4x6", "ZPL", false)]
+    public async Task Every_label_shows_the_same_marks(string format, string encoding, bool account)
+    {
+        await using var bench = await CarrierBench.StartAsync(configure: options =>
+            (options.TransmitShipment, options.MethodOfPayment) = (!account, account ? "Account" : "CreditCard"));
+        var shipment = await CreateAsync(bench, request => Printed(request, format, encoding));
+        byte[] file = await FileAsync(bench, shipment, "label", encoding == "ZPL" ? "application/zpl" : "application/pdf");
+
+        string text = encoding == "ZPL" ? Zpl(file) : Pdf(file);
+
+        string[] marks =
+        [
+            "Expedited Parcel", "Colis accéléré", "CANADA POST / POSTES CANADA", "FOR TESTING PURPOSES ONLY / À DES FINS D'ESSAI SEULEMENT",
+            "TO / À", "Pat Example", "R3W 1A1", "TRACKING NUMBER / N° DE REPÉRAGE", $"PIN / NIP: {shipment.TrackingPin}", "FROM / DE", "Shipping Desk", "0.400 KG", "23x15x5cm",
+            account ? "MANIFEST REQ / MANIFESTE REQ" : "MANIFEST NOT REQ / MANIFESTE NON REQ", "P/F: 0007023210", "Ref / Réf: OB-0001", "SPEC 3696 V2",
+            "Not valid for mailing / Non valable pour l'expédition",
+        ];
+        Assert.All(marks, mark => Assert.Contains(mark, text));
+        Assert.Equal(account, text.Contains("A/C", StringComparison.Ordinal));
+
+        static string Zpl(byte[] file)
+        {
+            using var paper = new PrintedZpl(file);
+            return string.Join('\n', paper.Texts);
+        }
+
+        static string Pdf(byte[] file)
+        {
+            using var paper = new PrintedPdf(file);
+            return paper.Text();
+        }
+    }
+
+    /// <summary>The one sample that is no body but a whole answer.</summary>
+    [Fact]
+    public async Task A_document_that_is_not_ready_is_answered_like_the_sample()
+    {
+        string[] lines = await File.ReadAllLinesAsync(Path.Combine(Contract.Folder, "samples", "get-artifact", "response-202-not-ready.http"));
+        await using var bench = await CarrierBench.StartAsync();
+        var shipment = await CreateAsync(bench, request => request);
+        var account = OneBalance.Web.Emulators.CanadaPost.EmulatedAccount.Platform;
+        var token = (await new RawCarrier(bench, account).TokenAsync())!["access_token"]!.GetValue<string>();
+        await bench.SwitchAsync(new { documentNotReady = 1 });
+        using var request = new HttpRequestMessage(HttpMethod.Get, shipment.LinkOf("label")!.Href);
+        request.Headers.Authorization = new("Bearer", token);
+
+        using var answer = await bench.Control.SendAsync(request);
+
+        Assert.Equal(lines[0], $"HTTP/{answer.Version} {(int)answer.StatusCode} {answer.ReasonPhrase}");
+        Assert.Equal(lines[1..].TakeWhile(line => line.Length > 0), [$"Content-Length: {answer.Content.Headers.ContentLength}"]);
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync());
     }
 
     [Fact]

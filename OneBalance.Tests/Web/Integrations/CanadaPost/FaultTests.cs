@@ -406,6 +406,64 @@ public sealed class FaultTests
         Assert.Equal(sent, bench.Wire.Turns.Count);
     }
 
+    /// <summary>One call at a time tries whether the carrier is back; until it is answered, or timed out, nothing else is sent.</summary>
+    [Theory]
+    [InlineData(1_500, CircuitStatus.Closed)]
+    [InlineData(60_000, CircuitStatus.Open)]
+    public async Task An_open_circuit_is_tried_by_a_single_call_that_closes_it_or_opens_it_again(int answersAfter, CircuitStatus then)
+    {
+        await using var bench = await CarrierBench.StartAsync(configure: options =>
+            (options.ReadRetries, options.CircuitPause, options.Timeout) = (0, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4)));
+        var carrier = bench.Get<ICarrier>();
+        var health = bench.Get<ICarrierHealth>();
+        await bench.FaultAsync(new { kind = "Status", status = 503, path = "/shipments", times = 0 });
+        for (int call = 0; call < 25; call++)
+        {
+            await carrier.FindShipmentAsync(Orders.Ungrouped(), En, default);
+        }
+
+        Assert.Equal(CircuitStatus.Open, health.Read().Circuit);
+        (await bench.Control.DeleteAsync("/_control/faults")).EnsureSuccessStatusCode();
+        await bench.FaultAsync(new { kind = "Latency", milliseconds = answersAfter, path = "/shipments" });
+        int sent = bench.Wire.Turns.Count;
+        await Task.Delay(TimeSpan.FromSeconds(1.2));
+        var trial = carrier.FindShipmentAsync(Orders.Ungrouped(), En, default);
+        while (health.Read().Circuit == CircuitStatus.Open && !trial.IsCompleted)
+        {
+            await Task.Delay(10);
+        }
+
+        var during = health.Read();
+        var meanwhile = await carrier.FindShipmentAsync(Orders.Ungrouped(), En, default);
+        var tried = await trial;
+
+        Assert.Equal(CircuitStatus.Trying, during.Circuit);
+        Assert.Equal([CarrierProduct.Shipping], during.Failing);
+        Assert.IsType<CarrierReply<CarrierShipment?>.Unreachable>(meanwhile);
+        Assert.Equal(then == CircuitStatus.Closed, tried is CarrierReply<CarrierShipment?>.Confirmed);
+        Assert.Equal(then, health.Read().Circuit);
+        Assert.Equal(sent + 1, bench.Wire.Turns.Count);
+    }
+
+    [Fact]
+    public async Task A_second_401_after_a_renewal_ends_the_call_with_nothing_bought_and_no_third_try()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var carrier = bench.Get<ICarrier>();
+        var order = Orders.To(Orders.Winnipeg);
+        await bench.FaultAsync(new { kind = "Status", status = 401, path = "/shipments", times = 2 });
+
+        var refused = await carrier.CreateShipmentAsync(order, En, default);
+        int sent = bench.Wire.Turns.Count(turn => turn.Address.AbsolutePath.EndsWith("/shipments", StringComparison.Ordinal));
+        int tokens = Tokens(bench);
+        (await carrier.CreateShipmentAsync(order, En, default)).Confirmed();
+
+        Assert.IsType<CarrierReply<CarrierShipment>.Unreachable>(refused);
+        Assert.Equal((2, 2), (sent, tokens));
+        Assert.Equal(3, Tokens(bench));
+        Assert.Equal(2, bench.Wire.Turns.Where(turn => turn.Status == 401).Select(turn => turn.Request.Headers.Authorization!.Parameter).Distinct().Count());
+    }
+
     [Theory]
     [InlineData("/pins/", CarrierProduct.Tracking)]
     [InlineData("/prices", CarrierProduct.Rating)]
@@ -443,11 +501,16 @@ public sealed class FaultTests
     [InlineData("{origin}/elsewhere/shipping/v1/artifacts/a/shipping/1/0")]
     [InlineData("{origin}/prod/devportal-portaildesdeveloppeurs/shipping/v1/../../../../_control/faults")]
     [InlineData("{origin}:1/prod/devportal-portaildesdeveloppeurs/shipping/v1/artifacts/a/shipping/1/0")]
+    [InlineData("https://{authority}/prod/devportal-portaildesdeveloppeurs/shipping/v1/artifacts/a/shipping/1/0")]
+    [InlineData("ftp://{authority}/prod/devportal-portaildesdeveloppeurs/shipping/v1/artifacts/a/shipping/1/0")]
+    [InlineData("http://user@{authority}/prod/devportal-portaildesdeveloppeurs/shipping/v1/artifacts/a/shipping/1/0")]
+    [InlineData("http://{authority}@evil.example/prod/devportal-portaildesdeveloppeurs/shipping/v1/artifacts/a/shipping/1/0")]
+    [InlineData("//{authority}/prod/devportal-portaildesdeveloppeurs/shipping/v1/artifacts/a/shipping/1/0")]
     [InlineData("not an address")]
     public async Task A_link_that_leads_elsewhere_is_not_followed(string link)
     {
         await using var bench = await CarrierBench.StartAsync();
-        string address = link.Replace("{origin}:1", $"http://{bench.Address.Host}:1").Replace("{origin}", bench.Address.ToString().TrimEnd('/'));
+        string address = link.Replace("{origin}:1", $"http://{bench.Address.Host}:1").Replace("{origin}", bench.Address.ToString().TrimEnd('/')).Replace("{authority}", bench.Address.Authority);
 
         var reply = await bench.Get<ICarrier>().GetDocumentAsync(address, "application/pdf", default);
 
@@ -482,12 +545,15 @@ public sealed class FaultTests
         Assert.Equal(302, bench.Wire.Turns[^2].Status);
     }
 
-    [Fact]
-    public async Task A_document_redirected_to_a_strange_host_is_not_fetched()
+    [Theory]
+    [InlineData("http://localhost:1")]
+    [InlineData("https://{authority}")]
+    [InlineData("http://user@{authority}")]
+    public async Task A_document_redirected_to_a_strange_host_is_not_fetched(string elsewhere)
     {
         await using var bench = await CarrierBench.StartAsync();
         var carrier = bench.Get<ICarrier>();
-        await bench.SwitchAsync(new { documentRedirect = true, documentRedirectTo = "http://localhost:1" });
+        await bench.SwitchAsync(new { documentRedirect = true, documentRedirectTo = elsewhere.Replace("{authority}", bench.Address.Authority) });
         var bought = (await carrier.CreateShipmentAsync(Orders.To(Orders.Winnipeg), En, default)).Confirmed();
 
         Assert.IsType<CarrierReply<LabelFile>.Unreachable>(await carrier.GetDocumentAsync(bought.LabelLink, "application/pdf", default));

@@ -4,6 +4,13 @@ using System.Text.RegularExpressions;
 
 namespace OneBalance.Web.Emulators.CanadaPost.Contract;
 
+/// <summary>What is wrong with the shape of one member.</summary>
+/// <param name="Path">The member, from <c>$</c>, the body.</param>
+internal sealed record ShapeFinding(string Path, string English, string French)
+{
+    public string Text(bool french) => french ? $"{Path}\u00a0: {French}" : $"{Path}: {English}";
+}
+
 /// <summary>
 /// The shapes of request bodies, from the contract's schemas (<c>requests.json</c>, the part of the OpenAPI description that
 /// speaks of requests). Knows the JSON Schema keywords that file uses, and no others.
@@ -14,15 +21,15 @@ internal static class RequestContract
 
     private static readonly Dictionary<string, Regex> Patterns = [];
 
-    /// <summary>What is wrong with the body, one text a finding naming the member; empty when it has the shape.</summary>
-    public static IReadOnlyList<string> Check(string schema, JsonNode? body)
+    /// <summary>What is wrong with the body, a finding for each member; empty when it has the shape.</summary>
+    public static IReadOnlyList<ShapeFinding> Check(string schema, JsonNode? body)
     {
-        var findings = new List<string>();
+        var findings = new List<ShapeFinding>();
         Check(Schemas[schema]!.AsObject(), body, "$", findings);
         return findings;
     }
 
-    private static void Check(JsonObject schema, JsonNode? value, string path, List<string> findings)
+    private static void Check(JsonObject schema, JsonNode? value, string path, List<ShapeFinding> findings)
     {
         foreach (var (keyword, rule) in schema)
         {
@@ -41,14 +48,15 @@ internal static class RequestContract
                 case "anyOf":
                     if (!rule!.AsArray().Any(part => Fits(part!.AsObject(), value)))
                     {
-                        findings.Add($"{path}: fits none of the allowed forms");
+                        findings.Add(new(path, "fits none of the allowed forms", "ne correspond à aucune des formes permises"));
                     }
 
                     break;
                 case "oneOf":
                     if (rule!.AsArray().Count(part => Fits(part!.AsObject(), value)) != 1)
                     {
-                        findings.Add($"{path}: exactly one of {string.Join(", ", rule!.AsArray().Select(part => part!["required"]?[0]?.GetValue<string>()))} is required");
+                        string names = string.Join(", ", rule!.AsArray().Select(part => part!["required"]?[0]?.GetValue<string>()));
+                        findings.Add(new(path, $"exactly one of {names} is required", $"exactement un de {names} est obligatoire"));
                     }
 
                     break;
@@ -61,33 +69,33 @@ internal static class RequestContract
 
     private static bool Fits(JsonObject schema, JsonNode? value)
     {
-        var findings = new List<string>();
+        var findings = new List<ShapeFinding>();
         Check(schema, value, "$", findings);
         return findings.Count == 0;
     }
 
-    private static void CheckValue(string keyword, JsonNode rule, JsonObject schema, JsonNode? value, string path, List<string> findings)
+    private static void CheckValue(string keyword, JsonNode rule, JsonObject schema, JsonNode? value, string path, List<ShapeFinding> findings)
     {
         switch (keyword)
         {
             case "type":
                 if (!HasType(rule, value))
                 {
-                    findings.Add($"{path}: must be of type {rule.ToJsonString()}");
+                    findings.Add(new(path, $"must be of type {rule.ToJsonString()}", $"doit être de type {rule.ToJsonString()}"));
                 }
 
                 break;
             case "const":
                 if (!JsonNode.DeepEquals(rule, value))
                 {
-                    findings.Add($"{path}: must be {rule.ToJsonString()}");
+                    findings.Add(new(path, $"must be {rule.ToJsonString()}", $"doit être {rule.ToJsonString()}"));
                 }
 
                 break;
             case "enum":
                 if (!rule.AsArray().Any(allowed => JsonNode.DeepEquals(allowed, value)))
                 {
-                    findings.Add($"{path}: must be one of {rule.ToJsonString()}");
+                    findings.Add(new(path, $"must be one of {rule.ToJsonString()}", $"doit être une des valeurs {rule.ToJsonString()}"));
                 }
 
                 break;
@@ -124,12 +132,13 @@ internal static class RequestContract
         }
     }
 
-    private static void CheckMembers(string keyword, JsonNode rule, JsonObject schema, JsonObject members, string path, List<string> findings)
+    private static void CheckMembers(string keyword, JsonNode rule, JsonObject schema, JsonObject members, string path, List<ShapeFinding> findings)
     {
         switch (keyword)
         {
             case "required":
-                findings.AddRange(rule.AsArray().Select(name => name!.GetValue<string>()).Where(name => !members.ContainsKey(name)).Select(name => $"{path}.{name}: required"));
+                findings.AddRange(rule.AsArray().Select(name => name!.GetValue<string>()).Where(name => !members.ContainsKey(name))
+                    .Select(name => new ShapeFinding($"{path}.{name}", "required", "obligatoire")));
                 break;
             case "properties":
                 foreach (var (name, member) in members)
@@ -142,20 +151,21 @@ internal static class RequestContract
 
                 break;
             case "additionalProperties":
-                findings.AddRange(members.Select(member => member.Key).Where(name => schema["properties"]?[name] is null).Select(name => $"{path}.{name}: unknown member"));
+                findings.AddRange(members.Select(member => member.Key).Where(name => schema["properties"]?[name] is null)
+                    .Select(name => new ShapeFinding($"{path}.{name}", "unknown member", "membre inconnu")));
                 break;
             case "minProperties" when members.Count < rule.GetValue<int>():
-                findings.Add($"{path}: too few members");
+                findings.Add(new(path, "too few members", "trop peu de membres"));
                 break;
             case "maxProperties" when members.Count > rule.GetValue<int>():
-                findings.Add($"{path}: too many members");
+                findings.Add(new(path, "too many members", "trop de membres"));
                 break;
             default:
                 break;
         }
     }
 
-    private static void CheckItems(string keyword, JsonNode rule, JsonArray items, string path, List<string> findings)
+    private static void CheckItems(string keyword, JsonNode rule, JsonArray items, string path, List<ShapeFinding> findings)
     {
         switch (keyword)
         {
@@ -167,17 +177,17 @@ internal static class RequestContract
 
                 break;
             case "minItems" when items.Count < rule.GetValue<int>():
-                findings.Add($"{path}: at least {rule} entries");
+                findings.Add(new(path, $"at least {rule} entries", $"au moins {rule} éléments"));
                 break;
             case "maxItems" when items.Count > rule.GetValue<int>():
-                findings.Add($"{path}: at most {rule} entries");
+                findings.Add(new(path, $"at most {rule} entries", $"au plus {rule} éléments"));
                 break;
             default:
                 break;
         }
     }
 
-    private static void CheckText(string keyword, JsonNode rule, string text, string path, List<string> findings)
+    private static void CheckText(string keyword, JsonNode rule, string text, string path, List<ShapeFinding> findings)
     {
         bool fits = keyword switch
         {
@@ -193,11 +203,18 @@ internal static class RequestContract
         };
         if (!fits)
         {
-            findings.Add($"{path}: {keyword} {rule.ToJsonString()}");
+            string asked = rule.ToString();
+            findings.Add(keyword switch
+            {
+                "minLength" => new(path, $"at least {asked} characters", $"au moins {asked} caractères"),
+                "maxLength" => new(path, $"at most {asked} characters", $"au plus {asked} caractères"),
+                "pattern" => new(path, $"must match {asked}", $"doit correspondre à {asked}"),
+                _ => new(path, $"must be a {asked}", $"doit être de forme {asked}"),
+            });
         }
     }
 
-    private static void CheckNumber(string keyword, decimal rule, decimal amount, string path, List<string> findings)
+    private static void CheckNumber(string keyword, decimal rule, decimal amount, string path, List<ShapeFinding> findings)
     {
         bool fits = keyword switch
         {
@@ -208,7 +225,14 @@ internal static class RequestContract
         };
         if (!fits)
         {
-            findings.Add($"{path}: {keyword} {rule.ToString(CultureInfo.InvariantCulture)}");
+            string asked = rule.ToString(CultureInfo.InvariantCulture);
+            findings.Add(keyword switch
+            {
+                "minimum" => new(path, $"at least {asked}", $"au moins {asked}"),
+                "maximum" => new(path, $"at most {asked}", $"au plus {asked}"),
+                "exclusiveMinimum" => new(path, $"more than {asked}", $"plus de {asked}"),
+                _ => new(path, $"must be a multiple of {asked}", $"doit être un multiple de {asked}"),
+            });
         }
     }
 

@@ -16,11 +16,36 @@ internal sealed record LabelFacts(
     string Size,
     bool ManifestRequired,
     string PaidBy,
+    bool OnAccount,
     string Reference,
     string Options,
     DateTimeOffset CreatedAt,
     DateOnly Day)
 {
+    public const string Testing = "FOR TESTING PURPOSES ONLY / À DES FINS D'ESSAI SEULEMENT";
+    public const string NotForMailing = "Not valid for mailing / Non valable pour l'expédition";
+
+    /// <summary>The version of the carrier's label specification that its own labels name.</summary>
+    public const string Specification = "SPEC 3696 V2";
+
+    /// <summary>The figure in the black box.</summary>
+    public string Routing => ServiceCode switch
+    {
+        "DOM.PC" => "1",
+        "DOM.EP" => "2",
+        "DOM.XP" => "3",
+        "DOM.RP" => "4",
+        _ => ServiceCode[0] == 'U' ? "U" : "I",
+    };
+
+    public string ManifestMark => ManifestRequired ? "MANIFEST REQ / MANIFESTE REQ" : "MANIFEST NOT REQ / MANIFESTE NON REQ";
+
+    /// <summary>Who pays, marked where it is on account.</summary>
+    public string Payer => OnAccount ? $"P/F: {PaidBy} A/C" : $"P/F: {PaidBy}";
+
+    /// <summary>In fours, as people read it out; empty without a number.</summary>
+    public string GroupedPin => string.Join(" ", (TrackingPin ?? "").Chunk(4).Select(part => new string(part)));
+
     public static LabelFacts Of(StoredShipment shipment, DateOnly day, bool returning = false)
     {
         var asked = shipment.Asked();
@@ -43,6 +68,7 @@ internal sealed record LabelFacts(
             parcel.Dimensions is { } size ? string.Create(CultureInfo.InvariantCulture, $"{size.Length:0.#}x{size.Width:0.#}x{size.Height:0.#}cm") : "",
             shipment.GroupId is not null,
             EmulatedAccountNumbers.Pad(spec.SettlementInfo.PaidByCustomer ?? shipment.Owner.Split('/')[1]),
+            spec.SettlementInfo.IntendedMethodOfPayment == "Account",
             spec.References?.CustomerRef1 ?? "",
             string.Join("  ", (spec.Options ?? []).Where(option => option.OptionCode is not "DC").Select(option => option.OptionCode)),
             shipment.CreatedAt,
@@ -140,14 +166,14 @@ internal static class LabelDocument
         page.Frame(left + 6, top + 6, Width - 12, Height - 12);
 
         page.Box(left + 6, top + 6, 44, 44);
-        page.Text(Routing(label.ServiceCode), left + 28, top + 42, 36, align: SKTextAlign.Center, bold: true, tone: Tone.Paper);
+        page.Text(label.Routing, left + 28, top + 42, 36, align: SKTextAlign.Center, bold: true, tone: Tone.Paper);
         page.Text(label.EnglishService, x + 46, top + 26, 15, right - x - 46, bold: true);
         page.Text(label.FrenchService, x + 46, top + 44, 13, right - x - 46);
         page.Line(left + 6, top + 50, left + Width - 6, top + 50);
 
         page.Text("CANADA POST / POSTES CANADA", x, top + 62, 7, bold: true);
         page.Text(label.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), right, top + 62, 7, align: SKTextAlign.Right);
-        page.Text("FOR TESTING PURPOSES ONLY / À DES FINS D'ESSAI SEULEMENT", left + (Width / 2), top + 75, 8.5f, right - x, SKTextAlign.Center, bold: true);
+        page.Text(LabelFacts.Testing, left + (Width / 2), top + 75, 8.5f, right - x, SKTextAlign.Center, bold: true);
         page.Line(left + 6, top + 80, left + Width - 6, top + 80);
 
         page.Text("TO / À", x, top + 91, 7, tone: Tone.Grey);
@@ -167,7 +193,7 @@ internal static class LabelDocument
         if (label.TrackingPin is { } pin)
         {
             page.Barcode(pin, left + 14, top + 258, Width - 28, 62);
-            page.Text(Grouped(pin), left + (Width / 2), top + 335, 13, align: SKTextAlign.Center, bold: true);
+            page.Text(label.GroupedPin, left + (Width / 2), top + 335, 13, align: SKTextAlign.Center, bold: true);
         }
         else
         {
@@ -186,23 +212,12 @@ internal static class LabelDocument
         float column = left + 176;
         page.Text(label.WeightAndMark, column, top + 352, 9, right - column, bold: true);
         page.Text(label.Size, column, top + 363, 7.5f, right - column);
-        page.Text(label.ManifestRequired ? "MANIFEST REQ / MANIFESTE REQ" : "MANIFEST NOT REQ / MANIFESTE NON REQ", column, top + 373, 7, right - column, bold: true);
-        page.Text($"P/F: {label.PaidBy}", column, top + 383, 7.5f, right - column);
+        page.Text(label.ManifestMark, column, top + 373, 7, right - column, bold: true);
+        page.Text(label.Payer, column, top + 383, 7.5f, right - column);
         page.Text(label.Options, column, top + 393, 8, right - column, bold: true);
         page.Text(label.Reference.Length > 0 ? $"Ref / Réf: {label.Reference}" : "", column, top + 403, 7.5f, right - column);
-        page.Text("Not valid for mailing / Non valable pour l'expédition", left + (Width / 2), top + 420, 7, align: SKTextAlign.Center);
+        page.Text(LabelFacts.Specification, x, top + 413, 6.5f);
+        page.Text(label.TrackingPin is { } number ? $"PIN / NIP: {number}" : "", right, top + 413, 6.5f, align: SKTextAlign.Right);
+        page.Text(LabelFacts.NotForMailing, left + (Width / 2), top + 422, 7, align: SKTextAlign.Center);
     }
-
-    /// <summary>The figure in the black box.</summary>
-    private static string Routing(string serviceCode) => serviceCode switch
-    {
-        "DOM.PC" => "1",
-        "DOM.EP" => "2",
-        "DOM.XP" => "3",
-        "DOM.RP" => "4",
-        _ => serviceCode[0] == 'U' ? "U" : "I",
-    };
-
-    /// <summary>In fours, as people read it out.</summary>
-    private static string Grouped(string pin) => string.Join(" ", pin.Chunk(4).Select(part => new string(part)));
 }

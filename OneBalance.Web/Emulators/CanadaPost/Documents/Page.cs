@@ -49,7 +49,7 @@ internal sealed class Page(SKCanvas canvas)
     /// <summary>One line, made smaller until it fits.</summary>
     public void Text(string text, float x, float y, float size, float width = float.MaxValue, SKTextAlign align = SKTextAlign.Left, bool bold = false, Tone tone = Tone.Ink)
     {
-        using var font = new SKFont(bold ? Bold : Regular, size) { Subpixel = true, LinearMetrics = true, Hinting = SKFontHinting.None };
+        using var font = Font(size, bold);
         float measured = font.MeasureText(text);
         if (measured > width)
         {
@@ -57,6 +57,13 @@ internal sealed class Page(SKCanvas canvas)
         }
 
         canvas.DrawText(text, x, y, align, font, Paint(tone));
+    }
+
+    /// <summary>How wide one line is, in the unit of the size.</summary>
+    public static float WidthOf(string text, float size, bool bold = false)
+    {
+        using var font = Font(size, bold);
+        return font.MeasureText(text);
     }
 
     public void Box(float x, float y, float width, float height, Tone tone = Tone.Ink) => canvas.DrawRect(x, y, width, height, Paint(tone));
@@ -102,6 +109,8 @@ internal sealed class Page(SKCanvas canvas)
             left += modules[index] * module;
         }
     }
+
+    private static SKFont Font(float size, bool bold) => new(bold ? Bold : Regular, size) { Subpixel = true, LinearMetrics = true, Hinting = SKFontHinting.None };
 
     private static SKPaint Paint(Tone tone) => tone switch
     {
