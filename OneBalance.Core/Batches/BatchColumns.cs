@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace OneBalance.Core.Batches;
 
 /// <summary>What a column of an imported file says. Persisted by name: values are frozen.</summary>
@@ -30,16 +32,58 @@ public enum BatchField
     NonDelivery = 25,
     UsDeclaration = 26,
     Email = 27,
+    ProofOfAge = 28,
+    Handover = 29,
+    PostOffice = 30,
+    Currency = 31,
+    UnitsForOneCad = 32,
+}
+
+/// <summary>A field of a line. What is said of goods is numbered, for a parcel may hold several kinds of them.</summary>
+/// <param name="Item">1 to <see cref="MostItems"/>; 1 for whatever a line says once.</param>
+public readonly record struct LineField(BatchField Field, int Item)
+{
+    public const int MostItems = 10;
+
+    /// <summary>Those said of each kind of goods.</summary>
+    public static IReadOnlyList<BatchField> OfItems { get; } =
+    [
+        BatchField.ItemDescription, BatchField.ItemQuantity, BatchField.ItemValue, BatchField.ItemWeight, BatchField.HsCode, BatchField.CountryOfOrigin, BatchField.ProvinceOfOrigin,
+    ];
+
+    /// <summary>Every field, those of goods once for each of the first so many kinds.</summary>
+    public static IEnumerable<LineField> All(int items) =>
+        Enum.GetValues<BatchField>().SelectMany(field => OfItems.Contains(field) ? Enumerable.Range(1, items).Select(item => new LineField(field, item)) : [field]);
+
+    public static implicit operator LineField(BatchField field) => new(field, 1);
+
+    /// <summary>As <see cref="ToString"/> writes it; null for anything else.</summary>
+    public static LineField? Read(string? text) => (text ?? "").Split(' ') switch
+    {
+        [var name] when Known(name) is { } field => field,
+        [var name, var number] when Known(name) is { } field && OfItems.Contains(field) && ItemNumber(number) is { } item => new LineField(field, item),
+        _ => null,
+    };
+
+    /// <summary>1 to <see cref="MostItems"/>; null for anything else.</summary>
+    public static int? ItemNumber(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and <= MostItems ? number : null;
+
+    /// <summary>E.g. <c>Weight</c>, and <c>HsCode 2</c> for the second item. Persisted.</summary>
+    public override string ToString() => Item == 1 ? Field.ToString() : string.Create(CultureInfo.InvariantCulture, $"{Field} {Item}");
+
+    private static BatchField? Known(string name) => Enum.TryParse<BatchField>(name, out var field) && field.ToString() == name ? field : null;
 }
 
 /// <param name="Header">As in the file.</param>
 /// <param name="Field">What it is for; null: not used.</param>
 /// <param name="Unit">The unit the header names, e.g. <c>g</c> of <c>Weight (g)</c>; empty for none.</param>
-public sealed record BatchColumn(string Header, BatchField? Field, string Unit);
+public sealed record BatchColumn(string Header, LineField? Field, string Unit);
 
 /// <summary>
 /// Tells the columns of a file by their headers, in English and French, whatever the case, accents and signs between words:
-/// <c>postal_code</c>, <c>Postal Code</c> and <c>Code postal</c> are the same. A unit may stand at the end.
+/// <c>postal_code</c>, <c>Postal Code</c> and <c>Code postal</c> are the same. A unit may stand at the end. What is said of goods may be
+/// numbered anywhere, each number a kind of goods: <c>Item 2 description</c>, <c>HS code 2</c>, <c>Poids de l'article 2 (g)</c>.
 /// </summary>
 public static class BatchColumns
 {
@@ -62,16 +106,21 @@ public static class BatchColumns
         [BatchField.Height] = ["height", "parcel height", "package height", "depth"],
         [BatchField.Signature] = ["signature", "signature required"],
         [BatchField.Coverage] = ["coverage", "insurance", "insured value", "insured amount", "coverage amount"],
-        [BatchField.ItemDescription] = ["description", "item description", "contents", "content", "goods", "customs description", "product"],
+        [BatchField.ItemDescription] = ["description", "item description", "contents", "content", "goods", "customs description", "product", "item"],
         [BatchField.ItemQuantity] = ["quantity", "qty", "item quantity", "number of items"],
         [BatchField.ItemValue] = ["value", "unit value", "item value", "unit price", "declared value", "price", "customs value"],
         [BatchField.ItemWeight] = ["item weight", "unit weight"],
-        [BatchField.HsCode] = ["hs code", "hs", "tariff", "tariff code", "hts code", "harmonized code"],
-        [BatchField.CountryOfOrigin] = ["country of origin", "origin", "origin country", "made in"],
-        [BatchField.ProvinceOfOrigin] = ["province of origin", "origin province"],
+        [BatchField.HsCode] = ["hs code", "item hs code", "hs", "tariff", "tariff code", "hts code", "harmonized code"],
+        [BatchField.CountryOfOrigin] = ["country of origin", "origin", "origin country", "item origin", "item country of origin", "made in"],
+        [BatchField.ProvinceOfOrigin] = ["province of origin", "item province of origin", "origin province"],
         [BatchField.Reason] = ["reason", "reason for export", "export reason"],
         [BatchField.NonDelivery] = ["non delivery", "if undeliverable", "undeliverable", "non delivery handling"],
         [BatchField.UsDeclaration] = ["us declaration", "declaration id", "us declaration id", "duty declaration"],
+        [BatchField.ProofOfAge] = ["proof of age", "age", "minimum age", "age check"],
+        [BatchField.Handover] = ["at the door", "handover", "delivery instructions", "delivery option", "door"],
+        [BatchField.PostOffice] = ["post office", "post office number", "deliver to post office", "outlet", "outlet number"],
+        [BatchField.Currency] = ["currency", "invoice currency", "currency code"],
+        [BatchField.UnitsForOneCad] = ["exchange rate", "units for one cad", "conversion rate", "rate for 1 cad"],
     };
 
     private static readonly Dictionary<BatchField, string[]> French = new()
@@ -93,16 +142,21 @@ public static class BatchColumns
         [BatchField.Height] = ["hauteur", "hauteur du colis", "profondeur"],
         [BatchField.Signature] = ["signature requise", "signature exigee"],
         [BatchField.Coverage] = ["couverture", "assurance", "valeur assuree", "montant assure"],
-        [BatchField.ItemDescription] = ["description de l'article", "contenu", "marchandise", "produit", "article"],
-        [BatchField.ItemQuantity] = ["quantite", "qte", "nombre d'articles"],
-        [BatchField.ItemValue] = ["valeur", "valeur unitaire", "valeur de l'article", "prix unitaire", "prix", "valeur declaree"],
-        [BatchField.ItemWeight] = ["poids unitaire", "poids de l'article"],
-        [BatchField.HsCode] = ["code sh", "sh", "tarif", "code tarifaire"],
-        [BatchField.CountryOfOrigin] = ["pays d'origine", "origine", "fabrique a"],
-        [BatchField.ProvinceOfOrigin] = ["province d'origine"],
+        [BatchField.ItemDescription] = ["description de l'article", "contenu", "marchandise", "produit", "article", "article description"],
+        [BatchField.ItemQuantity] = ["quantite", "qte", "nombre d'articles", "quantite de l'article", "article quantite"],
+        [BatchField.ItemValue] = ["valeur", "valeur unitaire", "valeur de l'article", "prix unitaire", "prix", "valeur declaree", "article valeur"],
+        [BatchField.ItemWeight] = ["poids unitaire", "poids de l'article", "article poids"],
+        [BatchField.HsCode] = ["code sh", "code sh de l'article", "article code sh", "sh", "tarif", "code tarifaire"],
+        [BatchField.CountryOfOrigin] = ["pays d'origine", "pays d'origine de l'article", "article pays d'origine", "origine", "fabrique a"],
+        [BatchField.ProvinceOfOrigin] = ["province d'origine", "province d'origine de l'article", "article province d'origine"],
         [BatchField.Reason] = ["motif", "motif d'exportation", "raison", "raison de l'exportation"],
         [BatchField.NonDelivery] = ["non-livraison", "si non livrable", "en cas de non-livraison"],
         [BatchField.UsDeclaration] = ["declaration americaine", "numero de declaration", "declaration e.-u."],
+        [BatchField.ProofOfAge] = ["preuve d'age", "age minimal", "verification de l'age"],
+        [BatchField.Handover] = ["a la porte", "remise", "consignes de livraison", "option de livraison"],
+        [BatchField.PostOffice] = ["bureau de poste", "numero du bureau de poste", "no du bureau de poste", "livrer au bureau de poste", "comptoir postal"],
+        [BatchField.Currency] = ["devise", "devise de la facture", "monnaie"],
+        [BatchField.UnitsForOneCad] = ["taux de change", "taux de conversion", "taux pour 1 cad"],
     };
 
     private static readonly HashSet<string> Units = ["kg", "g", "lb", "lbs", "oz", "cm", "mm", "in", "po"];
@@ -117,19 +171,20 @@ public static class BatchColumns
     /// <summary>One column a header, in their order. A field is given to the first header that says it.</summary>
     public static IReadOnlyList<BatchColumn> Find(IReadOnlyList<string> headers)
     {
-        var taken = new HashSet<BatchField>();
+        var taken = new HashSet<LineField>();
         return [.. headers.Select(header =>
         {
-            var (words, unit) = Read(header);
-            return FieldOf(words) is { } field && taken.Add(field) ? new BatchColumn(header, field, unit) : new BatchColumn(header, null, unit);
+            var (field, _, unit) = Read(header);
+            return new BatchColumn(header, field is { } told && taken.Add(told) ? told : null, unit);
         })];
     }
 
     /// <summary>French when at least one header is a French word that is not an English one and there are no more English ones.</summary>
     public static Language LanguageOf(IReadOnlyList<string> headers, Language otherwise)
     {
-        int french = headers.Count(header => KnownInFrenchAlone.Contains(Read(header).Words));
-        int english = headers.Count(header => FieldOf(Read(header).Words) is not null) - french;
+        var read = headers.Select(Read).Where(header => header.Field is not null).ToList();
+        int french = read.Count(header => KnownInFrenchAlone.Contains(header.Words));
+        int english = read.Count - french;
         return (french, english) switch
         {
             (0, 0) => otherwise,
@@ -139,9 +194,29 @@ public static class BatchColumns
         };
     }
 
-    private static (string Words, string Unit) Read(string header)
+    /// <summary>The field, the words without number and unit that told it, and the unit.</summary>
+    private static (LineField? Field, string Words, string Unit) Read(string header)
     {
-        string words = FoldedText.Of(header);
+        string folded = FoldedText.Of(header);
+        var (words, unit) = Parted(folded);
+        return FieldOf(words) is { } field ? (field, words, unit) : Numbered(folded) ?? (null, words, unit);
+    }
+
+    /// <summary>What is said of goods, with the one number among its words taken out.</summary>
+    private static (LineField? Field, string Words, string Unit)? Numbered(string folded)
+    {
+        string[] all = folded.Split(' ');
+        if (all.Where(word => LineField.ItemNumber(word) is not null).ToList() is not [var number])
+        {
+            return null;
+        }
+
+        var (words, unit) = Parted(string.Join(' ', all.Where(word => word != number)));
+        return FieldOf(words) is { } field && LineField.OfItems.Contains(field) ? (new LineField(field, LineField.ItemNumber(number)!.Value), words, unit) : null;
+    }
+
+    private static (string Words, string Unit) Parted(string words)
+    {
         int last = words.LastIndexOf(' ');
         string end = words[(last + 1)..];
         return last > 0 && Units.Contains(end) ? (words[..last], end) : (words, "");

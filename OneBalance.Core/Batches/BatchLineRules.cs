@@ -15,6 +15,15 @@ public enum BatchProblem
     NotAMeasure,
     NotAnAmount,
     NotYesOrNo,
+    NotAnAge,
+    NotAHandover,
+    NotARate,
+
+    /// <summary>Left at the door, and yet signed for, insured above what is included, or with a proof of age.</summary>
+    NotAtTheDoor,
+
+    /// <summary>The carrier offers it inside Canada only.</summary>
+    OnlyInCanada,
     TooHeavy,
     TooLarge,
     TooSmall,
@@ -26,7 +35,7 @@ public enum BatchProblem
     NotAllowed,
 }
 
-public readonly record struct BatchFinding(BatchField Field, BatchProblem Problem);
+public readonly record struct BatchFinding(LineField Field, BatchProblem Problem);
 
 /// <summary>What holds for every line of a batch.</summary>
 /// <param name="Language">In which the file writes amounts.</param>
@@ -83,9 +92,9 @@ public static class BatchLineRules
     };
 
     /// <summary>What a line's cells say, by field: the header's unit is added to a bare number.</summary>
-    public static IReadOnlyDictionary<BatchField, string> Fields(IReadOnlyList<BatchColumn> columns, IReadOnlyList<string> cells)
+    public static IReadOnlyDictionary<LineField, string> Fields(IReadOnlyList<BatchColumn> columns, IReadOnlyList<string> cells)
     {
-        var fields = new Dictionary<BatchField, string>();
+        var fields = new Dictionary<LineField, string>();
         foreach (var (column, cell) in columns.Zip(cells))
         {
             string text = cell.Trim();
@@ -98,7 +107,7 @@ public static class BatchLineRules
         return fields;
     }
 
-    public static BatchLineReading Read(IReadOnlyDictionary<BatchField, string> fields, BatchTerms terms)
+    public static BatchLineReading Read(IReadOnlyDictionary<LineField, string> fields, BatchTerms terms)
     {
         var findings = new List<BatchFinding>();
         var to = To(fields, terms.Places);
@@ -113,15 +122,15 @@ public static class BatchLineRules
             Text(fields, BatchField.Reference),
             CustomsOf(fields, terms, parcel, to.Region, findings))
         {
-            Delivery = DeliveryWishes.None with { Email = Text(fields, BatchField.Email) },
+            Delivery = Delivery(fields, to.Region, findings),
         };
 
         var unreadable = findings.Select(finding => finding.Field).ToHashSet();
-        findings.AddRange(Findings(LabelDraftRules.CheckForPurchase(draft, terms.UsDutiesPrepaid)).Where(finding => !unreadable.Contains(finding.Field)));
-        return new BatchLineReading(draft, [.. findings.Distinct().OrderBy(finding => finding.Field)]);
+        findings.AddRange(Findings(LabelDraftRules.CheckForPurchase(draft, terms.UsDutiesPrepaid), ItemsOf(fields)).Where(finding => !unreadable.Contains(finding.Field)));
+        return new BatchLineReading(draft, [.. findings.Distinct().OrderBy(finding => finding.Field.Item).ThenBy(finding => finding.Field.Field)]);
     }
 
-    private static Address To(IReadOnlyDictionary<BatchField, string> fields, BatchPlaces places)
+    private static Address To(IReadOnlyDictionary<LineField, string> fields, BatchPlaces places)
     {
         string country = Country(Text(fields, BatchField.Country), places, otherwise: "CA");
         return AddressRules.Normalize(new Address(
@@ -136,7 +145,7 @@ public static class BatchLineRules
             Text(fields, BatchField.Phone)));
     }
 
-    private static Parcel ParcelOf(IReadOnlyDictionary<BatchField, string> fields, BatchTerms terms, List<BatchFinding> findings)
+    private static Parcel ParcelOf(IReadOnlyDictionary<LineField, string> fields, BatchTerms terms, List<BatchFinding> findings)
     {
         int? weight = Measure(BatchField.Weight, BatchText.Grams);
         bool sized = Text(fields, BatchField.Length).Length + Text(fields, BatchField.Width).Length + Text(fields, BatchField.Height).Length > 0;
@@ -164,7 +173,7 @@ public static class BatchLineRules
         }
     }
 
-    private static bool Signature(IReadOnlyDictionary<BatchField, string> fields, List<BatchFinding> findings)
+    private static bool Signature(IReadOnlyDictionary<LineField, string> fields, List<BatchFinding> findings)
     {
         bool? signature = BatchText.YesOrNo(Text(fields, BatchField.Signature));
         if (signature is null)
@@ -175,7 +184,7 @@ public static class BatchLineRules
         return signature ?? false;
     }
 
-    private static Money? Coverage(IReadOnlyDictionary<BatchField, string> fields, Language language, List<BatchFinding> findings)
+    private static Money? Coverage(IReadOnlyDictionary<LineField, string> fields, Language language, List<BatchFinding> findings)
     {
         string text = Text(fields, BatchField.Coverage);
         if (text.Length == 0)
@@ -193,7 +202,42 @@ public static class BatchLineRules
         return amount is { IsZero: true } ? null : amount;
     }
 
-    private static Customs CustomsOf(IReadOnlyDictionary<BatchField, string> fields, BatchTerms terms, Parcel parcel, Region region, List<BatchFinding> findings)
+    /// <summary>A post office's number alone says that the parcel goes there.</summary>
+    private static DeliveryWishes Delivery(IReadOnlyDictionary<LineField, string> fields, Region region, List<BatchFinding> findings)
+    {
+        string office = Text(fields, BatchField.PostOffice);
+        var age = AgeOf(Text(fields, BatchField.ProofOfAge));
+        var handover = HandoverOf(Text(fields, BatchField.Handover));
+        if (age is null)
+        {
+            findings.Add(new BatchFinding(BatchField.ProofOfAge, BatchProblem.NotAnAge));
+        }
+
+        if (handover is null)
+        {
+            findings.Add(new BatchFinding(BatchField.Handover, BatchProblem.NotAHandover));
+        }
+
+        var wishes = new DeliveryWishes(
+            age ?? ProofOfAge.None,
+            handover is Handover.Usual && office.Length > 0 ? Handover.PostOffice : handover ?? Handover.Usual,
+            office,
+            Text(fields, BatchField.Email));
+        if (region != Region.Domestic)
+        {
+            // Unsaid, the parcel would be handed over without what was asked for.
+            findings.AddRange(new (BatchField Field, bool Wished)[]
+            {
+                (BatchField.ProofOfAge, wishes.Age != ProofOfAge.None),
+                (BatchField.Handover, handover is not (null or Handover.Usual)),
+                (BatchField.PostOffice, office.Length > 0),
+            }.Where(wish => wish.Wished).Select(wish => new BatchFinding(wish.Field, BatchProblem.OnlyInCanada)));
+        }
+
+        return wishes;
+    }
+
+    private static Customs CustomsOf(IReadOnlyDictionary<LineField, string> fields, BatchTerms terms, Parcel parcel, Region region, List<BatchFinding> findings)
     {
         var (reason, otherReason) = Reason(Text(fields, BatchField.Reason));
         var nonDelivery = NonDeliveryOf(Text(fields, BatchField.NonDelivery));
@@ -202,40 +246,104 @@ public static class BatchLineRules
             findings.Add(new BatchFinding(BatchField.NonDelivery, BatchProblem.NotKnown));
         }
 
-        var item = region == Region.Domestic ? null : Item(fields, terms, parcel, findings);
-        return new Customs(reason, otherReason, nonDelivery ?? NonDelivery.ReturnAtSendersExpense, item is null ? [] : [item], Text(fields, BatchField.UsDeclaration));
+        var (currency, unitsForOneCad) = region == Region.Domestic ? (Currencies.Canadian, null) : CurrencyOf(fields, findings);
+        return new Customs(
+            reason,
+            otherReason,
+            nonDelivery ?? NonDelivery.ReturnAtSendersExpense,
+            region == Region.Domestic ? [] : Items(fields, terms, parcel, findings),
+            Text(fields, BatchField.UsDeclaration))
+        {
+            Currency = currency,
+            UnitsForOneCad = unitsForOneCad,
+        };
     }
 
-    /// <summary>One item a line. Without a weight of its own it shares the parcel's; without a quantity it is one.</summary>
-    private static CustomsItem Item(IReadOnlyDictionary<BatchField, string> fields, BatchTerms terms, Parcel parcel, List<BatchFinding> findings)
+    private static (string Currency, decimal? UnitsForOneCad) CurrencyOf(IReadOnlyDictionary<LineField, string> fields, List<BatchFinding> findings)
     {
-        string quantityText = Text(fields, BatchField.ItemQuantity);
+        string currency = Text(fields, BatchField.Currency) is { Length: > 0 } given ? given.ToUpperInvariant() : Currencies.Canadian;
+        if (currency == Currencies.Canadian || Text(fields, BatchField.UnitsForOneCad) is not { Length: > 0 } text)
+        {
+            return (currency, null);
+        }
+
+        var rate = Currencies.ReadRate(text);
+        if (rate is null)
+        {
+            findings.Add(new BatchFinding(BatchField.UnitsForOneCad, BatchProblem.NotARate));
+        }
+
+        return (currency, rate);
+    }
+
+    /// <summary>The numbers of the items that a line says anything of; the first when it says nothing of any.</summary>
+    private static IReadOnlyList<int> ItemsOf(IReadOnlyDictionary<LineField, string> fields) =>
+        [.. fields.Where(field => LineField.OfItems.Contains(field.Key.Field) && field.Value.Trim().Length > 0).Select(field => field.Key.Item).Distinct().Order().DefaultIfEmpty(1)];
+
+    /// <summary>Without a quantity an item is one. Items without a weight of their own share, piece by piece, what the others leave of the parcel's.</summary>
+    private static IReadOnlyList<CustomsItem> Items(IReadOnlyDictionary<LineField, string> fields, BatchTerms terms, Parcel parcel, List<BatchFinding> findings)
+    {
+        var items = ItemsOf(fields).Select(number => Item(fields, number, terms, findings)).ToList();
+        long pieces = items.Where(item => item.Weight is null).Sum(item => (long)Math.Max(item.Item.Quantity, 1));
+        long left = parcel.WeightGrams - CustomsRules.TotalWeightGrams([.. items.Select(item => item.Item with { UnitWeightGrams = item.Weight ?? 0 })]);
+        int shared = pieces == 0 ? 0 : (int)Math.Max(left / pieces, 1);
+        return [.. items.Select(item => item.Item with { UnitWeightGrams = item.Weight ?? shared })];
+    }
+
+    /// <summary>Its weight is null when it has none of its own, and zero when it cannot be read.</summary>
+    private static (CustomsItem Item, int? Weight) Item(IReadOnlyDictionary<LineField, string> fields, int number, BatchTerms terms, List<BatchFinding> findings)
+    {
+        string quantityText = Said(BatchField.ItemQuantity);
         int quantity = quantityText.Length == 0 ? 1 : int.TryParse(quantityText, NumberStyles.None, CultureInfo.InvariantCulture, out int parsed) ? parsed : 0;
-        string valueText = Text(fields, BatchField.ItemValue);
+        string valueText = Said(BatchField.ItemValue);
         var value = valueText.Length == 0 ? Money.Zero : AmountText.Read(valueText, terms.Language);
         if (value is null)
         {
-            findings.Add(new BatchFinding(BatchField.ItemValue, BatchProblem.NotAnAmount));
+            findings.Add(new BatchFinding(new LineField(BatchField.ItemValue, number), BatchProblem.NotAnAmount));
         }
 
-        string weightText = Text(fields, BatchField.ItemWeight);
-        int? weight = weightText.Length == 0 ? Math.Max(parcel.WeightGrams / Math.Max(quantity, 1), 1) : BatchText.Grams(weightText, terms.Units);
-        if (weight is null)
+        string weightText = Said(BatchField.ItemWeight);
+        int? weight = weightText.Length == 0 ? null : BatchText.Grams(weightText, terms.Units) ?? 0;
+        if (weight == 0)
         {
-            findings.Add(new BatchFinding(BatchField.ItemWeight, BatchProblem.NotAMeasure));
+            findings.Add(new BatchFinding(new LineField(BatchField.ItemWeight, number), BatchProblem.NotAMeasure));
         }
 
-        string origin = Text(fields, BatchField.CountryOfOrigin);
+        string origin = Said(BatchField.CountryOfOrigin);
         string originCode = origin.Length == 0 ? "" : Country(origin, terms.Places, otherwise: "");
-        return new CustomsItem(
+        var item = new CustomsItem(
             quantity,
-            Text(fields, BatchField.ItemDescription),
-            weight ?? 0,
+            Said(BatchField.ItemDescription),
+            0,
             value ?? Money.Zero,
-            Text(fields, BatchField.HsCode),
+            Said(BatchField.HsCode),
             originCode,
-            Province(Text(fields, BatchField.ProvinceOfOrigin), originCode, terms.Places));
+            Province(Said(BatchField.ProvinceOfOrigin), originCode, terms.Places));
+        return (item, weight);
+
+        string Said(BatchField field) => Text(fields, new LineField(field, number));
     }
+
+    /// <summary>Null for a word that is no age the carrier checks.</summary>
+    private static ProofOfAge? AgeOf(string text) => FoldedText.Of(text) switch
+    {
+        "" or "0" or "no" or "none" or "non" or "aucune" => ProofOfAge.None,
+        "18" or "18 years" or "18 ans" or "18 or older" or "18 ans ou plus" or "pa 18" => ProofOfAge.Eighteen,
+        "19" or "19 years" or "19 ans" or "19 or older" or "19 ans ou plus" or "pa 19" => ProofOfAge.Nineteen,
+        "21" or "21 years" or "21 ans" or "21 or older" or "21 ans ou plus" or "pa 21" => ProofOfAge.TwentyOne,
+        _ => null,
+    };
+
+    /// <summary>Nothing is as the carrier usually does; null for a word that is none of the four.</summary>
+    private static Handover? HandoverOf(string text) => FoldedText.Of(text) switch
+    {
+        "" or "usual" or "habituel" => Handover.Usual,
+        "card" or "card for pickup" or "pickup" or "hold for pickup" or "carte" or "carte pour ramassage" or "hfp" => Handover.CardForPickup,
+        "do not safe drop" or "no safe drop" or "ne pas laisser" or "ne pas laisser sans surveillance" or "dns" => Handover.DoNotSafeDrop,
+        "leave at door" or "leave at the door" or "laisser a la porte" or "lad" => Handover.LeaveAtDoor,
+        "post office" or "deliver to post office" or "bureau de poste" or "livrer au bureau de poste" or "d 2po" => Handover.PostOffice,
+        _ => null,
+    };
 
     /// <summary>Nothing is back at the sender's expense; null for a word that is none of the three.</summary>
     private static NonDelivery? NonDeliveryOf(string text) => FoldedText.Of(text) switch
@@ -279,14 +387,15 @@ public static class BatchLineRules
         };
     }
 
-    private static string Text(IReadOnlyDictionary<BatchField, string> fields, BatchField field) => fields.GetValueOrDefault(field, "").Trim();
+    private static string Text(IReadOnlyDictionary<LineField, string> fields, LineField field) => fields.GetValueOrDefault(field, "").Trim();
 
-    private static IEnumerable<BatchFinding> Findings(DraftFindings found) =>
+    /// <param name="items">The numbers of the draft's items, in their order.</param>
+    private static IEnumerable<BatchFinding> Findings(DraftFindings found, IReadOnlyList<int> items) =>
     [
         .. found.To.Select(finding => new BatchFinding(FieldOf(finding.Field), ProblemOf(finding.Problem))),
         .. found.Parcel.Select(finding => new BatchFinding(FieldOf(finding.Field), ProblemOf(finding.Problem))),
         .. found.Options.Select(problem => new BatchFinding(FieldOf(problem), ProblemOf(problem))),
-        .. found.Customs.Select(finding => new BatchFinding(FieldOf(finding.Field), ProblemOf(finding.Problem))),
+        .. found.Customs.Select(finding => new BatchFinding(new LineField(FieldOf(finding.Field), finding.Item is { } index ? items[index] : 1), ProblemOf(finding.Problem))),
     ];
 
     private static BatchField FieldOf(AddressField field) => field switch
@@ -316,6 +425,8 @@ public static class BatchLineRules
     {
         OptionProblem.ReferenceTooLong => BatchField.Reference,
         OptionProblem.EmailMissing or OptionProblem.EmailMalformed => BatchField.Email,
+        OptionProblem.LeaveAtDoorConflicts => BatchField.Handover,
+        OptionProblem.PostOfficeMissing or OptionProblem.PostOfficeMalformed => BatchField.PostOffice,
         _ => BatchField.Coverage,
     };
 
@@ -323,6 +434,8 @@ public static class BatchLineRules
     {
         CustomsField.OtherReason => BatchField.Reason,
         CustomsField.UsDeclarationId => BatchField.UsDeclaration,
+        CustomsField.Currency => BatchField.Currency,
+        CustomsField.UnitsForOneCad => BatchField.UnitsForOneCad,
         CustomsField.Quantity => BatchField.ItemQuantity,
         CustomsField.UnitWeight => BatchField.ItemWeight,
         CustomsField.UnitValue => BatchField.ItemValue,
@@ -357,8 +470,9 @@ public static class BatchLineRules
         OptionProblem.CoverageTooLarge => BatchProblem.OutOfRange,
         OptionProblem.CoverageAboveValue => BatchProblem.AboveValue,
         OptionProblem.ReferenceTooLong => BatchProblem.TooLong,
-        OptionProblem.EmailMissing => BatchProblem.Missing,
-        OptionProblem.EmailMalformed => BatchProblem.Malformed,
+        OptionProblem.LeaveAtDoorConflicts => BatchProblem.NotAtTheDoor,
+        OptionProblem.EmailMissing or OptionProblem.PostOfficeMissing => BatchProblem.Missing,
+        OptionProblem.EmailMalformed or OptionProblem.PostOfficeMalformed => BatchProblem.Malformed,
         _ => BatchProblem.NotAllowed,
     };
 

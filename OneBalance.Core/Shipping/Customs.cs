@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace OneBalance.Core.Shipping;
 
 /// <summary>Why goods leave Canada, the carrier's codes. Persisted: values are frozen.</summary>
@@ -61,4 +63,8 @@ public static class Currencies
     [
         Canadian, "USD", "EUR", "GBP", "AUD", "CHF", "CNY", "DKK", "HKD", "ILS", "INR", "JPY", "KRW", "MXN", "NOK", "NZD", "PLN", "SEK", "SGD", "THB", "ZAR",
     ];
+
+    /// <summary>Units for one CAD as people type them: digits with a point or a comma before the decimals; null when it is no such number.</summary>
+    public static decimal? ReadRate(string typed) =>
+        decimal.TryParse(typed.Trim().Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal rate) ? rate : null;
 }

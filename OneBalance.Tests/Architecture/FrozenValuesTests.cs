@@ -29,7 +29,7 @@ public sealed class FrozenValuesTests
         "AutoFundingEventKind: TurnedOn = 1, Changed = 2, TurnedOff = 3, ChargeFailed = 4, Stopped = 5, Resumed = 6",
         "AutoFundingMode: Fixed = 1, UpTo = 2",
         "BankMeans: Cheque = 1, Transfer = 2",
-        "BatchField: Name = 1, Company = 2, Line1 = 3, Line2 = 4, City = 5, Province = 6, PostalCode = 7, Country = 8, Phone = 9, Reference = 10, Weight = 11, Length = 12, Width = 13, Height = 14, Signature = 15, Coverage = 16, ItemDescription = 17, ItemQuantity = 18, ItemValue = 19, ItemWeight = 20, HsCode = 21, CountryOfOrigin = 22, ProvinceOfOrigin = 23, Reason = 24, NonDelivery = 25, UsDeclaration = 26, Email = 27",
+        "BatchField: Name = 1, Company = 2, Line1 = 3, Line2 = 4, City = 5, Province = 6, PostalCode = 7, Country = 8, Phone = 9, Reference = 10, Weight = 11, Length = 12, Width = 13, Height = 14, Signature = 15, Coverage = 16, ItemDescription = 17, ItemQuantity = 18, ItemValue = 19, ItemWeight = 20, HsCode = 21, CountryOfOrigin = 22, ProvinceOfOrigin = 23, Reason = 24, NonDelivery = 25, UsDeclaration = 26, Email = 27, ProofOfAge = 28, Handover = 29, PostOffice = 30, Currency = 31, UnitsForOneCad = 32",
         "BatchLineState: Wrong = 1, Ready = 2, Rated = 3, NotRated = 4, Chosen = 5, LeftOut = 6, PriceRose = 7",
         "BatchState: Open = 1, Rating = 2, Buying = 3, Paused = 4, Finished = 5",
         "BatchStop: Funds = 1, Owing = 2, Account = 3, SetUp = 4, Notice = 5",

@@ -34,7 +34,8 @@ public sealed class AbroadTests(Chromium chromium)
         await merchant.BoughtAsync();
         await Assertions.Expect(merchant.Chip).ToHaveTextAsync(merchant.Money(200m - price));
 
-        await AssertLabelOpensAsync(visitor, merchant);
+        string label = await AssertLabelOpensAsync(visitor, merchant);
+        await AssertInvoiceOpensAsync(visitor, merchant, label, "Wool socks");
 
         // The goods come back by typing.
         await merchant.OpenAsync("/labels/new");
@@ -139,7 +140,8 @@ public sealed class AbroadTests(Chromium chromium)
         await merchant.AddFundsAsync(200m);
     }
 
-    private static async Task AssertLabelOpensAsync(Visitor visitor, Merchant merchant)
+    /// <summary>The newest label's document; answers where its page is.</summary>
+    private static async Task<string> AssertLabelOpensAsync(Visitor visitor, Merchant merchant)
     {
         await merchant.OpenAsync("/labels");
         var row = visitor.Page.Locator(".labels-table tbody tr").First;
@@ -147,5 +149,29 @@ public sealed class AbroadTests(Chromium chromium)
         string details = (await row.Locator("a[href*='/labels/']").First.GetAttributeAsync("href"))!;
         byte[] pdf = await (await visitor.Context.APIRequest.GetAsync($"{details}/label.pdf")).BodyAsync();
         await Pdf.AssertIsLabelAsync(pdf, tracking);
+        return details;
+    }
+
+    /// <summary>The commercial invoice opens in a tab of its own from among the label's documents, and names the goods.</summary>
+    private static async Task AssertInvoiceOpensAsync(Visitor visitor, Merchant merchant, string label, string goods)
+    {
+        await merchant.OpenAsync(label);
+        var answered = new TaskCompletionSource<IResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
+        visitor.Context.Response += Heard;
+        var tab = await visitor.Page.RunAndWaitForPopupAsync(() => merchant.Link("Commercial invoice", "Facture commerciale").ClickAsync());
+        var answer = await answered.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        visitor.Context.Response -= Heard;
+        Assert.Equal((200, "application/pdf"), (answer.Status, answer.Headers["content-type"]));
+        Assert.StartsWith("inline", answer.Headers["content-disposition"], StringComparison.Ordinal);
+        await tab.CloseAsync();
+        Assert.Contains(goods, await Pdf.TextAsync(await (await visitor.Context.APIRequest.GetAsync($"{label}/invoice.pdf")).BodyAsync()), StringComparison.Ordinal);
+
+        void Heard(object? sender, IResponse response)
+        {
+            if (new Uri(response.Url).AbsolutePath == $"{label}/invoice.pdf")
+            {
+                answered.TrySetResult(response);
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace OneBalance.Tests.Browser;
 
-/// <summary>What a merchant does at the end of a day: print the labels together, close the day, open the manifest.</summary>
+/// <summary>What a merchant does at the end of a day: print the labels together, close the day, open the manifest, and later see what became of them.</summary>
 public sealed class PapersTests(Chromium chromium)
 {
     [Theory]
@@ -13,6 +13,9 @@ public sealed class PapersTests(Chromium chromium)
         await using var visitor = await chromium.VisitAsync(app, Look.Desktop with { French = french });
         var merchant = new Merchant(visitor);
         var page = visitor.Page;
+
+        // A print dialog would wait for somebody: the page says instead which document asked for it.
+        await visitor.Context.AddInitScriptAsync("window.print = () => { window.top.document.documentElement.dataset.printed = window.location.pathname; }");
         await merchant.SignInAsync();
         await merchant.SetUpAsync();
         await merchant.AddFundsAsync(200m);
@@ -62,6 +65,34 @@ public sealed class PapersTests(Chromium chromium)
         await Assertions.Expect(merchant.Heading("Tracking", "Repérage")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText(merchant.In("Refund can be asked for by", "Remboursement à demander jusqu’au"))).ToBeVisibleAsync();
         await visitor.AssertAccessibleAsync("label-manifested");
+
+        // Print opens the print dialog for the document in the frame, Download saves that document.
+        string label = new Uri(page.Url).AbsolutePath;
+        await merchant.Button("Print", "Imprimer").ClickAsync();
+        await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("data-printed", $"{label}/label.pdf");
+        var download = await page.RunAndWaitForDownloadAsync(() => merchant.Link("Download", "Télécharger").ClickAsync());
+        Assert.Matches("^label-[0-9A-Z]{11,16}[.]pdf$", download.SuggestedFilename);
+        Assert.Equal(await (await visitor.Context.APIRequest.GetAsync($"{label}/label.pdf")).BodyAsync(), await File.ReadAllBytesAsync(await download.PathAsync()));
+
+        // Two weeks on, the carrier has told all: the timeline, the word in the grid and its filters say delivered.
+        await app.AdvanceAsync(TimeSpan.FromDays(14));
+        await visitor.WithoutListeningAsync(app.SweepAsync);
+        await merchant.SignInAsync();
+        await visitor.EventuallyAsync(async () =>
+        {
+            await merchant.OpenAsync("/labels?show=delivered");
+            return await rows.CountAsync() == 3;
+        });
+        await Assertions.Expect(rows.GetByText(merchant.In("Delivered", "Livrée"), new() { Exact = true })).ToHaveCountAsync(3);
+        await page.Locator("select[name=show]").SelectOptionAsync("Exception");
+        await Assertions.Expect(page.GetByText(merchant.In("No label matches.", "Aucune étiquette ne correspond."))).ToBeVisibleAsync();
+        await merchant.OpenAsync(label);
+        var events = page.GetByTestId("tracking-events").Locator("li");
+        await Assertions.Expect(events.First).ToContainTextAsync("Delivered to recipient's front door");
+        await Assertions.Expect(events.Last).ToContainTextAsync("Order information received by the carrier");
+        await Assertions.Expect(events).ToHaveCountAsync(6);
+        await visitor.AssertAccessibleAsync("label-delivered");
+        await visitor.AssertNoHorizontalScrollAsync("label-delivered");
         visitor.AssertNoComplaints();
     }
 }

@@ -165,7 +165,7 @@ public sealed class RefundTests(Chromium chromium)
         await app.AdvanceAsync(TimeSpan.FromDays(12));
         await visitor.WithoutListeningAsync(app.SweepAsync);
         await merchant.SignInAsync();
-        await Eventually(async () =>
+        await visitor.EventuallyAsync(async () =>
         {
             await merchant.OpenAsync("/");
             return await visitor.Page.GetByTestId("unused-labels").CountAsync() == 1;
@@ -177,7 +177,7 @@ public sealed class RefundTests(Chromium chromium)
         await app.AdvanceAsync(TimeSpan.FromDays(2));
         await visitor.WithoutListeningAsync(app.SweepAsync);
         await merchant.SignInAsync();
-        await Eventually(async () =>
+        await visitor.EventuallyAsync(async () =>
         {
             await visitor.WithoutListeningAsync(app.SweepAsync);
             await merchant.OpenAsync("/");
@@ -187,15 +187,6 @@ public sealed class RefundTests(Chromium chromium)
         await visitor.Page.GetByTestId("label-row").Locator("a.recipient").ClickAsync();
         await Assertions.Expect(visitor.Page.GetByText("Not used: voided by itself")).ToBeVisibleAsync();
         visitor.AssertNoComplaints();
-
-        static async Task Eventually(Func<Task<bool>> happened)
-        {
-            for (int attempt = 1; !await happened(); attempt++)
-            {
-                Assert.True(attempt < 10, "It did not happen.");
-                await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
-            }
-        }
     }
 
     [Fact]

@@ -83,6 +83,16 @@ internal sealed partial class Visitor : IAsyncDisposable
         }
     }
 
+    /// <summary>Looks again until it happened: what the product does in the background, a page shows only when it is opened anew.</summary>
+    public async Task EventuallyAsync(Func<Task<bool>> happened)
+    {
+        for (int attempt = 1; !await happened(); attempt++)
+        {
+            Assert.True(attempt < 20, $"It did not happen: {Page.Url}");
+            await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+        }
+    }
+
     public void AssertNoComplaints() => Assert.Empty(_complaints);
 
     /// <summary>WCAG 2.2 A and AA as far as a machine can tell: no violation on the page as it stands, dialogs included.</summary>

@@ -29,6 +29,16 @@ public sealed class PartsTests : BunitContext
     }
 
     [Fact]
+    public void A_date_in_a_sentence_stays_whole()
+    {
+        var sentence = Render<Dated>(parameters => parameters.Add(d => d.Text, "2 business days, by 2026-12-01 · guaranteed"));
+
+        Assert.Equal("2026-12-01", Assert.Single(sentence.FindAll(".whole")).TextContent);
+        Assert.Equal("2 business days, by 2026-12-01 · guaranteed", string.Concat(sentence.Nodes.Select(node => node.TextContent)).Trim());
+        Assert.Equal("No promise", Render<Dated>(parameters => parameters.Add(d => d.Text, "No promise")).Markup.Trim());
+    }
+
+    [Fact]
     public void A_page_has_one_heading_that_can_take_the_focus()
     {
         var heading = Render<PageHeading>(parameters => parameters.Add(h => h.Title, "Labels").AddChildContent("<button>Create label</button>"));

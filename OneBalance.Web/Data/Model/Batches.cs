@@ -148,7 +148,7 @@ public sealed class BatchLine
     /// <summary>JSON list of the cells as they were in the file.</summary>
     public required string CellsJson { get; set; }
 
-    /// <summary>JSON object of what the line says, by <see cref="BatchField"/>; corrected in the page.</summary>
+    /// <summary>JSON object of what the line says, by <see cref="LineField"/>; corrected in the page.</summary>
     public required string FieldsJson { get; set; }
 
     /// <summary>Corrected by hand: another choice of columns leaves it as it is.</summary>

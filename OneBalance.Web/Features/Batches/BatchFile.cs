@@ -30,7 +30,7 @@ public static class BatchFile
 
     public const int MostLines = 500;
 
-    private const int MostColumns = 60;
+    private const int MostColumns = 120;
     private const int LongestCell = 500;
 
     private static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

@@ -100,7 +100,7 @@ public sealed partial class BatchPage : ComponentBase, IDisposable
             StateHasChanged();
         }));
         await LoadAsync();
-        _columnsKnown = _view is null || _view.Columns.Any(column => column.Field is BatchField.Line1) && _view.Columns.Any(column => column.Field is BatchField.PostalCode);
+        _columnsKnown = _view is null || _view.Columns.Any(column => column.Field == BatchField.Line1) && _view.Columns.Any(column => column.Field == BatchField.PostalCode);
     }
 
     public void Dispose()
@@ -111,6 +111,10 @@ public sealed partial class BatchPage : ComponentBase, IDisposable
     }
 
     private static double Share(int done, int of) => of == 0 ? 0 : 100d * done / of;
+
+    /// <summary>With one more kind of goods than the columns tell of.</summary>
+    private static IReadOnlyList<LineField> Fields(BatchView view) =>
+        [.. LineField.All(Math.Min(view.Columns.Max(column => column.Field?.Item ?? 1) + 1, LineField.MostItems))];
 
     private static string RuleValue(BatchView view) => view.Choice == ServiceChoice.Named ? view.ServiceCode ?? "" : view.Choice.ToString();
 
@@ -287,17 +291,17 @@ public sealed partial class BatchPage : ComponentBase, IDisposable
 
     private async Task ColumnAsync(int index, ChangeEventArgs change)
     {
-        BatchField? field = Enum.TryParse<BatchField>(change.Value?.ToString(), out var given) ? given : null;
+        var field = LineField.Read(change.Value?.ToString());
 
         // The field goes to the column just chosen: another one that had it is not used any more.
-        IReadOnlyList<BatchField?> fields = [.. _view!.Columns.Select((column, at) => at == index ? field : column.Field == field ? null : column.Field)];
+        IReadOnlyList<LineField?> fields = [.. _view!.Columns.Select((column, at) => at == index ? field : column.Field == field ? null : column.Field)];
         await TakeAsync(await Change.ColumnsAsync(_merchant.Merchant, _batch, fields, _left.Token));
     }
 
     private async Task TermsAsync((Address From, Units Units, Parcel? Parcel, Language Amounts) terms) =>
         await TakeAsync(await Change.TermsAsync(_merchant.Merchant, _batch, terms.From, terms.Units, terms.Parcel, terms.Amounts, _left.Token));
 
-    private async Task<bool> CorrectAsync(int number, IReadOnlyDictionary<BatchField, string> fields)
+    private async Task<bool> CorrectAsync(int number, IReadOnlyDictionary<LineField, string> fields)
     {
         var outcome = await Change.LineAsync(_merchant.Merchant, _batch, number, fields, _left.Token);
         await TakeAsync(outcome);

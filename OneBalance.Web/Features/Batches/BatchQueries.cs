@@ -83,7 +83,7 @@ public sealed record BatchView(
 public sealed record BatchRow(
     int Number,
     BatchLineStatus Status,
-    IReadOnlyDictionary<BatchField, string> Fields,
+    IReadOnlyDictionary<LineField, string> Fields,
     IReadOnlyList<BatchFinding> Findings,
     LabelDraft Draft,
     string? ServiceName,

@@ -18,7 +18,7 @@ namespace OneBalance.Web.Features.Batches;
 public sealed class ChangeBatch(IDbContextFactory<AppDbContext> contexts, ICarrier carrier, TimeProvider time)
 {
     /// <summary>Which field each column is for, in the file's order. Lines corrected by hand keep what they say.</summary>
-    public Task<ChangeOutcome> ColumnsAsync(MerchantAccess access, BatchId id, IReadOnlyList<BatchField?> fields, CancellationToken ct) =>
+    public Task<ChangeOutcome> ColumnsAsync(MerchantAccess access, BatchId id, IReadOnlyList<LineField?> fields, CancellationToken ct) =>
         ChangeAsync(access, id, async (db, batch) =>
         {
             var columns = batch.Columns();
@@ -27,7 +27,7 @@ public sealed class ChangeBatch(IDbContextFactory<AppDbContext> contexts, ICarri
                 return false;
             }
 
-            var taken = new HashSet<BatchField>();
+            var taken = new HashSet<LineField>();
             IReadOnlyList<BatchColumn> changed = [.. columns.Zip(fields, (column, field) => column with { Field = field is { } given && taken.Add(given) ? given : null })];
             batch.ColumnsJson = StoredBatch.Write(changed);
             var terms = batch.Terms(carrier);
@@ -77,7 +77,7 @@ public sealed class ChangeBatch(IDbContextFactory<AppDbContext> contexts, ICarri
 
     /// <summary>Corrects a line, or takes up a declined one again: it gets a label of its own then.</summary>
     /// <param name="fields">All the line says; null to leave it as it is.</param>
-    public Task<ChangeOutcome> LineAsync(MerchantAccess access, BatchId id, int number, IReadOnlyDictionary<BatchField, string>? fields, CancellationToken ct) =>
+    public Task<ChangeOutcome> LineAsync(MerchantAccess access, BatchId id, int number, IReadOnlyDictionary<LineField, string>? fields, CancellationToken ct) =>
         ChangeAsync(access, id, async (db, batch) =>
         {
             if (await UntouchedAsync(db, batch, number, ct) is not { } line)
@@ -200,7 +200,7 @@ public sealed class ChangeBatch(IDbContextFactory<AppDbContext> contexts, ICarri
         return await db.Labels.AnyAsync(label => label.MerchantId == batch.MerchantId && label.Id == id && label.State != LabelState.Declined, ct) ? null : line;
     }
 
-    private static Dictionary<BatchField, string> Given(IReadOnlyDictionary<BatchField, string> fields) =>
+    private static Dictionary<LineField, string> Given(IReadOnlyDictionary<LineField, string> fields) =>
         fields.Where(field => field.Value.Trim().Length > 0).ToDictionary(field => field.Key, field => field.Value.Trim());
 }
 

@@ -15,7 +15,7 @@ namespace OneBalance.Web.Features.Batches;
 /// <summary>Between the rows of a batch and what the rules speak of.</summary>
 internal static class StoredBatch
 {
-    private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web) { Converters = { new LineFieldConverter(), new JsonStringEnumConverter() } };
 
     private static readonly BatchPlaces Places = ReadPlaces();
 
@@ -43,16 +43,16 @@ internal static class StoredBatch
         carrier.Terms.UsDutiesPrepaid,
         Places);
 
-    public static IReadOnlyDictionary<BatchField, string> Fields(this BatchLine line) => Fields(line.FieldsJson);
+    public static IReadOnlyDictionary<LineField, string> Fields(this BatchLine line) => Fields(line.FieldsJson);
 
-    public static IReadOnlyDictionary<BatchField, string> Fields(string json) => Read<Dictionary<BatchField, string>>(json);
+    public static IReadOnlyDictionary<LineField, string> Fields(string json) => Read<Dictionary<LineField, string>>(json);
 
     public static IReadOnlyList<string> Cells(BatchLine line) => Cells(line.CellsJson);
 
     public static IReadOnlyList<string> Cells(string json) => Read<List<string>>(json);
 
     /// <summary>Takes over what a line says now: checked again, and without the price of what it said before.</summary>
-    public static void Say(this BatchLine line, IReadOnlyDictionary<BatchField, string> fields, BatchTerms terms)
+    public static void Say(this BatchLine line, IReadOnlyDictionary<LineField, string> fields, BatchTerms terms)
     {
         line.FieldsJson = Write(fields);
         line.State = BatchLineRules.Read(fields, terms).Findings.Count == 0 ? BatchLineState.Ready : BatchLineState.Wrong;
@@ -108,5 +108,19 @@ internal static class StoredBatch
                 .Select(language => (Name: FoldedText.Of(names.GetString($"{kind}.{code}", language) ?? code), Code: code)))
             .DistinctBy(place => place.Name)
             .ToDictionary(place => place.Name, place => place.Code);
+    }
+
+    /// <summary>By name and number, as a value and as a key.</summary>
+    private sealed class LineFieldConverter : JsonConverter<LineField>
+    {
+        public override LineField Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            LineField.Read(reader.GetString()) ?? throw new JsonException($"No line has a field {reader.GetString()}.");
+
+        public override LineField ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            Read(ref reader, typeToConvert, options);
+
+        public override void Write(Utf8JsonWriter writer, LineField value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+
+        public override void WriteAsPropertyName(Utf8JsonWriter writer, LineField value, JsonSerializerOptions options) => writer.WritePropertyName(value.ToString());
     }
 }

@@ -28,7 +28,7 @@ public sealed class CustomsInput
         new(Reason, OtherReason, NonDelivery, [.. Items.Select(item => item.ToItem(units))], UsDeclarationId)
         {
             Currency = Currency,
-            UnitsForOneCad = Currency == Currencies.Canadian ? null : ReadRate(UnitsForOneCad),
+            UnitsForOneCad = Currency == Currencies.Canadian ? null : Currencies.ReadRate(UnitsForOneCad),
         };
 
     public static CustomsInput From(Customs customs, Units units, Formats formats)
@@ -45,10 +45,6 @@ public sealed class CustomsInput
         input.Items.AddRange(customs.Items.Select(item => CustomsItemInput.From(item, units, formats)));
         return input;
     }
-
-    /// <summary>Digits with a point or a comma before the decimals; null when it cannot be read.</summary>
-    private static decimal? ReadRate(string typed) =>
-        decimal.TryParse(typed.Trim().Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal rate) ? rate : null;
 }
 
 /// <summary>A line of the form while it is being typed.</summary>

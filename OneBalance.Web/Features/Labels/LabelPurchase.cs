@@ -51,7 +51,7 @@ public sealed partial class LabelPurchase(
                 LabelStep.GiveUp => await GiveUpAsync(db, label, ct),
                 LabelStep.Send => await SendAsync(db, label, intentStored: false, ct),
                 LabelStep.Search => await SearchAsync(db, label, ct),
-                LabelStep.Capture => await CaptureAsync(db, label, ct),
+                LabelStep.Capture => await CaptureAsync(db, label, FetchAsync(label, ct), ct),
                 LabelStep.FetchDocument => await FetchDocumentAsync(db, label, ct),
                 LabelStep.Release => await ReleaseAsync(db, label, ct),
                 LabelStep.Wait or LabelStep.Rest => Moved.No,
@@ -128,7 +128,7 @@ public sealed partial class LabelPurchase(
             case CarrierReply<CarrierShipment>.Confirmed(var shipment):
                 Keep(label, shipment);
                 LogConfirmed(label.MerchantId, label.Id, shipment.ShipmentId);
-                return await SaveAsync(db, label, ct) && !label.Facts().ShipmentAndPriceStored ? Moved.No : Moved.On;
+                return await KeepAndCaptureAsync(db, label, ct);
             case CarrierReply<CarrierShipment>.Refused(var errors):
                 label.ErrorsJson = StoredLabel.Json.Write(errors);
                 return await NotConfirmedAsync(db, label, SendReply.Refused, string.Join(' ', errors.Select(error => error.Code)), ct);
@@ -201,20 +201,40 @@ public sealed partial class LabelPurchase(
         return await SaveAsync(db, label, ct) ? Moved.No : Moved.On;
     }
 
-    /// <summary>Takes the money and, meanwhile, fetches the document: neither waits for the other, both can be done again.</summary>
-    private async Task<Moved> CaptureAsync(AppDbContext db, Label label, CancellationToken ct)
+    /// <summary>
+    /// Stores what the carrier confirmed, then takes the money. The document is only read, so it is fetched from the start: no
+    /// money moves before the shipment is stored, whenever the document comes.
+    /// </summary>
+    private async Task<Moved> KeepAndCaptureAsync(AppDbContext db, Label label, CancellationToken ct)
+    {
+        if (!label.Facts().ShipmentAndPriceStored)
+        {
+            return await SaveAsync(db, label, ct) ? Moved.No : Moved.On;
+        }
+
+        var fetching = FetchAsync(label, ct);
+        if (await SaveAsync(db, label, ct))
+        {
+            return await CaptureAsync(db, label, fetching, ct);
+        }
+
+        await fetching;
+        return Moved.On;
+    }
+
+    /// <summary>Takes the money while the document is being fetched: neither waits for the other, both can be done again.</summary>
+    private async Task<Moved> CaptureAsync(AppDbContext db, Label label, Task<Fetched> fetching, CancellationToken ct)
     {
         var price = StoredLabel.Json.Read<Price>(label.PriceJson) ?? throw new InvalidOperationException($"Label {label.Id} has no price.");
         var reserved = label.Reserved ?? throw new InvalidOperationException($"Label {label.Id} holds nothing.");
-        var fetching = FetchAsync(label, ct);
         var settlement = await TakeAsync(label, LabelRules.Settle(reserved, price.Total), ct);
-        var files = await fetching;
+        var fetched = await fetching;
 
         label.State = LabelState.Purchased;
         label.Captured = settlement.Capture;
         label.Paid = settlement.Capture + settlement.Difference;
         label.ErrorsJson = null;
-        Store(db, label, files);
+        Store(db, label, fetched);
         bool saved = await SaveAsync(db, label, ct);
         if (saved)
         {
@@ -257,9 +277,9 @@ public sealed partial class LabelPurchase(
 
     private async Task<Moved> FetchDocumentAsync(AppDbContext db, Label label, CancellationToken ct)
     {
-        var files = await FetchAsync(label, ct);
-        Store(db, label, files);
-        if (files.Count == 0 && await carrier.FindShipmentAsync(label.Search(db), label.Language, ct) is CarrierReply<CarrierShipment?>.Confirmed({ LabelLink: { Length: > 0 } link } shipment))
+        var fetched = await FetchAsync(label, ct);
+        Store(db, label, fetched);
+        if (fetched.Files.Count == 0 && await carrier.FindShipmentAsync(label.Search(db), label.Language, ct) is CarrierReply<CarrierShipment?>.Confirmed({ LabelLink: { Length: > 0 } link } shipment))
         {
             // The links may have moved; the next run tries the ones that hold now.
             label.LabelLink = link;
@@ -269,19 +289,22 @@ public sealed partial class LabelPurchase(
         return await SaveAsync(db, label, ct) ? Moved.No : Moved.On;
     }
 
-    /// <summary>What is due and not stored yet: the label, and the commercial invoice where the carrier made one.</summary>
-    private async Task<IReadOnlyDictionary<LabelDocumentKind, LabelFile>> FetchAsync(Label label, CancellationToken ct)
+    /// <summary>What is due and not stored yet: the label, and the commercial invoice where the carrier made one. Changes nothing of the label, which may be saved meanwhile.</summary>
+    private async Task<Fetched> FetchAsync(Label label, CancellationToken ct)
     {
+        var (merchant, id) = (label.MerchantId, label.Id);
+        (LabelDocumentKind Kind, string? Link, bool Stored, string MediaType)[] papers =
+        [
+            (LabelDocumentKind.Label, label.LabelLink, label.DocumentStoredAt is not null, label.Format == LabelFormat.ThermalZpl ? Zpl : Pdf),
+            (LabelDocumentKind.CommercialInvoice, label.InvoiceLink, label.InvoiceStoredAt is not null, Pdf),
+        ];
         var files = new Dictionary<LabelDocumentKind, LabelFile>();
-        await FetchOneAsync(LabelDocumentKind.Label, label.LabelLink, label.DocumentStoredAt, label.Format == LabelFormat.ThermalZpl ? Zpl : Pdf);
-        await FetchOneAsync(LabelDocumentKind.CommercialInvoice, label.InvoiceLink, label.InvoiceStoredAt, Pdf);
-        return files;
-
-        async Task FetchOneAsync(LabelDocumentKind kind, string? link, DateTimeOffset? storedAt, string mediaType)
+        DateTimeOffset? busyUntil = null;
+        foreach (var (kind, address, stored, mediaType) in papers)
         {
-            if (link is not { Length: > 0 } || storedAt is not null)
+            if (address is not { Length: > 0 } link || stored)
             {
-                return;
+                continue;
             }
 
             var reply = await carrier.GetDocumentAsync(link, mediaType, ct);
@@ -293,12 +316,14 @@ public sealed partial class LabelPurchase(
             {
                 if (reply is CarrierReply<LabelFile>.Unreachable(_, { } wait))
                 {
-                    label.BusyUntil = LabelRules.BusyUntil(wait, time.GetUtcNow());
+                    busyUntil = LabelRules.BusyUntil(wait, time.GetUtcNow());
                 }
 
-                LogNoDocument(label.MerchantId, label.Id, kind, reply.GetType().Name);
+                LogNoDocument(merchant, id, kind, reply.GetType().Name);
             }
         }
+
+        return new Fetched(files, busyUntil);
     }
 
     /// <summary>Stores first that nothing was bought, then gives the hold back: dying between the two leaves work for the sweep, never a label without a hold.</summary>
@@ -368,10 +393,11 @@ public sealed partial class LabelPurchase(
         }
     }
 
-    private void Store(AppDbContext db, Label label, IReadOnlyDictionary<LabelDocumentKind, LabelFile> files)
+    private void Store(AppDbContext db, Label label, Fetched fetched)
     {
         var now = time.GetUtcNow();
-        foreach (var (kind, file) in files)
+        label.BusyUntil = fetched.BusyUntil ?? label.BusyUntil;
+        foreach (var (kind, file) in fetched.Files)
         {
             db.LabelDocuments.Add(new LabelDocument
             {
@@ -438,6 +464,9 @@ public sealed partial class LabelPurchase(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Label {Label} of merchant {Merchant} was bought without a hold: debited whole")]
     private partial void LogHoldGone(MerchantId merchant, LabelId label);
+
+    /// <param name="BusyUntil">The carrier asked us to slow down until then; null when it did not.</param>
+    private sealed record Fetched(IReadOnlyDictionary<LabelDocumentKind, LabelFile> Files, DateTimeOffset? BusyUntil);
 
     /// <param name="GoOn">There is, or may be, a next step right now.</param>
     private readonly record struct Moved(bool GoOn, LedgerRefusal? Refusal)

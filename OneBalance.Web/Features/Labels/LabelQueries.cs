@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
@@ -84,16 +83,7 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
         {
             Erased = row.Erased,
         }).ToList();
-        string? next = null;
-        if (rows.Count > PageSize)
-        {
-            var last = rows[PageSize - 1].CreatedAt;
-            int skip = rows.Take(PageSize).Count(row => row.CreatedAt == last);
-            bool sameMomentThroughout = from?.Moment == last;
-            next = new ListPlace(last, skip + (sameMomentThroughout ? from!.Value.Skip : 0)).ToString();
-        }
-
-        return new LabelPage(shown, next);
+        return new LabelPage(shown, rows.Count > PageSize ? ListPlace.After(from, shown.ConvertAll(row => row.CreatedAt)).ToString() : null);
     }
 
     /// <summary>The labels that match and can be printed, in the order shown, at most <see cref="PrintOrder.Most"/>.</summary>
@@ -334,20 +324,6 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
                 events.Add(new LabelEvent(kind, moment, detail));
             }
         }
-    }
-
-    /// <summary>A place in a list that is ordered by time: keyset paging that stays right when labels share a moment.</summary>
-    private readonly record struct ListPlace(DateTimeOffset Moment, int Skip)
-    {
-        public static ListPlace? Parse(string? text) =>
-            text?.Split('-') is [var moment, var skip]
-            && long.TryParse(moment, NumberStyles.None, CultureInfo.InvariantCulture, out long ticks)
-            && ticks <= DateTime.MaxValue.Ticks
-            && int.TryParse(skip, NumberStyles.None, CultureInfo.InvariantCulture, out int over)
-                ? new ListPlace(new DateTimeOffset(ticks, TimeSpan.Zero), over)
-                : null;
-
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Moment.UtcTicks}-{Skip}");
     }
 }
 

@@ -41,19 +41,21 @@ public sealed class ManifestQueries(IDbContextFactory<AppDbContext> contexts)
     }
 
     /// <summary>The newest manifests first.</summary>
-    /// <param name="before">Only those begun earlier; null for the newest.</param>
-    public async Task<ManifestList> PageAsync(MerchantAccess access, DateTimeOffset? before, CancellationToken ct)
+    /// <param name="from">A place given by <see cref="ManifestList.Next"/>; null or not understood: from the newest on.</param>
+    public async Task<ManifestList> PageAsync(MerchantAccess access, string? from, CancellationToken ct)
     {
         var merchant = await access.LookAsync(ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var manifests = db.Manifests.AsNoTracking().Where(row => row.MerchantId == merchant);
-        if (before is { } moment)
+        var place = ListPlace.Parse(from);
+        if (place is { Moment: var moment })
         {
-            manifests = manifests.Where(row => row.RequestedAt < moment);
+            manifests = manifests.Where(row => row.RequestedAt <= moment);
         }
 
         var rows = await manifests
-            .OrderByDescending(row => row.RequestedAt)
+            .OrderByDescending(row => row.RequestedAt).ThenByDescending(row => row.Id)
+            .Skip(place?.Skip ?? 0)
             .Take(PageSize + 1)
             .Select(row => new
             {
@@ -70,7 +72,7 @@ public sealed class ManifestQueries(IDbContextFactory<AppDbContext> contexts)
         var shown = rows.Take(PageSize)
             .Select(row => new ManifestRow(row.Id, row.State, row.RequestedAt, row.ByItself, row.Labels, row.Failed, [.. parts.Where(part => part.Manifest == row.Id)]))
             .ToList();
-        return new ManifestList(shown, rows.Count > PageSize ? shown[^1].RequestedAt : null);
+        return new ManifestList(shown, rows.Count > PageSize ? ListPlace.After(place, shown.ConvertAll(row => row.RequestedAt)).ToString() : null);
     }
 
     /// <summary>Everything about one manifest; null for one that is not this merchant's.</summary>
@@ -151,8 +153,8 @@ public sealed record OpenLabel(
     public Region Region => Regions.Of(Country);
 }
 
-/// <param name="Next">The next page begins before this moment; null on the last.</param>
-public sealed record ManifestList(IReadOnlyList<ManifestRow> Rows, DateTimeOffset? Next);
+/// <param name="Next">Where the next page begins; null on the last.</param>
+public sealed record ManifestList(IReadOnlyList<ManifestRow> Rows, string? Next);
 
 /// <param name="ByItself">Closed at the merchant's set time.</param>
 public sealed record ManifestRow(

@@ -141,7 +141,7 @@ public sealed class ErasePerson(IDbContextFactory<AppDbContext> contexts, ICarri
     private async Task<List<(BatchId Batch, int Number)>> LinesAsync(AppDbContext db, MerchantId merchant, Address person, List<LabelId> drafts, CancellationToken ct)
     {
         var found = new List<(BatchId, int)>();
-        var nothing = StoredBatch.Write(new Dictionary<BatchField, string>());
+        var nothing = StoredBatch.Write(new Dictionary<LineField, string>());
         foreach (var batch in await db.Batches.AsNoTracking().Where(row => row.MerchantId == merchant).ToListAsync(ct))
         {
             var terms = batch.Terms(carrier);

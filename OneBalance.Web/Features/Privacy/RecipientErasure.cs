@@ -63,7 +63,7 @@ internal static class RecipientErasure
     private static void Blank(BatchLine line)
     {
         line.CellsJson = StoredBatch.Write(Array.Empty<string>());
-        line.FieldsJson = StoredBatch.Write(new Dictionary<Core.Batches.BatchField, string>());
+        line.FieldsJson = StoredBatch.Write(new Dictionary<Core.Batches.LineField, string>());
         line.Edited = true;
         line.RatesJson = null;
         line.RatesFor = null;

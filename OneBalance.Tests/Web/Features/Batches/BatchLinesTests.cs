@@ -93,7 +93,7 @@ public sealed class BatchLinesTests : BunitContext
     [Fact]
     public void A_line_is_corrected_in_place_with_its_problem_beside_the_field()
     {
-        (int Number, IReadOnlyDictionary<BatchField, string> Fields)? taken = null;
+        (int Number, IReadOnlyDictionary<LineField, string> Fields)? taken = null;
         var grid = Render<BatchLines>(parameters => parameters
             .Add(c => c.Rows, [Row(7, BatchLineStatus.Wrong, ("Weight", "heavy"))])
             .Add(c => c.Correct, (number, fields) =>
@@ -110,6 +110,63 @@ public sealed class BatchLinesTests : BunitContext
         grid.Find("form").Submit();
 
         Assert.Equal((7, "1.2 kg"), (taken!.Value.Number, taken.Value.Fields[BatchField.Weight]));
+    }
+
+    [Fact]
+    public void Goods_are_corrected_and_added_item_by_item()
+    {
+        IReadOnlyDictionary<LineField, string>? taken = null;
+        var grid = Render<BatchLines>(parameters => parameters
+            .Add(c => c.Rows, [Row(1, BatchLineStatus.Wrong, ("Country", "FR"), ("ItemDescription", "Book"), ("ItemValue", "35.00"), ("ItemDescription 2", "Card"), ("ItemValue 2", "little"))])
+            .Add(c => c.Correct, (_, fields) =>
+            {
+                taken = fields;
+                return Task.FromResult(false);
+            }));
+
+        grid.Find("button[aria-label='Correct line 1']").Click();
+        Assert.Contains("Item 2: value of one, in CAD: not an amount above zero, such as 50.00.", grid.FindAll(".line-why li").Select(reason => reason.TextContent));
+        Assert.Equal("not an amount above zero, such as 50.00.", grid.Find("#line-1-ItemValue-2-problem").TextContent);
+        Assert.Null(grid.Find("#line-1-ItemValue").GetAttribute("aria-invalid"));
+        Assert.Empty(grid.FindAll("#line-1-ItemDescription-3"));
+        grid.Find("#line-1-ItemValue-2").Change("2.00");
+        grid.FindAll(".line-form button").Single(button => button.TextContent == "Add an item").Click();
+        grid.Find("#line-1-ItemDescription-3").Change("Poster");
+        grid.Find("form").Submit();
+
+        Assert.Equal(("2.00", "Poster"), (taken![new LineField(BatchField.ItemValue, 2)], taken[new LineField(BatchField.ItemDescription, 3)]));
+    }
+
+    [Fact]
+    public void At_most_ten_items_can_be_said()
+    {
+        var grid = Render<BatchLines>(parameters => parameters.Add(c => c.Rows, [Row(1, BatchLineStatus.Wrong, ("Country", "FR"), ("ItemDescription 10", "Book"))]));
+
+        grid.Find("button[aria-label='Correct line 1']").Click();
+
+        Assert.Single(grid.FindAll("#line-1-ItemDescription-10"));
+        Assert.DoesNotContain("Add an item", grid.Find(".line-form").TextContent);
+    }
+
+    [Fact]
+    public void A_wish_that_only_Canada_offers_can_be_taken_back_on_a_line_abroad()
+    {
+        IReadOnlyDictionary<LineField, string>? taken = null;
+        var grid = Render<BatchLines>(parameters => parameters
+            .Add(c => c.Rows, [Row(1, BatchLineStatus.Wrong, ("Country", "FR"), ("ProofOfAge", "19"))])
+            .Add(c => c.Correct, (_, fields) =>
+            {
+                taken = fields;
+                return Task.FromResult(true);
+            }));
+
+        grid.Find("button[aria-label='Correct line 1']").Click();
+        Assert.Equal("offered inside Canada only. Leave it empty.", grid.Find("#line-1-ProofOfAge-problem").TextContent);
+        Assert.Empty(grid.FindAll("#line-1-Handover"));
+        grid.Find("#line-1-ProofOfAge").Change("");
+        grid.Find("form").Submit();
+
+        Assert.Equal("", taken![BatchField.ProofOfAge]);
     }
 
     [Fact]
@@ -133,7 +190,7 @@ public sealed class BatchLinesTests : BunitContext
 
     private static BatchRow Row(int number, BatchLineStatus status, params IReadOnlyList<(string Field, string Text)> says)
     {
-        var fields = new Dictionary<BatchField, string>
+        var fields = new Dictionary<LineField, string>
         {
             [BatchField.Name] = $"Recipient {number}",
             [BatchField.Line1] = "800 Burrard St",
@@ -147,7 +204,7 @@ public sealed class BatchLinesTests : BunitContext
         };
         foreach (var (field, text) in says)
         {
-            fields[Enum.Parse<BatchField>(field)] = text;
+            fields[LineField.Read(field)!.Value] = text;
         }
 
         var reading = BatchLineRules.Read(fields, Terms);

@@ -30,7 +30,7 @@ public sealed class BatchTests
             [(3, new BatchFinding(BatchField.PostalCode, BatchProblem.OtherProvince)), (9, new BatchFinding(BatchField.Weight, BatchProblem.NotAMeasure)), (17, new BatchFinding(BatchField.Line1, BatchProblem.Missing))],
             view.Rows.Where(row => row.Status == BatchLineStatus.Wrong).Select(row => (row.Number, Assert.Single(row.Findings))));
 
-        var corrected = new Dictionary<BatchField, string>(view.Rows[8].Fields) { [BatchField.Weight] = "1,2 kg" };
+        var corrected = new Dictionary<LineField, string>(view.Rows[8].Fields) { [BatchField.Weight] = "1,2 kg" };
         Assert.Equal(ChangeOutcome.Done, await world.Change.LineAsync(world.Merchant, batch, 9, corrected, None));
         await world.RateAsync(batch);
         await world.BuyAsync(batch);
@@ -76,6 +76,9 @@ public sealed class BatchTests
             Assert.All(view.Columns, column => Assert.NotNull(column.Field));
             Assert.All(view.Rows, row => Assert.Empty(row.Findings));
             Assert.Equal([Region.Domestic, Region.UnitedStates, Region.International], view.Rows.Select(row => row.Draft.Region));
+            Assert.Equal([0, 2, 1], view.Rows.Select(row => row.Draft.Customs.Items.Count));
+            Assert.Equal(Handover.DoNotSafeDrop, view.Rows[0].Draft.Delivery.Handover);
+            Assert.Equal(("USD", 0.73m), (view.Rows[1].Draft.Customs.Currency, view.Rows[1].Draft.Customs.UnitsForOneCad));
         }
     }
 
@@ -86,7 +89,7 @@ public sealed class BatchTests
         var batch = await world.ImportAsync("who,address,city,province,postal code,weight,length,width,height\nFirst,1 Main St,Toronto,ON,M5S 2C6,1,30,20,10\nSecond,2 Main St,Toronto,ON,M5S 2C6,1,30,20,10\n");
         var view = await world.ViewAsync(batch);
         Assert.Equal(2, view.Count(BatchLineStatus.Wrong));
-        await world.Change.LineAsync(world.Merchant, batch, 2, new Dictionary<BatchField, string>(view.Rows[1].Fields) { [BatchField.Name] = "By hand" }, None);
+        await world.Change.LineAsync(world.Merchant, batch, 2, new Dictionary<LineField, string>(view.Rows[1].Fields) { [BatchField.Name] = "By hand" }, None);
 
         Assert.Equal(ChangeOutcome.Done, await world.Change.ColumnsAsync(
             world.Merchant, batch, [BatchField.Name, .. view.Columns.Skip(1).Select(column => column.Field)], None));
@@ -94,6 +97,31 @@ public sealed class BatchTests
         view = await world.ViewAsync(batch);
         Assert.Equal(["First", "By hand"], view.Rows.Select(row => row.Draft.To.Name));
         Assert.Equal(2, view.Count(BatchLineStatus.Ready));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Wishes_and_several_kinds_of_goods_reach_the_carrier_line_by_line(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider);
+        var batch = await world.ImportAsync(
+            """
+            name,address,city,province,postal code,country,phone,weight (g),length,width,height,proof of age,at the door,item 1 description,item 1 value,item 2 description,item 2 quantity,item 2 value,currency,exchange rate
+            Retail Store,100 Queens Park,Toronto,ON,M5S 2C6,,,1200,30,20,10,19,card,,,,,,,
+            Store,111 South Michigan Avenue,Chicago,IL,60603,US,312-443-3600,1200,30,20,10,,,Cotton T-shirt,24.50,Printed book,2,ten,USD,0.73
+            """);
+        var wrong = (await world.ViewAsync(batch)).Rows[1];
+        Assert.Equal([new BatchFinding(new LineField(BatchField.ItemValue, 2), BatchProblem.NotAnAmount)], wrong.Findings);
+        var corrected = new Dictionary<LineField, string>(wrong.Fields) { [new LineField(BatchField.ItemValue, 2)] = "10" };
+        Assert.Equal(ChangeOutcome.Done, await world.Change.LineAsync(world.Merchant, batch, 2, corrected, None));
+        await world.RateAsync(batch);
+        Assert.IsType<BuyBatchOutcome.Started>(await world.AskToBuyAsync(batch));
+        await world.Run(1).RunAsync(world.Merchant, batch, None);
+
+        await world.AssertEachBoughtOnceAsync(batch, 2);
+        var orders = world.Carrier.Orders.OrderBy(order => order.To.Country).ToList();
+        Assert.Equal(["PA19", "HFP"], orders[0].Options.Select(option => option.Code));
+        Assert.Equal([("Cotton T-shirt", 1), ("Printed book", 2)], orders[1].Customs!.Items.Select(item => (item.Description, item.Quantity)));
+        Assert.Equal(("USD", 0.73m), (orders[1].Customs!.Currency, orders[1].Customs!.UnitsForOneCad));
     }
 
     [Theory, MemberData(nameof(Providers))]
@@ -153,7 +181,7 @@ public sealed class BatchTests
         // Only here: tried again on the label's own page as well, the line would be bought twice.
         Assert.Null(await world.Labels.Start.AgainAsync(world.Merchant, declined.Label!.Value, None));
 
-        var corrected = new Dictionary<BatchField, string>(declined.Fields) { [BatchField.Weight] = "1" };
+        var corrected = new Dictionary<LineField, string>(declined.Fields) { [BatchField.Weight] = "1" };
         Assert.Equal(ChangeOutcome.Done, await world.Change.LineAsync(world.Merchant, batch, declined.Number, corrected, None));
         await world.RateAsync(batch);
         await world.BuyAsync(batch);

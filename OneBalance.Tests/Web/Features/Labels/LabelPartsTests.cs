@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Claims;
 using Bunit;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.EntityFrameworkCore;
@@ -144,11 +143,5 @@ public sealed class LabelPartsTests : BunitContext
     {
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
         CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture;
-    }
-
-    private sealed class Someone(MerchantId merchant) : AuthenticationStateProvider
-    {
-        public override Task<AuthenticationState> GetAuthenticationStateAsync() => Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity(
-            [new Claim(MerchantClaims.MerchantId, merchant.ToString()), new Claim(ClaimTypes.NameIdentifier, "user")], "test"))));
     }
 }

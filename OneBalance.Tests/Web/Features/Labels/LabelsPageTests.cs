@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Claims;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -329,11 +328,5 @@ public sealed class LabelsPageTests
         context.Services.AddSingleton(world.Void);
         context.Services.AddSingleton(new PrintLabels(world.Contexts, world.Time));
         return context;
-    }
-
-    private sealed class Someone(MerchantId merchant) : AuthenticationStateProvider
-    {
-        public override Task<AuthenticationState> GetAuthenticationStateAsync() => Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity(
-            [new Claim(MerchantClaims.MerchantId, merchant.ToString()), new Claim(ClaimTypes.NameIdentifier, "user")], "test"))));
     }
 }

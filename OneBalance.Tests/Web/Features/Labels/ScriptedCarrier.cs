@@ -56,8 +56,10 @@ internal sealed class ScriptedCarrier(Seams seams) : ICarrier
 
     public static Rate Service(string code, string name, Price price, int days = 2) => new(code, name, price, null, days, null, false, null);
 
-    /// <summary>What was asked for last.</summary>
-    public ShipmentOrder? LastOrder { get; private set; }
+    /// <summary>All that was asked for, in turn.</summary>
+    public ConcurrentQueue<ShipmentOrder> Orders { get; } = new();
+
+    public ShipmentOrder? LastOrder => Orders.LastOrDefault();
 
     public int Finds => _finds;
 
@@ -71,7 +73,7 @@ internal sealed class ScriptedCarrier(Seams seams) : ICarrier
     public async Task<CarrierReply<CarrierShipment>> CreateShipmentAsync(ShipmentOrder order, Language language, CancellationToken ct)
     {
         Interlocked.Increment(ref _creates);
-        LastOrder = order;
+        Orders.Enqueue(order);
         await Task.Yield();
         return Act<CarrierShipment>(OnCreate, () =>
         {

@@ -4,6 +4,7 @@ using OneBalance.Core.Team;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Labels;
 using OneBalance.Web.Data;
+using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Manifests;
 using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Refunds;
@@ -32,6 +33,42 @@ public sealed class CloseDayTests
         Assert.NotNull(await world.Queries.DocumentAsync(world.Labels.Merchant, manifest, 1, CancellationToken.None));
         Assert.Empty((await world.Queries.OpenAsync(world.Labels.Merchant, CancellationToken.None)).Labels);
         Assert.IsType<VoidOutcome.ClaimOpen>(await world.Labels.VoidAsync(one));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Manifests_of_one_moment_are_each_on_one_page_of_the_history(DatabaseProvider provider)
+    {
+        await using var world = await ManifestWorld.StartAsync(provider);
+        var ids = Enumerable.Range(0, 2 * ManifestQueries.PageSize + 5).Select(_ => new ManifestId(Guid.CreateVersion7())).ToList();
+        await using (var db = await world.Labels.Database.Contexts.CreateDbContextAsync())
+        {
+            // One earlier, 43 at one moment, one later.
+            db.AddRange(ids.Select((id, index) => new Manifest
+            {
+                MerchantId = world.Labels.Merchant,
+                Id = id,
+                State = ManifestState.Confirmed,
+                CarrierGroup = "D-20261102",
+                ShippingPoint = "K1A0A9",
+                RequestedAt = world.Labels.Time.GetUtcNow().AddMinutes(index == 0 ? -1 : index == ids.Count - 1 ? 1 : 0),
+            }));
+            await db.SaveChangesAsync();
+        }
+
+        var shown = new List<ManifestId>();
+        string? from = null;
+        do
+        {
+            var page = await world.Queries.PageAsync(world.Labels.Merchant, from, CancellationToken.None);
+            shown.AddRange(page.Rows.Select(row => row.Id));
+            from = page.Next;
+            Assert.True(shown.Count <= ids.Count, "A page comes again.");
+        }
+        while (from is not null);
+
+        Assert.Equal((ids[^1], ids[0]), (shown[0], shown[^1]));
+        Assert.Equal(ids.ToHashSet(), shown.ToHashSet());
+        Assert.Equal(ids.Count, shown.Count);
     }
 
     [Theory, MemberData(nameof(Providers))]

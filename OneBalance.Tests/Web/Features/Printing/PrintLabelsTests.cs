@@ -63,14 +63,14 @@ public sealed class PrintLabelsTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// As many as <c>ONEBALANCE_PRINT_LABELS</c> says, 100 when it says nothing; 500 is the most that goes into one file. The
+    /// As many as go into one file at most, or as <c>ONEBALANCE_PRINT_LABELS</c> says. The
     /// memory's bound leaves room for the tests beside this one: run alone, the figures in its output are those to go by.
     /// </summary>
     [Fact]
     public async Task A_days_labels_make_one_small_file_in_bounded_memory()
     {
         await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite);
-        int count = Environment.GetEnvironmentVariable("ONEBALANCE_PRINT_LABELS") is { Length: > 0 } said ? int.Parse(said, CultureInfo.InvariantCulture) : 100;
+        int count = Environment.GetEnvironmentVariable("ONEBALANCE_PRINT_LABELS") is { Length: > 0 } said ? int.Parse(said, CultureInfo.InvariantCulture) : PrintOrder.Most;
         var labels = await StoreAsync(world, count);
         await using var db = await world.Database.Contexts.CreateDbContextAsync();
         long parts = await db.LabelDocuments.SumAsync(row => (long)row.Content.Length);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Claims;
 using Bunit;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.EntityFrameworkCore;
@@ -211,11 +210,5 @@ public sealed class RefundComponentsTests
         context.Services.AddSingleton(new RefundQueries(world.Contexts, world.Time));
         context.Services.AddSingleton(new UnusedLabelSettings(world.Contexts));
         return context;
-    }
-
-    private sealed class Someone(MerchantId merchant) : AuthenticationStateProvider
-    {
-        public override Task<AuthenticationState> GetAuthenticationStateAsync() => Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity(
-            [new Claim(MerchantClaims.MerchantId, merchant.ToString()), new Claim(ClaimTypes.NameIdentifier, "user")], "test"))));
     }
 }
