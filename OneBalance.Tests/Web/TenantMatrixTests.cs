@@ -607,7 +607,7 @@ public sealed class TenantMatrixTests
             await AddPapersAsync(db);
             var prints = Assert.IsType<PrintOutcome.Ready>(await services.GetRequiredService<PrintLabels>().StartAsync(merchant, [bought, scheduled], None)).Job;
             var cancellation = Assert.IsType<RequestCancellationOutcome.Requested>(
-                await services.GetRequiredService<RequestCancellation>().RunAsync(merchant, "user", "Moves to another city", None)).Id;
+                await services.GetRequiredService<RequestCancellation>().RunAsync(merchant, Someone, "Moves to another city", None)).Id;
             var his = new Property(merchant, draft, rate.Code, rate.Total, bought, tracking!, declined, scheduled, voided, order.Id, charged.Id, defaultCard, card, batch, sender, preset, manifest, prints) { Cancellation = cancellation };
             await AddAdjustmentAsync(db, his);
             return his;

@@ -82,6 +82,7 @@ internal sealed class CancellationScene(FundingBench bench) : IAsyncDisposable
     public const string Why = "Moves to another city";
 
     public static readonly Actor Ann = new("ann", "ann@example.com", "127.0.0.1");
+    public static readonly Actor Owner = new("user", "owner@example.com", "192.0.2.7");
     public static readonly Actor Bea = new("bea", "bea@example.com", "127.0.0.1");
 
     private static readonly CancellationToken None = CancellationToken.None;
@@ -145,7 +146,7 @@ internal sealed class CancellationScene(FundingBench bench) : IAsyncDisposable
         return id;
     }
 
-    public async Task<Guid> RequestAsync() => await InScopeAsync<RequestCancellation, RequestCancellationOutcome>(use => use.RunAsync(Merchant, "user", Why, None)) switch
+    public async Task<Guid> RequestAsync() => await InScopeAsync<RequestCancellation, RequestCancellationOutcome>(use => use.RunAsync(Merchant, Owner, Why, None)) switch
     {
         RequestCancellationOutcome.Requested(var id, _) => id,
         RequestCancellationOutcome.UnderWay(var id, _) => id,
@@ -249,7 +250,7 @@ internal sealed class CancellationScene(FundingBench bench) : IAsyncDisposable
         }
     }
 
-    public Task<WithdrawCancellationOutcome> WithdrawAsync() => InScopeAsync<WithdrawCancellation, WithdrawCancellationOutcome>(use => use.RunAsync(Merchant, None));
+    public Task<WithdrawCancellationOutcome> WithdrawAsync() => InScopeAsync<WithdrawCancellation, WithdrawCancellationOutcome>(use => use.RunAsync(Merchant, Owner, None));
 
     public async Task<CancellationFile> FileAsync(Guid id) => (await InScopeAsync<CancellationDesk, CancellationFile?>(desk => desk.ReadAsync(TestRights.Desk, id, None)))!;
 

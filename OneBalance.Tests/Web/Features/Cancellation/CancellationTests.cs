@@ -54,10 +54,43 @@ public sealed class CancellationTests
         Assert.Equal(
             ["Requested", "Opened", "Approved", "Sent", "Sent", "Paid"],
             await scene.MailsAsync());
-        await using var db = await scene.Bench.App.Contexts.CreateDbContextAsync();
         Assert.Equal(
-            [AuditAction.CancellationOpened, AuditAction.CancellationApproved, AuditAction.PayoutRecorded],
-            (await db.AuditEntries.Where(e => e.MerchantId == scene.Merchant).Select(e => e.Action).ToListAsync()).Order());
+            [
+                (AuditAction.CancellationRequested, Owner.UserId, Why, null, $$"""{"state":"Requested","reference":"{{file.Row.Reference}}"}"""),
+                (AuditAction.CancellationOpened, Ann.UserId, Why, """{"state":"Requested"}""", $$"""{"state":"Opening","reference":"{{file.Row.Reference}}"}"""),
+                (AuditAction.CancellationApproved, Bea.UserId, Why, """{"state":"Closing","available":"75.00"}""",
+                    $$"""{"state":"Approved","reference":"{{file.Row.Reference}}","remainder":"75.00","openedBy":"ann","dueFrom":"2027-07-23","dueBy":"2027-08-06"}"""),
+                (AuditAction.PayoutRecorded, Ann.UserId, "The card takes no more", """{"state":"Planned","dueFrom":"2027-07-23","dueBy":"2027-08-06"}""",
+                    $$"""{"state":"Sending","reference":"{{file.Row.Reference}}","number":2,"amount":"45.00","means":"Cheque","bankReference":"000123"}"""),
+            ],
+            (await LinesAsync(scene)).Select(line => (line.Action, line.UserId, line.Reason, line.Before, line.After)));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Who_takes_a_request_back_stands_in_the_trail_once_before_and_after_opening(DatabaseProvider provider)
+    {
+        await using var scene = await CancellationScene.StartAsync(provider);
+        await scene.FundAsync(40_00);
+        await scene.RequestAsync();
+        Assert.IsType<WithdrawCancellationOutcome.Withdrawn>(await scene.WithdrawAsync());
+        await scene.OpenAsync(await scene.RequestAsync());
+
+        await Task.WhenAll(scene.WithdrawAsync(), scene.WithdrawAsync());
+        Assert.IsType<WithdrawCancellationOutcome.Withdrawn>(await scene.WithdrawAsync());
+
+        Assert.Equal(
+            [
+                (Owner.UserId, Owner.Email, Owner.Address, """{"state":"Requested"}""", "Withdrawn"),
+                (Owner.UserId, Owner.Email, Owner.Address, """{"state":"Closing"}""", "Withdrawing"),
+            ],
+            (await LinesAsync(scene)).Where(line => line.Action == AuditAction.CancellationWithdrawn)
+                .Select(line => (line.UserId, line.Email, line.Address, line.Before, line.After!.Split('"')[3])));
+    }
+
+    private static async Task<IReadOnlyList<AuditEntry>> LinesAsync(CancellationScene scene)
+    {
+        await using var db = await scene.Bench.App.Contexts.CreateDbContextAsync();
+        return await db.AuditEntries.AsNoTracking().Where(line => line.MerchantId == scene.Merchant).OrderBy(line => line.At).ToListAsync();
     }
 
     [Theory, MemberData(nameof(Providers))]
@@ -204,7 +237,7 @@ public sealed class CancellationTests
         TestApp[] nodes = [scene.Bench.App, node];
 
         // Two presses of the merchant, two of each member of support, two sweeps on each node: all at once, at every stage.
-        var requests = await Task.WhenAll(nodes.Select(app => app.InScopeAsync<RequestCancellation, RequestCancellationOutcome>(use => use.RunAsync(scene.Merchant, "user", Why, None))));
+        var requests = await Task.WhenAll(nodes.Select(app => app.InScopeAsync<RequestCancellation, RequestCancellationOutcome>(use => use.RunAsync(scene.Merchant, Owner, Why, None))));
         Assert.Single(requests.OfType<RequestCancellationOutcome.Requested>());
         var id = (await scene.ListAsync())[0].Id;
         await EverywhereAsync(app => app.InScopeAsync<OpenCancellation, DeskOutcome>(use => use.RunAsync(Ann, id, Why, None)));
