@@ -92,15 +92,17 @@ internal sealed class CancellationScene(FundingBench bench) : IAsyncDisposable
 
     public MerchantId Merchant { get; private set; }
 
-    public static async Task<CancellationScene> StartAsync(DatabaseProvider provider = DatabaseProvider.Sqlite, Deaths? deaths = null)
-    {
-        var bench = await FundingBench.StartAsync(provider, services: deaths is null ? null : product =>
+    public static Task<CancellationScene> StartAsync(DatabaseProvider provider = DatabaseProvider.Sqlite, Deaths? deaths = null) =>
+        StartAsync(provider, null, deaths is null ? null : product =>
         {
             var real = product.Single(service => service.ServiceType == typeof(IDbContextFactory<AppDbContext>));
             product.Replace(ServiceDescriptor.Singleton<IDbContextFactory<AppDbContext>>(services =>
                 new MortalContexts((IDbContextFactory<AppDbContext>)ActivatorUtilities.CreateInstance(services, real.ImplementationType!), deaths)));
         });
-        var scene = new CancellationScene(bench);
+
+    public static async Task<CancellationScene> StartAsync(DatabaseProvider provider, Dictionary<string, string?>? settings, Action<IServiceCollection>? services)
+    {
+        var scene = new CancellationScene(await FundingBench.StartAsync(provider, settings: settings, services: services));
         await scene.AddMerchantAsync();
         return scene;
     }
@@ -230,6 +232,22 @@ internal sealed class CancellationScene(FundingBench bench) : IAsyncDisposable
         db.TopUps.Add(topUp);
         await db.SaveChangesAsync();
         return topUp.Id;
+    }
+
+    /// <summary>A payment that the processor had made, and of which we hear only when the account is closed.</summary>
+    public async Task<TopUpId> HearLateAsync(long cents)
+    {
+        var id = await StoreTopUpAsync(cents, TopUpState.Charging);
+        await using (var db = await bench.App.Contexts.CreateDbContextAsync())
+        {
+            string customer = (await db.Merchants.Where(m => m.Id == Merchant).Select(m => m.ProcessorCustomerId).SingleAsync())!;
+            string card = await db.Cards.Where(c => c.MerchantId == Merchant && c.IsDefault).Select(c => c.ProcessorId).SingleAsync();
+            Assert.IsType<ProcessorReply<Payment>.Confirmed>(await bench.Seam.Inner.ChargeAsync(
+                new ChargeOrder(Merchant, id, customer, card, new Money(cents), false, "https://shop.example/"), None));
+        }
+
+        await ResumeAsync(id);
+        return id;
     }
 
     public Task<ResumedTopUp?> ResumeAsync(TopUpId id) => InScopeAsync<ResumeTopUp, ResumedTopUp?>(resume => resume.RunAsync(Merchant, id, None));

@@ -186,17 +186,15 @@ public sealed class CancellationTests
         Assert.Empty(await db.ReconciliationDifferences.Where(d => d.ResolvedAt == null).Select(d => d.Subject).ToListAsync());
     }
 
-    [Fact]
-    public async Task A_late_credit_and_a_late_payment_leave_with_a_supplementary_payout()
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_late_credit_and_a_late_payment_leave_with_a_supplementary_payout(DatabaseProvider provider)
     {
-        await using var scene = await CancellationScene.StartAsync();
+        await using var scene = await CancellationScene.StartAsync(provider);
         await scene.FundAsync(40_00);
         var id = await scene.CloseAsync();
         Assert.Equal(ClosingState.Paid, (await scene.FileAsync(id)).Row.State);
 
-        // A payment that was under way when the account closed.
-        var late = await scene.StoreTopUpAsync(20_00, TopUpState.Charging);
-        await scene.ResumeAsync(late);
+        await scene.HearLateAsync(20_00);
         await scene.Bench.SubmitAsync(new Credit(scene.Merchant, "late/1", new Money(3_00)));
         scene.Bench.Time.Advance(TimeSpan.FromDays(1));
         await scene.SweepAsync();
