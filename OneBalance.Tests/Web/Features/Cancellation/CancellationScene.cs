@@ -10,12 +10,14 @@ using OneBalance.Core.Closing;
 using OneBalance.Core.Ledger;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Funding;
+using OneBalance.Tests.Web.Features.Labels;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Cancellation;
 using OneBalance.Web.Features.Disputes;
+using OneBalance.Web.Features.Labels;
 
 namespace OneBalance.Tests.Web.Features.Cancellation;
 
@@ -137,6 +139,18 @@ internal sealed class CancellationScene(FundingBench bench) : IAsyncDisposable
         string reservation = $"spend/{++_spent}";
         Assert.IsType<LedgerReply.Accepted>(await bench.SubmitAsync(new Reserve(Merchant, reservation, new Money(cents))));
         Assert.IsType<LedgerReply.Accepted>(await bench.SubmitAsync(new Capture(Merchant, $"{reservation}/capture", reservation, new Money(cents))));
+    }
+
+    /// <summary>Bought as the merchant buys one, from the draft on.</summary>
+    public async Task<LabelId> BuyLabelAsync()
+    {
+        var services = bench.App.Services;
+        var id = await services.GetRequiredService<StartLabel>().RunAsync(Merchant, None);
+        Assert.Equal(SaveDraftOutcome.Saved, await services.GetRequiredService<SaveLabelDraft>().RunAsync(Merchant, id, LabelWorld.Draft, None));
+        var rate = Assert.IsType<RatesOutcome.Quoted>(await services.GetRequiredService<GetRates>().RunAsync(Merchant, id, Language.English, None)).Rates[0];
+        Assert.IsType<BuyOutcome.Bought>(await services.GetRequiredService<BuyLabel>().RunAsync(
+            new BuyRequest(Merchant, id, rate.ServiceCode, rate.Price.Total, "user", Language.English), None));
+        return id;
     }
 
     /// <summary>Requested, opened by one and approved by the other.</summary>

@@ -7,6 +7,7 @@ using OneBalance.Core.Billing;
 using OneBalance.Core.Closing;
 using OneBalance.Core.Ledger;
 using OneBalance.Core.Shipping;
+using OneBalance.Tests.Browser;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Funding;
 using OneBalance.Web.Data;
@@ -440,6 +441,7 @@ public sealed class CancellationTests
         Assert.Equal(["statements/2026-11.csv", "statements/2026-11.pdf"], names.Where(name => name.StartsWith("statements/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.Matches("^receipts/2026-11-23-.*\\.pdf$", Assert.Single(names, name => name.StartsWith("receipts/", StringComparison.Ordinal)));
         Assert.Contains("Fund;payment/", await ReadAsync("ledger.csv"));
+        Assert.DoesNotContain(names, name => name.StartsWith("invoices/", StringComparison.Ordinal));
         string about = await ReadAsync("LISEZMOI.txt");
         Assert.Contains("labels/4444444444444444", about);
         Assert.Contains("manifests/P200", about);
@@ -449,6 +451,37 @@ public sealed class CancellationTests
         {
             using var reader = new StreamReader(zip.GetEntry(name)!.Open());
             return await reader.ReadToEndAsync();
+        }
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task The_archive_holds_the_tax_invoice_of_each_label_and_the_credit_note_of_each_refund(DatabaseProvider provider)
+    {
+        await using var scene = await CancellationScene.StartAsync(provider);
+        await scene.FundAsync(100_00);
+        var (kept, refunded) = (await scene.BuyLabelAsync(), await scene.BuyLabelAsync());
+        await using var db = await scene.Bench.App.Contexts.CreateDbContextAsync();
+        var labels = await db.Labels.AsNoTracking().Where(label => label.MerchantId == scene.Merchant).ToDictionaryAsync(label => label.Id);
+        await scene.Bench.SubmitAsync(new RefundLabel(scene.Merchant, LedgerKeys.Refund(refunded), LedgerKeys.Reserve(refunded), labels[refunded].Captured!.Value));
+
+        await using var file = await scene.InScopeAsync<AccountArchive, Stream>(archive => archive.PackAsync(scene.Merchant, Language.English, None));
+        using var zip = new ZipArchive(file);
+
+        Assert.Equal(
+            [$"invoices/CRN-{scene.Merchant}-000001.pdf", $"invoices/INV-{scene.Merchant}-000001.pdf", $"invoices/INV-{scene.Merchant}-000002.pdf"],
+            zip.Entries.Select(entry => entry.FullName).Where(name => name.StartsWith("invoices/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.All(labels.Values, label => Assert.NotNull(zip.GetEntry($"labels/{label.TrackingNumber}.pdf")));
+        string invoice = await Pdf.TextAsync(await ReadAsync($"invoices/INV-{scene.Merchant}-000001.pdf"));
+        Assert.Contains("Maple Parcels", invoice, StringComparison.Ordinal);
+        Assert.Contains($"{labels[kept].Captured}", invoice, StringComparison.Ordinal);
+        Assert.Contains($"INV-{scene.Merchant}-000002", await Pdf.TextAsync(await ReadAsync($"invoices/CRN-{scene.Merchant}-000001.pdf")), StringComparison.Ordinal);
+
+        async Task<byte[]> ReadAsync(string name)
+        {
+            using var content = new MemoryStream();
+            await using var entry = await zip.GetEntry(name)!.OpenAsync();
+            await entry.CopyToAsync(content);
+            return content.ToArray();
         }
     }
 }
