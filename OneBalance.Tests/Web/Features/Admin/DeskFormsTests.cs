@@ -11,6 +11,7 @@ using OneBalance.Core.Adjustments;
 using OneBalance.Core.Audit;
 using OneBalance.Core.Closing;
 using OneBalance.Core.Ledger;
+using OneBalance.Core.Support;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Cancellation;
 using OneBalance.Web.Components;
@@ -191,6 +192,48 @@ public sealed class DeskFormsTests
 
         page.WaitForAssertion(() => Assert.NotNull(page.Find("#lot-2-number")));
         Assert.Equal([(PayoutRoute.Bank, 30_00L, PayoutLotState.Failed), (PayoutRoute.Bank, 30_00L, PayoutLotState.Planned)], await scene.LotsAsync(id));
+    }
+
+    [Fact]
+    public async Task What_stands_still_is_told_apart_by_its_whole_id_and_run_now_with_a_reason()
+    {
+        await using var scene = await CancellationScene.StartAsync();
+        Guid[] ids = [Guid.Parse("019ac0de-0000-7000-8000-000000000001"), Guid.Parse("019ac0de-0000-7000-8000-000000000002")];
+        await using (var db = await scene.Bench.App.Contexts.CreateDbContextAsync())
+        {
+            foreach (var (id, kind) in ids.Zip([SupportActionKind.Goodwill, SupportActionKind.Pause]))
+            {
+                db.SupportActions.Add(new SupportAction
+                {
+                    MerchantId = scene.Merchant,
+                    Id = id,
+                    Kind = kind,
+                    State = SupportActionState.Asked,
+                    Amount = kind == SupportActionKind.Goodwill ? new Money(5_00) : null,
+                    Reason = Reason,
+                    UserId = Ann.UserId,
+                    Email = Ann.Email,
+                    AskedAt = scene.Bench.Time.GetUtcNow(),
+                });
+            }
+
+            await db.SaveChangesAsync();
+        }
+
+        await using var desk = Desk.Of(scene, Bea);
+        var open = desk.Context.Render<OpenItems>(items => items.Add(c => c.Only, scene.Merchant));
+        Assert.Equal(ids.Select(id => $"{id:n}"), open.FindAll("[data-testid=open-SupportAction] code").Select(code => code.TextContent));
+
+        await RunFirstAsync();
+        open.WaitForAssertion(() => Assert.Contains("10 to 500", open.Find(".field-error").TextContent, StringComparison.Ordinal));
+        Assert.Equal(Money.Zero, await scene.Bench.AvailableAsync(scene.Merchant));
+        open.Find("#run-reason").Input("It has waited for an hour.");
+        await RunFirstAsync();
+
+        open.WaitForAssertion(() => Assert.Equal([$"{ids[1]:n}"], open.FindAll("[data-testid=open-SupportAction] code").Select(code => code.TextContent)));
+        Assert.Equal(new Money(5_00), await scene.Bench.AvailableAsync(scene.Merchant));
+
+        Task RunFirstAsync() => open.InvokeAsync(() => open.FindAll("[data-testid=open-SupportAction] button")[0].ClickAsync(new()));
     }
 
     private static async Task PressAfterAsync(IRenderedComponent<AdminCancellationPage> page, string prefix, string reason)
