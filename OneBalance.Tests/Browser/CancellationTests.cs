@@ -45,6 +45,9 @@ public sealed class CancellationTests(Chromium chromium)
         await using var first = await chromium.VisitAsync(app, Look.Phone);
         var maker = new Merchant(first);
         await maker.SignInAsync(DemoAccounts.SupportEmail, DemoAccounts.SupportPassword);
+        await maker.OpenAsync("/admin");
+        await Assertions.Expect(first.Page.GetByTestId("queue-Cancellations")).ToContainTextAsync("Waiting: 1");
+        await Assertions.Expect(first.Page.GetByTestId("queue-Cancellations")).ToContainTextAsync("The oldest for");
         await maker.OpenAsync("/admin/cancellations");
         await first.AssertAccessibleAsync("admin-cancellations");
         await first.AssertNoHorizontalScrollAsync("admin/cancellations");
