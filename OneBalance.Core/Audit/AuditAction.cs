@@ -58,7 +58,7 @@ public enum AuditAction
     /// <summary>A breach of security safeguards was entered in the breach log.</summary>
     BreachRecorded = 21,
 
-    /// <summary>By support, for a merchant who asked in another way.</summary>
+    /// <summary>By the merchant, or by support for a merchant who asked in another way.</summary>
     CancellationRequested = 40,
 
     /// <summary>From here nothing is bought.</summary>
@@ -74,6 +74,9 @@ public enum AuditAction
 
     /// <summary>What came in after closing may leave.</summary>
     SupplementApproved = 45,
+
+    /// <summary>By the merchant, before approval.</summary>
+    CancellationWithdrawn = 46,
 
     /// <summary>The carrier credits a refund that was asked for.</summary>
     RefundClaimGranted = 60,

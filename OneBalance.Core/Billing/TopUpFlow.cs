@@ -11,6 +11,7 @@ namespace OneBalance.Core.Billing;
 /// Charging                       unknown   no       under 23 h ago     Charge (the same key answers the same payment)
 /// Charging                       unknown   no       23 h ago or more   Find   (the key may be gone: it would charge again)
 /// Charging                       unknown   yes      -                  Find   (nothing more is sent, so absence can be proven)
+/// Charging, account closing      unknown   -        -                  Find   (nothing more is sent once it closes)
 /// Succeeded, Failed,
 /// AwaitingPayout                 -         -        -                  Nothing
 /// </code>
@@ -36,13 +37,14 @@ public static class TopUpFlow
     /// <param name="paymentKnown">The processor has told us the payment's id.</param>
     /// <param name="chargingSince">When the processor was first asked.</param>
     /// <param name="absentSince">When the processor first had no payment for the top-up.</param>
-    public static TopUpStep Next(TopUpState state, bool paymentKnown, DateTimeOffset? chargingSince, DateTimeOffset? absentSince, DateTimeOffset now) => state switch
+    /// <param name="open">The account is neither closing nor closed.</param>
+    public static TopUpStep Next(TopUpState state, bool paymentKnown, DateTimeOffset? chargingSince, DateTimeOffset? absentSince, bool open, DateTimeOffset now) => state switch
     {
         TopUpState.Requested => TopUpStep.Charge,
         TopUpState.RequiresAction when paymentKnown && chargingSince is { } asked && now - asked >= ConfirmWithin => TopUpStep.Cancel,
         TopUpState.Charging or TopUpState.RequiresAction or TopUpState.Processing when paymentKnown => TopUpStep.Read,
         TopUpState.Charging or TopUpState.RequiresAction or TopUpState.Processing =>
-            absentSince is null && chargingSince is { } since && now - since < KeyLife ? TopUpStep.Charge : TopUpStep.Find,
+            open && absentSince is null && chargingSince is { } since && now - since < KeyLife ? TopUpStep.Charge : TopUpStep.Find,
         TopUpState.Succeeded or TopUpState.Failed or TopUpState.AwaitingPayout => TopUpStep.Nothing,
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };

@@ -1,6 +1,8 @@
+using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using OneBalance.Web.Emulators.Stripe;
 using OneBalance.Web.Features.Accounts;
@@ -21,12 +23,16 @@ public sealed class CancellationTests(Chromium chromium)
         await merchant.SignInAsync();
         await merchant.SetUpAsync(RefundFails);
         await merchant.AddFundsAsync(150m);
+        await merchant.GetRatesAsync();
+        decimal left = 150m - await merchant.ChosenPriceAsync();
+        await merchant.BuyLabel.ClickAsync();
+        await merchant.BoughtAsync();
 
         await merchant.OpenAsync("/account/cancel");
-        await Assertions.Expect(visitor.Page.GetByTestId("whole")).ToHaveTextAsync("$150.00");
+        await Assertions.Expect(visitor.Page.GetByTestId("whole")).ToHaveTextAsync(merchant.Money(left));
         Assert.Equal(0, await visitor.Page.Locator("input[type=number], input[inputmode]").CountAsync());
         var archive = await visitor.Page.RunAndWaitForDownloadAsync(() => merchant.Link("Download archive (ZIP)", "").ClickAsync());
-        Assert.EndsWith(".zip", archive.SuggestedFilename);
+        await AssertHoldsAllAsync(archive);
         await merchant.Button("Request cancellation", "").ClickAsync();
         await Assertions.Expect(visitor.Page.GetByText("Say in a few words why you cancel.")).ToBeVisibleAsync();
         await visitor.Page.Locator("#cancel-reason").FillAsync("We close the shop.");
@@ -39,6 +45,9 @@ public sealed class CancellationTests(Chromium chromium)
         await using var first = await chromium.VisitAsync(app, Look.Phone);
         var maker = new Merchant(first);
         await maker.SignInAsync(DemoAccounts.SupportEmail, DemoAccounts.SupportPassword);
+        await maker.OpenAsync("/admin");
+        await Assertions.Expect(first.Page.GetByTestId("queue-Cancellations")).ToContainTextAsync("Waiting: 1");
+        await Assertions.Expect(first.Page.GetByTestId("queue-Cancellations")).ToContainTextAsync("The oldest for");
         await maker.OpenAsync("/admin/cancellations");
         await first.AssertAccessibleAsync("admin-cancellations");
         await first.AssertNoHorizontalScrollAsync("admin/cancellations");
@@ -66,7 +75,7 @@ public sealed class CancellationTests(Chromium chromium)
         await Assertions.Expect(lots).ToHaveCountAsync(1);
         await Assertions.Expect(lots.First).ToContainTextAsync("Sent");
         await merchant.OpenAsync("/account/cancel");
-        await Assertions.Expect(visitor.Page.GetByTestId("remainder")).ToHaveTextAsync("$150.00");
+        await Assertions.Expect(visitor.Page.GetByTestId("remainder")).ToHaveTextAsync(merchant.Money(left));
         await Assertions.Expect(visitor.Page.GetByTestId("window")).ToHaveTextAsync(
             $"{DateTime.UtcNow.AddHours(-5).AddDays(42):yyyy-MM-dd} and {DateTime.UtcNow.AddHours(-5).AddDays(56):yyyy-MM-dd}");
 
@@ -98,6 +107,32 @@ public sealed class CancellationTests(Chromium chromium)
         visitor.AssertNoComplaints();
         first.AssertNoComplaints();
         second.AssertNoComplaints();
+    }
+
+    /// <summary>Opened as the merchant opens it: the papers can be read, and the ledger has every movement.</summary>
+    private static async Task AssertHoldsAllAsync(IDownload archive)
+    {
+        Assert.EndsWith(".zip", archive.SuggestedFilename);
+        using var zip = ZipFile.OpenRead(await archive.PathAsync());
+        string[] names = [.. zip.Entries.Select(entry => entry.FullName)];
+        foreach (string kind in new[] { "^labels/[0-9A-Z]+\\.pdf$", "^statements/[0-9]{4}-[0-9]{2}\\.pdf$", "^statements/[0-9]{4}-[0-9]{2}\\.csv$", "^invoices/INV-[0-9]+-000001\\.pdf$", "^receipts/.*\\.pdf$", "^ledger\\.csv$", "^README\\.txt$" })
+        {
+            Assert.Contains(names, name => Regex.IsMatch(name, kind));
+        }
+
+        foreach (var pdf in zip.Entries.Where(entry => entry.FullName.EndsWith(".pdf", StringComparison.Ordinal)))
+        {
+            Assert.StartsWith("%PDF-", await ReadAsync(pdf), StringComparison.Ordinal);
+        }
+
+        string ledger = await ReadAsync(zip.GetEntry("ledger.csv")!);
+        Assert.All(new[] { "Fund", "Reserve", "Capture" }, kind => Assert.Contains($",{kind},", ledger, StringComparison.Ordinal));
+
+        static async Task<string> ReadAsync(ZipArchiveEntry entry)
+        {
+            using var reader = new StreamReader(await entry.OpenAsync());
+            return await reader.ReadToEndAsync();
+        }
     }
 
     private static async Task FailRefundAsync(PublishedApp app)

@@ -8,23 +8,26 @@ public sealed class TopUpFlowTests
     private static readonly DateTimeOffset Asked = new(2026, 11, 23, 15, 0, 0, TimeSpan.Zero);
 
     [Theory]
-    [InlineData(TopUpState.Requested, false, false, "00:00:00", TopUpStep.Charge)]
-    [InlineData(TopUpState.Charging, false, false, "00:00:00", TopUpStep.Charge)]
-    [InlineData(TopUpState.Charging, false, false, "22:59:59", TopUpStep.Charge)]
-    [InlineData(TopUpState.Charging, false, false, "23:00:00", TopUpStep.Find)]
-    [InlineData(TopUpState.Charging, false, true, "00:00:01", TopUpStep.Find)]
-    [InlineData(TopUpState.Charging, true, false, "00:00:01", TopUpStep.Read)]
-    [InlineData(TopUpState.RequiresAction, true, false, "23:59:59", TopUpStep.Read)]
-    [InlineData(TopUpState.RequiresAction, true, false, "1.00:00:00", TopUpStep.Cancel)]
-    [InlineData(TopUpState.Processing, true, false, "3.00:00:00", TopUpStep.Read)]
-    [InlineData(TopUpState.Succeeded, true, false, "00:00:01", TopUpStep.Nothing)]
-    [InlineData(TopUpState.Failed, true, false, "00:00:01", TopUpStep.Nothing)]
-    [InlineData(TopUpState.AwaitingPayout, true, false, "00:00:01", TopUpStep.Nothing)]
-    public void Next_step_of_a_top_up(TopUpState state, bool paymentKnown, bool absent, string since, TopUpStep expected)
+    [InlineData(TopUpState.Requested, false, false, true, "00:00:00", TopUpStep.Charge)]
+    [InlineData(TopUpState.Charging, false, false, true, "00:00:00", TopUpStep.Charge)]
+    [InlineData(TopUpState.Charging, false, false, true, "22:59:59", TopUpStep.Charge)]
+    [InlineData(TopUpState.Charging, false, false, true, "23:00:00", TopUpStep.Find)]
+    [InlineData(TopUpState.Charging, false, true, true, "00:00:01", TopUpStep.Find)]
+    [InlineData(TopUpState.Charging, false, false, false, "00:00:00", TopUpStep.Find)]
+    [InlineData(TopUpState.Charging, true, false, false, "00:00:01", TopUpStep.Read)]
+    [InlineData(TopUpState.RequiresAction, true, false, false, "23:59:59", TopUpStep.Read)]
+    [InlineData(TopUpState.Charging, true, false, true, "00:00:01", TopUpStep.Read)]
+    [InlineData(TopUpState.RequiresAction, true, false, true, "23:59:59", TopUpStep.Read)]
+    [InlineData(TopUpState.RequiresAction, true, false, true, "1.00:00:00", TopUpStep.Cancel)]
+    [InlineData(TopUpState.Processing, true, false, true, "3.00:00:00", TopUpStep.Read)]
+    [InlineData(TopUpState.Succeeded, true, false, true, "00:00:01", TopUpStep.Nothing)]
+    [InlineData(TopUpState.Failed, true, false, true, "00:00:01", TopUpStep.Nothing)]
+    [InlineData(TopUpState.AwaitingPayout, true, false, true, "00:00:01", TopUpStep.Nothing)]
+    public void Next_step_of_a_top_up(TopUpState state, bool paymentKnown, bool absent, bool open, string since, TopUpStep expected)
     {
         var now = Asked + TimeSpan.Parse(since, System.Globalization.CultureInfo.InvariantCulture);
 
-        Assert.Equal(expected, TopUpFlow.Next(state, paymentKnown, state == TopUpState.Requested ? null : Asked, absent ? Asked : null, now));
+        Assert.Equal(expected, TopUpFlow.Next(state, paymentKnown, state == TopUpState.Requested ? null : Asked, absent ? Asked : null, open, now));
     }
 
     [Theory]

@@ -19,6 +19,10 @@ internal sealed class SupportActionConfiguration : IEntityTypeConfiguration<Supp
         action.Property(a => a.Address).HasMaxLength(45);
         action.Property(a => a.Refusal).HasMaxLength(60);
         action.HasIndex(a => new { a.State, a.AskedAt });
+
+        // Asked for and not ended (1): one of a kind, and one reversal of a transfer. No index holds nulls to be equal on both databases.
+        action.HasIndex(a => new { a.MerchantId, a.Kind }).IsUnique().HasFilter("state = 1 AND reversed IS NULL").HasDatabaseName("ix_support_actions_one_of_a_kind_under_way");
+        action.HasIndex(a => new { a.MerchantId, a.Reversed }).IsUnique().HasFilter("state = 1 AND reversed IS NOT NULL").HasDatabaseName("ix_support_actions_one_reversal_under_way");
         action.Property(a => a.Version).IsConcurrencyToken();
     }
 }

@@ -35,7 +35,7 @@ public abstract record ActOrder
 /// </summary>
 public sealed class ActOnAccount(IDbContextFactory<AppDbContext> contexts, LedgerBook ledger, AuditTrail trail, TimeProvider time)
 {
-    /// <param name="id">Chosen when the form was opened.</param>
+    /// <param name="id">Chosen when the form was opened. The database holds one of a kind under way for an account, and one reversal of a transfer.</param>
     public async Task<ActOutcome> RunAsync(MerchantId merchant, Guid id, ActOrder order, string reason, SupportAccess support, CancellationToken ct)
     {
         var actor = await support.DemandAsync(ct);
@@ -70,12 +70,6 @@ public sealed class ActOnAccount(IDbContextFactory<AppDbContext> contexts, Ledge
                 reversed = named.Key;
             }
 
-            if (await db.SupportActions.AnyAsync(
-                row => row.MerchantId == merchant && row.Id != id && row.State == SupportActionState.Asked && row.Kind == kind && row.Reversed == reversed, ct))
-            {
-                return new ActOutcome.AnotherUnderWay();
-            }
-
             var asked = new SupportAction
             {
                 MerchantId = merchant,
@@ -97,11 +91,11 @@ public sealed class ActOnAccount(IDbContextFactory<AppDbContext> contexts, Ledge
             }
             catch (DbUpdateException) when (!ct.IsCancellationRequested)
             {
-                // Pressed before: what was asked then counts. Anything else is a bug and shows.
+                // Pressed before: what was asked then counts. Or the database holds the same from another form, ended by now or not.
                 await using var again = await contexts.CreateDbContextAsync(ct);
                 if (await again.SupportActions.AsNoTracking().SingleOrDefaultAsync(row => row.MerchantId == merchant && row.Id == id, ct) is not { } first)
                 {
-                    throw;
+                    return new ActOutcome.AnotherUnderWay();
                 }
 
                 if ((first.Kind, first.Amount, first.Reversed, first.Reason) != (asked.Kind, asked.Amount, asked.Reversed, asked.Reason))
@@ -137,9 +131,13 @@ public sealed class ActOnAccount(IDbContextFactory<AppDbContext> contexts, Ledge
                 return OutcomeOf(action);
             }
 
-            var before = await StandAsync(db, merchant, ct);
             var reply = await IsTooLateAsync(db, action, ct) ? new LedgerReply.Refused(new LedgerRefusal.AccountClosed()) : await ledger.SubmitAsync(CommandOf(action), ct);
-            var after = await StandAsync(db, merchant, ct);
+
+            // As the book says of the transfer itself: it may have been made before a crash, and others around it since.
+            long last = (reply as LedgerReply.Accepted)?.Sequence
+                ?? await db.LedgerBooks.Where(book => book.MerchantId == merchant).Select(book => book.Sequence).SingleOrDefaultAsync(ct);
+            var before = await StandAsync(db, merchant, reply is LedgerReply.Accepted ? last - 1 : last, ct);
+            var after = await StandAsync(db, merchant, last, ct);
             action.State = reply is LedgerReply.Accepted ? SupportActionState.Done : SupportActionState.Refused;
             action.Refusal = (reply as LedgerReply.Refused)?.Reason.GetType().Name;
             action.EndedAt = time.GetUtcNow();
@@ -207,11 +205,13 @@ public sealed class ActOnAccount(IDbContextFactory<AppDbContext> contexts, Ledge
     private static ActOutcome OutcomeOf(SupportAction action) =>
         action.State == SupportActionState.Done ? new ActOutcome.Done() : new ActOutcome.Refused(action.Refusal ?? "");
 
-    private async Task<Stand> StandAsync(AppDbContext db, MerchantId merchant, CancellationToken ct)
-    {
-        var balance = await ledger.BalanceAsync(merchant, ct);
-        return new Stand(balance.Available, balance.Owed, await db.LedgerBooks.Where(book => book.MerchantId == merchant).Select(book => book.Paused).SingleOrDefaultAsync(ct));
-    }
+    /// <summary>How the account stood after that transfer of its book.</summary>
+    private static async Task<Stand> StandAsync(AppDbContext db, MerchantId merchant, long sequence, CancellationToken ct) => new(
+        new Money(await db.LedgerTransfers.Where(row => row.MerchantId == merchant && row.Sequence == sequence).Select(row => row.AvailableAfter).SingleOrDefaultAsync(ct)),
+        new Money(await db.LedgerEntries.Where(row => row.MerchantId == merchant && row.Account == Account.Receivable && row.Sequence <= sequence).SumAsync(row => row.Amount, ct)),
+        await db.LedgerTransfers
+            .Where(row => row.MerchantId == merchant && row.Sequence <= sequence && (row.Kind == LedgerTransferKind.Pause || row.Kind == LedgerTransferKind.Resume))
+            .OrderByDescending(row => row.Sequence).Select(row => row.Kind).FirstOrDefaultAsync(ct) == LedgerTransferKind.Pause);
 
     private sealed record Stand(Money Available, Money Owed, bool Paused);
 }

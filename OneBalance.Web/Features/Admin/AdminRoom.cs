@@ -21,6 +21,7 @@ internal static class AdminRoom
         builder.Services.AddSingleton<SupportRoleQueries>();
         builder.Services.AddScoped<GrantRole>();
         builder.Services.AddScoped<ViewAsMerchant>();
+        builder.Services.AddHostedService<FillSearchTexts>();
         builder.AddSweep<SupportActionSweep>(TimeSpan.FromMinutes(1));
         foreach (var way in AccountWays.All)
         {

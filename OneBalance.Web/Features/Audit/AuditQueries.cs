@@ -161,10 +161,13 @@ public sealed class AuditQueries(IDbContextFactory<AppDbContext> contexts, Audit
             lines = lines.Where(line => line.Email.Contains(who) || line.Email.ToUpper().Contains(upper));
         }
 
-        if (filter.Words?.Trim() is { Length: > 0 } typed)
+        if (filter.Words?.Trim().ToLowerInvariant() is { Length: > 0 } typed)
         {
             string words = FoldedText.Of(typed);
-            lines = words.Length == 0 ? lines.Where(_ => false) : lines.Where(line => line.SearchText.Contains(words));
+
+            // Lines from before there was such a text are never changed: what is typed is looked for in their own words.
+            lines = words.Length == 0 ? lines.Where(_ => false) : lines.Where(line => line.SearchText.Contains(words)
+                || (line.SearchText == "" && (line.Subject.ToLower().Contains(typed) || line.Reason!.ToLower().Contains(typed))));
         }
 
         return lines;

@@ -29,7 +29,7 @@ public sealed partial class ResumeTopUp(
             return null;
         }
 
-        switch (TopUpFlow.Next(topUp.State, topUp.PaymentId is not null, topUp.ChargingSince, topUp.AbsentSince, time.GetUtcNow()))
+        switch (TopUpFlow.Next(topUp.State, topUp.PaymentId is not null, topUp.ChargingSince, topUp.AbsentSince, await IsOpenAsync(merchant, ct), time.GetUtcNow()))
         {
             case TopUpStep.Charge:
                 await ChargeAsync(topUp, ct);
@@ -99,12 +99,13 @@ public sealed partial class ResumeTopUp(
 
     /// <summary>
     /// Stores the intent to charge; false when another runner was faster, which then does the charging, and when the account began
-    /// to close since the top-up was stored, which then ends here. One that is charged while it begins ends before approval.
+    /// to close since the top-up was stored, which then ends here. One that is charged while it begins ends before approval; it is
+    /// looked for and not sent again.
     /// </summary>
     private async Task<bool> BeginChargingAsync(TopUp topUp, CancellationToken ct)
     {
+        bool open = await IsOpenAsync(topUp.MerchantId, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
-        bool open = !await db.LedgerBooks.AnyAsync(b => b.MerchantId == topUp.MerchantId && b.Status != LedgerBookStatus.Open, ct);
         var now = time.GetUtcNow();
         db.Attach(topUp);
         if (open)
@@ -130,6 +131,12 @@ public sealed partial class ResumeTopUp(
         {
             return false;
         }
+    }
+
+    private async Task<bool> IsOpenAsync(MerchantId merchant, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        return !await db.LedgerBooks.AnyAsync(b => b.MerchantId == merchant && b.Status != LedgerBookStatus.Open, ct);
     }
 
     /// <summary>Null when the card was removed after the top-up was stored: it is not charged any more.</summary>

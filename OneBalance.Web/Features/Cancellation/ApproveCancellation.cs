@@ -41,6 +41,7 @@ public sealed class ApproveCancellation(
             return new DeskOutcome.Refused(decision);
         }
 
+        var before = new { closing.State, Available = remainder, closing.VoidedAmount };
         var now = time.GetUtcNow();
         var window = PayoutWindow.Of(EasternDay.Of(now));
         closing.State = ClosingState.Approved;
@@ -52,7 +53,7 @@ public sealed class ApproveCancellation(
         closing.DueFrom = window.From;
         closing.DueBy = window.By;
         closing.Version++;
-        audit.Add(db, actor, AuditAction.CancellationApproved, closing.MerchantId, $"closing/{id:N}", reason, null, new { closing.Reference, Remainder = remainder, closing.OpenedBy, closing.DueFrom, closing.DueBy });
+        audit.Add(db, actor, AuditAction.CancellationApproved, closing.MerchantId, $"closing/{id:N}", reason, before, new { closing.State, closing.Reference, Remainder = remainder, closing.OpenedBy, closing.DueFrom, closing.DueBy });
         closing.VoidedAt = null;
         closing.VoidedAmount = null;
         try

@@ -46,7 +46,7 @@ public sealed class ApproveSupplement(IDbContextFactory<AppDbContext> contexts, 
 
         closing.UpdatedAt = now;
         closing.Version++;
-        audit.Add(db, actor, AuditAction.SupplementApproved, closing.MerchantId, $"closing/{id:N}", reason, null, new { closing.Reference, Supplement = sum, closing.OpenedBy });
+        audit.Add(db, actor, AuditAction.SupplementApproved, closing.MerchantId, $"closing/{id:N}", reason, new { Waiting = sum }, new { Waiting = Money.Zero, closing.Reference, Supplement = sum, closing.OpenedBy });
         try
         {
             await db.SaveChangesAsync(ct);

@@ -49,6 +49,7 @@ public sealed class RecordPayout(IDbContextFactory<AppDbContext> contexts, Store
         }
 
         // The ledger follows; dying here leaves an intent that the sweep takes up.
+        var before = new { lot.State, lot.DueFrom, lot.DueBy };
         lot.State = PayoutLotState.Sending;
         lot.Means = means;
         lot.BankReference = number;
@@ -56,7 +57,7 @@ public sealed class RecordPayout(IDbContextFactory<AppDbContext> contexts, Store
         lot.RecordedBy = actor.UserId;
         closing.UpdatedAt = time.GetUtcNow();
         closing.Version++;
-        audit.Add(db, actor, AuditAction.PayoutRecorded, closing.MerchantId, $"closing/{closingId:N}", reason, null, new { closing.Reference, lot.Number, lot.Amount, Means = means, BankReference = number });
+        audit.Add(db, actor, AuditAction.PayoutRecorded, closing.MerchantId, $"closing/{closingId:N}", reason, before, new { lot.State, closing.Reference, lot.Number, lot.Amount, Means = means, BankReference = number });
         try
         {
             await db.SaveChangesAsync(ct);

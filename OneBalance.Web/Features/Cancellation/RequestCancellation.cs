@@ -19,17 +19,17 @@ public sealed class RequestCancellation(IDbContextFactory<AppDbContext> contexts
     public const int LongestReason = 1000;
 
     /// <summary>By the merchant.</summary>
-    public async Task<RequestCancellationOutcome> RunAsync(MerchantAccess access, string userId, string reason, CancellationToken ct) =>
-        await StoreAsync(await access.DemandAsync(MerchantRight.ManageBilling, ct), userId, reason, null, ct);
+    public async Task<RequestCancellationOutcome> RunAsync(MerchantAccess access, Actor by, string reason, CancellationToken ct) =>
+        await StoreAsync(await access.DemandAsync(MerchantRight.ManageBilling, ct), by, reason, ct);
 
     /// <summary>By support, for a merchant who asked in another way.</summary>
     public async Task<RequestCancellationOutcome> ForMerchantAsync(SupportAccess support, MerchantId merchant, string reason, CancellationToken ct)
     {
         var actor = await support.DemandAsync(ct);
-        return DeskReason.Says(reason) ? await StoreAsync(merchant, actor.UserId, reason, actor, ct) : new RequestCancellationOutcome.ReasonNeeded();
+        return DeskReason.Says(reason) ? await StoreAsync(merchant, actor, reason, ct) : new RequestCancellationOutcome.ReasonNeeded();
     }
 
-    private async Task<RequestCancellationOutcome> StoreAsync(MerchantId merchant, string userId, string reason, Actor? actor, CancellationToken ct)
+    private async Task<RequestCancellationOutcome> StoreAsync(MerchantId merchant, Actor by, string reason, CancellationToken ct)
     {
         string why = reason.Trim();
         if (why.Length is < ShortestReason or > LongestReason)
@@ -57,17 +57,14 @@ public sealed class RequestCancellation(IDbContextFactory<AppDbContext> contexts
             Reference = ClosingReference.Of(id),
             State = ClosingState.Requested,
             Reason = why,
-            RequestedBy = userId,
+            RequestedBy = by.UserId,
             RequestedAt = now,
             UpdatedAt = now,
             Version = 1,
         };
         db.AccountClosings.Add(closing);
         await mails.RequestedAsync(db, closing, ct);
-        if (actor is not null)
-        {
-            audit.Add(db, actor, AuditAction.CancellationRequested, merchant, $"closing/{id:N}", why, null, new { closing.Reference });
-        }
+        audit.Add(db, by, AuditAction.CancellationRequested, merchant, $"closing/{id:N}", why, null, new { closing.State, closing.Reference });
 
         try
         {

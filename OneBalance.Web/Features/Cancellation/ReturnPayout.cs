@@ -31,13 +31,14 @@ public sealed class ReturnPayout(IDbContextFactory<AppDbContext> contexts, RunCa
         }
 
         // The ledger follows; dying here leaves an intent that the sweep takes up, which is why a paid one pays out again from here.
+        var before = new { lot.State, Cancellation = closing.State };
         lot.State = PayoutLotState.Returning;
         lot.ReturnNote = reason.Trim();
         closing.State = ClosingState.PayingOut;
         closing.PaidAt = null;
         closing.UpdatedAt = time.GetUtcNow();
         closing.Version++;
-        audit.Add(db, actor, AuditAction.PayoutReturned, closing.MerchantId, $"closing/{closingId:N}", reason, null, new { closing.Reference, lot.Number, lot.Amount, lot.Means, lot.BankReference });
+        audit.Add(db, actor, AuditAction.PayoutReturned, closing.MerchantId, $"closing/{closingId:N}", reason, before, new { lot.State, Cancellation = closing.State, closing.Reference, lot.Number, lot.Amount, lot.Means, lot.BankReference });
         try
         {
             await db.SaveChangesAsync(ct);

@@ -54,12 +54,61 @@ public sealed class ActOnAccountTests
         Assert.Equal(AuditAction.GoodwillCredited, (await later.AuditEntries.SingleAsync()).Action);
     }
 
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task The_trail_tells_how_the_account_stood_around_the_credit_itself_whatever_moved_since(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var (merchant, act) = await StartAsync(database);
+        var id = await LeaveAskedAsync(database, merchant, new Money(5_00));
+        foreach (LedgerCommand command in new LedgerCommand[]
+        {
+            new Surcharge(merchant, "surcharge/1", new Money(2_00)), new Pause(merchant, "pause/1"), new Credit(merchant, LedgerKeys.Support(id), new Money(5_00)),
+            new Resume(merchant, "resume/1"), new Fund(merchant, LedgerKeys.Fund("pi_1"), new Money(50_00)),
+        })
+        {
+            Assert.IsType<LedgerReply.Accepted>(await database.Ledger.SubmitAsync(command, CancellationToken.None));
+        }
+
+        await Sweep(database, act).RunAsync(CancellationToken.None);
+        Assert.IsType<ActOutcome.Done>(await act.RunAsync(merchant, Guid.CreateVersion7(), new ActOrder.Correction(1), Reason, Support, CancellationToken.None));
+        Assert.IsType<ActOutcome.Refused>(await act.RunAsync(merchant, Guid.CreateVersion7(), new ActOrder.Correction(1), Reason, Support, CancellationToken.None));
+
+        await using var db = await database.Contexts.CreateDbContextAsync();
+        var credited = await db.AuditEntries.SingleAsync(line => line.Action == AuditAction.GoodwillCredited);
+        Assert.Equal("""{"available":"0.00","owed":"2.00","paused":true}""", credited.Before);
+        Assert.Equal("""{"available":"3.00","owed":"0.00","paused":true,"amount":"5.00"}""", credited.After);
+        var last = await db.AuditEntries.SingleAsync(line => line.Action == AuditAction.ActionRefused);
+        Assert.Contains("\"available\":\"55.00\"", last.Before, StringComparison.Ordinal);
+        Assert.StartsWith(last.Before![..^1], last.After, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task The_database_holds_one_credit_under_way_and_one_reversal_of_a_transfer(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var (merchant, act) = await StartAsync(database);
+        await LeaveAskedAsync(database, merchant, new Money(5_00));
+        await Assert.ThrowsAsync<DbUpdateException>(() => LeaveAskedAsync(database, merchant, new Money(6_00)));
+        await LeaveAskedAsync(database, merchant, null, reversed: "credit/1");
+        await LeaveAskedAsync(database, merchant, null, reversed: "credit/2");
+        await Assert.ThrowsAsync<DbUpdateException>(() => LeaveAskedAsync(database, merchant, null, reversed: "credit/2"));
+
+        // Eight forms at once on another account: each that was let in is one credit, and no other.
+        var other = await database.AddMerchantAsync("Birch Books");
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
+            act.RunAsync(other, Guid.CreateVersion7(), new ActOrder.Goodwill(new Money(1_00)), Reason, Support, CancellationToken.None))));
+
+        Assert.All(outcomes, outcome => Assert.True(outcome is ActOutcome.Done or ActOutcome.AnotherUnderWay, $"{outcome}"));
+        Assert.Equal(new Money(100 * outcomes.OfType<ActOutcome.Done>().Count()), (await database.Ledger.BalanceAsync(other, CancellationToken.None)).Available);
+    }
+
     [Fact]
     public async Task One_action_that_cannot_be_ended_does_not_keep_the_sweep_from_the_others()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
         var (merchant, act) = await StartAsync(database);
-        await LeaveAskedAsync(database, merchant, amount: null, minutes: 3);
+        var broken = await database.AddMerchantAsync("Birch Books");
+        await LeaveAskedAsync(database, broken, amount: null, minutes: 3);
         await LeaveAskedAsync(database, merchant, new Money(5_00));
 
         Assert.Equal(2, await Sweep(database, act).RunAsync(CancellationToken.None));
@@ -208,15 +257,16 @@ public sealed class ActOnAccountTests
     private static SupportActionSweep Sweep(TestDatabase database, ActOnAccount act) => new(database.Contexts, act, database.Time, NullLogger<SupportActionSweep>.Instance);
 
     /// <summary>As a crash leaves it between asking and the ledger's answer.</summary>
-    private static async Task<Guid> LeaveAskedAsync(TestDatabase database, MerchantId merchant, Money? amount, int minutes = 2)
+    private static async Task<Guid> LeaveAskedAsync(TestDatabase database, MerchantId merchant, Money? amount, int minutes = 2, string? reversed = null)
     {
         var action = new SupportAction
         {
             MerchantId = merchant,
             Id = Guid.CreateVersion7(),
-            Kind = SupportActionKind.Goodwill,
+            Kind = reversed is null ? SupportActionKind.Goodwill : SupportActionKind.Correction,
             State = SupportActionState.Asked,
             Amount = amount,
+            Reversed = reversed,
             Reason = Reason,
             UserId = Support.UserId,
             Email = Support.Email,

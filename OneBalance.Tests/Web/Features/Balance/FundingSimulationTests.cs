@@ -277,6 +277,7 @@ public sealed partial class FundingSimulationTests(ITestOutputHelper output)
             new(FaultKind.MalformedBody, "GET", "/v1/refunds"),
         ];
 
+        private static readonly Actor Owner = new("user", "owner@example.com", null);
         private static readonly Actor Opens = new("ann", "ann@example.com", "127.0.0.1");
         private static readonly Actor Approves = new("bea", "bea@example.com", "127.0.0.1");
 
@@ -346,7 +347,7 @@ public sealed partial class FundingSimulationTests(ITestOutputHelper output)
             foreach (var merchant in _merchants.Take(count - 1).Append(_merchants[Cards.Length - 1]))
             {
                 Guid? id = null;
-                await AgainAsync(async () => id = await bench.App.InScopeAsync<RequestCancellation, RequestCancellationOutcome>(use => use.RunAsync(merchant, "user", "Closes its shop", None)) switch
+                await AgainAsync(async () => id = await bench.App.InScopeAsync<RequestCancellation, RequestCancellationOutcome>(use => use.RunAsync(merchant, Owner, "Closes its shop", None)) switch
                 {
                     RequestCancellationOutcome.Requested(var requested, _) => requested,
                     RequestCancellationOutcome.UnderWay(var known, _) => known,

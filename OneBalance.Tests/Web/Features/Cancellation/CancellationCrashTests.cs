@@ -145,18 +145,24 @@ public sealed class CancellationCrashTests
         await db.SaveChangesAsync();
     }
 
-    /// <summary>Gives the product some seconds; true when everything is paid.</summary>
+    /// <summary>Gives the product some seconds, or until it waits for people; true when everything is paid.</summary>
     private static async Task<bool> MovedAsync(TestDatabase database, Guid id)
     {
-        for (int look = 0; look < 30; look++)
+        for (int look = 0; look < 60; look++)
         {
             await using var db = await database.Contexts.CreateDbContextAsync();
-            if (await db.AccountClosings.AnyAsync(c => c.Id == id && c.State == ClosingState.Paid))
+            var state = await db.AccountClosings.Where(c => c.Id == id).Select(c => c.State).SingleAsync();
+            if (state == ClosingState.Paid)
             {
                 return true;
             }
 
-            await Task.Delay(100);
+            if (state == ClosingState.Closing || await db.PayoutLots.AnyAsync(l => l.ClosingId == id && l.Route == PayoutRoute.Bank && l.State == PayoutLotState.Planned))
+            {
+                return false;
+            }
+
+            await Task.Delay(50);
         }
 
         return false;

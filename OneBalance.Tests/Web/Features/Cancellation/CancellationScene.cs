@@ -10,12 +10,14 @@ using OneBalance.Core.Closing;
 using OneBalance.Core.Ledger;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Funding;
+using OneBalance.Tests.Web.Features.Labels;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Cancellation;
 using OneBalance.Web.Features.Disputes;
+using OneBalance.Web.Features.Labels;
 
 namespace OneBalance.Tests.Web.Features.Cancellation;
 
@@ -82,6 +84,7 @@ internal sealed class CancellationScene(FundingBench bench) : IAsyncDisposable
     public const string Why = "Moves to another city";
 
     public static readonly Actor Ann = new("ann", "ann@example.com", "127.0.0.1");
+    public static readonly Actor Owner = new("user", "owner@example.com", "192.0.2.7");
     public static readonly Actor Bea = new("bea", "bea@example.com", "127.0.0.1");
 
     private static readonly CancellationToken None = CancellationToken.None;
@@ -91,15 +94,17 @@ internal sealed class CancellationScene(FundingBench bench) : IAsyncDisposable
 
     public MerchantId Merchant { get; private set; }
 
-    public static async Task<CancellationScene> StartAsync(DatabaseProvider provider = DatabaseProvider.Sqlite, Deaths? deaths = null)
-    {
-        var bench = await FundingBench.StartAsync(provider, services: deaths is null ? null : product =>
+    public static Task<CancellationScene> StartAsync(DatabaseProvider provider = DatabaseProvider.Sqlite, Deaths? deaths = null) =>
+        StartAsync(provider, null, deaths is null ? null : product =>
         {
             var real = product.Single(service => service.ServiceType == typeof(IDbContextFactory<AppDbContext>));
             product.Replace(ServiceDescriptor.Singleton<IDbContextFactory<AppDbContext>>(services =>
                 new MortalContexts((IDbContextFactory<AppDbContext>)ActivatorUtilities.CreateInstance(services, real.ImplementationType!), deaths)));
         });
-        var scene = new CancellationScene(bench);
+
+    public static async Task<CancellationScene> StartAsync(DatabaseProvider provider, Dictionary<string, string?>? settings, Action<IServiceCollection>? services)
+    {
+        var scene = new CancellationScene(await FundingBench.StartAsync(provider, settings: settings, services: services));
         await scene.AddMerchantAsync();
         return scene;
     }
@@ -136,6 +141,18 @@ internal sealed class CancellationScene(FundingBench bench) : IAsyncDisposable
         Assert.IsType<LedgerReply.Accepted>(await bench.SubmitAsync(new Capture(Merchant, $"{reservation}/capture", reservation, new Money(cents))));
     }
 
+    /// <summary>Bought as the merchant buys one, from the draft on.</summary>
+    public async Task<LabelId> BuyLabelAsync()
+    {
+        var services = bench.App.Services;
+        var id = await services.GetRequiredService<StartLabel>().RunAsync(Merchant, None);
+        Assert.Equal(SaveDraftOutcome.Saved, await services.GetRequiredService<SaveLabelDraft>().RunAsync(Merchant, id, LabelWorld.Draft, None));
+        var rate = Assert.IsType<RatesOutcome.Quoted>(await services.GetRequiredService<GetRates>().RunAsync(Merchant, id, Language.English, None)).Rates[0];
+        Assert.IsType<BuyOutcome.Bought>(await services.GetRequiredService<BuyLabel>().RunAsync(
+            new BuyRequest(Merchant, id, rate.ServiceCode, rate.Price.Total, "user", Language.English), None));
+        return id;
+    }
+
     /// <summary>Requested, opened by one and approved by the other.</summary>
     public async Task<Guid> CloseAsync()
     {
@@ -145,7 +162,7 @@ internal sealed class CancellationScene(FundingBench bench) : IAsyncDisposable
         return id;
     }
 
-    public async Task<Guid> RequestAsync() => await InScopeAsync<RequestCancellation, RequestCancellationOutcome>(use => use.RunAsync(Merchant, "user", Why, None)) switch
+    public async Task<Guid> RequestAsync() => await InScopeAsync<RequestCancellation, RequestCancellationOutcome>(use => use.RunAsync(Merchant, Owner, Why, None)) switch
     {
         RequestCancellationOutcome.Requested(var id, _) => id,
         RequestCancellationOutcome.UnderWay(var id, _) => id,
@@ -231,6 +248,22 @@ internal sealed class CancellationScene(FundingBench bench) : IAsyncDisposable
         return topUp.Id;
     }
 
+    /// <summary>A payment that the processor had made, and of which we hear only when the account is closed.</summary>
+    public async Task<TopUpId> HearLateAsync(long cents)
+    {
+        var id = await StoreTopUpAsync(cents, TopUpState.Charging);
+        await using (var db = await bench.App.Contexts.CreateDbContextAsync())
+        {
+            string customer = (await db.Merchants.Where(m => m.Id == Merchant).Select(m => m.ProcessorCustomerId).SingleAsync())!;
+            string card = await db.Cards.Where(c => c.MerchantId == Merchant && c.IsDefault).Select(c => c.ProcessorId).SingleAsync();
+            Assert.IsType<ProcessorReply<Payment>.Confirmed>(await bench.Seam.Inner.ChargeAsync(
+                new ChargeOrder(Merchant, id, customer, card, new Money(cents), false, "https://shop.example/"), None));
+        }
+
+        await ResumeAsync(id);
+        return id;
+    }
+
     public Task<ResumedTopUp?> ResumeAsync(TopUpId id) => InScopeAsync<ResumeTopUp, ResumedTopUp?>(resume => resume.RunAsync(Merchant, id, None));
 
     /// <summary>The database itself says no, whoever asks.</summary>
@@ -249,7 +282,7 @@ internal sealed class CancellationScene(FundingBench bench) : IAsyncDisposable
         }
     }
 
-    public Task<WithdrawCancellationOutcome> WithdrawAsync() => InScopeAsync<WithdrawCancellation, WithdrawCancellationOutcome>(use => use.RunAsync(Merchant, None));
+    public Task<WithdrawCancellationOutcome> WithdrawAsync() => InScopeAsync<WithdrawCancellation, WithdrawCancellationOutcome>(use => use.RunAsync(Merchant, Owner, None));
 
     public async Task<CancellationFile> FileAsync(Guid id) => (await InScopeAsync<CancellationDesk, CancellationFile?>(desk => desk.ReadAsync(TestRights.Desk, id, None)))!;
 

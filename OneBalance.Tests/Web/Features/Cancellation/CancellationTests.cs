@@ -7,6 +7,7 @@ using OneBalance.Core.Billing;
 using OneBalance.Core.Closing;
 using OneBalance.Core.Ledger;
 using OneBalance.Core.Shipping;
+using OneBalance.Tests.Browser;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Funding;
 using OneBalance.Web.Data;
@@ -54,10 +55,43 @@ public sealed class CancellationTests
         Assert.Equal(
             ["Requested", "Opened", "Approved", "Sent", "Sent", "Paid"],
             await scene.MailsAsync());
-        await using var db = await scene.Bench.App.Contexts.CreateDbContextAsync();
         Assert.Equal(
-            [AuditAction.CancellationOpened, AuditAction.CancellationApproved, AuditAction.PayoutRecorded],
-            (await db.AuditEntries.Where(e => e.MerchantId == scene.Merchant).Select(e => e.Action).ToListAsync()).Order());
+            [
+                (AuditAction.CancellationRequested, Owner.UserId, Why, null, $$"""{"state":"Requested","reference":"{{file.Row.Reference}}"}"""),
+                (AuditAction.CancellationOpened, Ann.UserId, Why, """{"state":"Requested"}""", $$"""{"state":"Opening","reference":"{{file.Row.Reference}}"}"""),
+                (AuditAction.CancellationApproved, Bea.UserId, Why, """{"state":"Closing","available":"75.00"}""",
+                    $$"""{"state":"Approved","reference":"{{file.Row.Reference}}","remainder":"75.00","openedBy":"ann","dueFrom":"2027-07-23","dueBy":"2027-08-06"}"""),
+                (AuditAction.PayoutRecorded, Ann.UserId, "The card takes no more", """{"state":"Planned","dueFrom":"2027-07-23","dueBy":"2027-08-06"}""",
+                    $$"""{"state":"Sending","reference":"{{file.Row.Reference}}","number":2,"amount":"45.00","means":"Cheque","bankReference":"000123"}"""),
+            ],
+            (await LinesAsync(scene)).Select(line => (line.Action, line.UserId, line.Reason, line.Before, line.After)));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Who_takes_a_request_back_stands_in_the_trail_once_before_and_after_opening(DatabaseProvider provider)
+    {
+        await using var scene = await CancellationScene.StartAsync(provider);
+        await scene.FundAsync(40_00);
+        await scene.RequestAsync();
+        Assert.IsType<WithdrawCancellationOutcome.Withdrawn>(await scene.WithdrawAsync());
+        await scene.OpenAsync(await scene.RequestAsync());
+
+        await Task.WhenAll(scene.WithdrawAsync(), scene.WithdrawAsync());
+        Assert.IsType<WithdrawCancellationOutcome.Withdrawn>(await scene.WithdrawAsync());
+
+        Assert.Equal(
+            [
+                (Owner.UserId, Owner.Email, Owner.Address, """{"state":"Requested"}""", "Withdrawn"),
+                (Owner.UserId, Owner.Email, Owner.Address, """{"state":"Closing"}""", "Withdrawing"),
+            ],
+            (await LinesAsync(scene)).Where(line => line.Action == AuditAction.CancellationWithdrawn)
+                .Select(line => (line.UserId, line.Email, line.Address, line.Before, line.After!.Split('"')[3])));
+    }
+
+    private static async Task<IReadOnlyList<AuditEntry>> LinesAsync(CancellationScene scene)
+    {
+        await using var db = await scene.Bench.App.Contexts.CreateDbContextAsync();
+        return await db.AuditEntries.AsNoTracking().Where(line => line.MerchantId == scene.Merchant).OrderBy(line => line.At).ToListAsync();
     }
 
     [Theory, MemberData(nameof(Providers))]
@@ -153,17 +187,15 @@ public sealed class CancellationTests
         Assert.Empty(await db.ReconciliationDifferences.Where(d => d.ResolvedAt == null).Select(d => d.Subject).ToListAsync());
     }
 
-    [Fact]
-    public async Task A_late_credit_and_a_late_payment_leave_with_a_supplementary_payout()
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_late_credit_and_a_late_payment_leave_with_a_supplementary_payout(DatabaseProvider provider)
     {
-        await using var scene = await CancellationScene.StartAsync();
+        await using var scene = await CancellationScene.StartAsync(provider);
         await scene.FundAsync(40_00);
         var id = await scene.CloseAsync();
         Assert.Equal(ClosingState.Paid, (await scene.FileAsync(id)).Row.State);
 
-        // A payment that was under way when the account closed.
-        var late = await scene.StoreTopUpAsync(20_00, TopUpState.Charging);
-        await scene.ResumeAsync(late);
+        await scene.HearLateAsync(20_00);
         await scene.Bench.SubmitAsync(new Credit(scene.Merchant, "late/1", new Money(3_00)));
         scene.Bench.Time.Advance(TimeSpan.FromDays(1));
         await scene.SweepAsync();
@@ -204,7 +236,7 @@ public sealed class CancellationTests
         TestApp[] nodes = [scene.Bench.App, node];
 
         // Two presses of the merchant, two of each member of support, two sweeps on each node: all at once, at every stage.
-        var requests = await Task.WhenAll(nodes.Select(app => app.InScopeAsync<RequestCancellation, RequestCancellationOutcome>(use => use.RunAsync(scene.Merchant, "user", Why, None))));
+        var requests = await Task.WhenAll(nodes.Select(app => app.InScopeAsync<RequestCancellation, RequestCancellationOutcome>(use => use.RunAsync(scene.Merchant, Owner, Why, None))));
         Assert.Single(requests.OfType<RequestCancellationOutcome.Requested>());
         var id = (await scene.ListAsync())[0].Id;
         await EverywhereAsync(app => app.InScopeAsync<OpenCancellation, DeskOutcome>(use => use.RunAsync(Ann, id, Why, None)));
@@ -409,6 +441,7 @@ public sealed class CancellationTests
         Assert.Equal(["statements/2026-11.csv", "statements/2026-11.pdf"], names.Where(name => name.StartsWith("statements/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.Matches("^receipts/2026-11-23-.*\\.pdf$", Assert.Single(names, name => name.StartsWith("receipts/", StringComparison.Ordinal)));
         Assert.Contains("Fund;payment/", await ReadAsync("ledger.csv"));
+        Assert.DoesNotContain(names, name => name.StartsWith("invoices/", StringComparison.Ordinal));
         string about = await ReadAsync("LISEZMOI.txt");
         Assert.Contains("labels/4444444444444444", about);
         Assert.Contains("manifests/P200", about);
@@ -418,6 +451,37 @@ public sealed class CancellationTests
         {
             using var reader = new StreamReader(zip.GetEntry(name)!.Open());
             return await reader.ReadToEndAsync();
+        }
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task The_archive_holds_the_tax_invoice_of_each_label_and_the_credit_note_of_each_refund(DatabaseProvider provider)
+    {
+        await using var scene = await CancellationScene.StartAsync(provider);
+        await scene.FundAsync(100_00);
+        var (kept, refunded) = (await scene.BuyLabelAsync(), await scene.BuyLabelAsync());
+        await using var db = await scene.Bench.App.Contexts.CreateDbContextAsync();
+        var labels = await db.Labels.AsNoTracking().Where(label => label.MerchantId == scene.Merchant).ToDictionaryAsync(label => label.Id);
+        await scene.Bench.SubmitAsync(new RefundLabel(scene.Merchant, LedgerKeys.Refund(refunded), LedgerKeys.Reserve(refunded), labels[refunded].Captured!.Value));
+
+        await using var file = await scene.InScopeAsync<AccountArchive, Stream>(archive => archive.PackAsync(scene.Merchant, Language.English, None));
+        using var zip = new ZipArchive(file);
+
+        Assert.Equal(
+            [$"invoices/CRN-{scene.Merchant}-000001.pdf", $"invoices/INV-{scene.Merchant}-000001.pdf", $"invoices/INV-{scene.Merchant}-000002.pdf"],
+            zip.Entries.Select(entry => entry.FullName).Where(name => name.StartsWith("invoices/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.All(labels.Values, label => Assert.NotNull(zip.GetEntry($"labels/{label.TrackingNumber}.pdf")));
+        string invoice = await Pdf.TextAsync(await ReadAsync($"invoices/INV-{scene.Merchant}-000001.pdf"));
+        Assert.Contains("Maple Parcels", invoice, StringComparison.Ordinal);
+        Assert.Contains($"{labels[kept].Captured}", invoice, StringComparison.Ordinal);
+        Assert.Contains($"INV-{scene.Merchant}-000002", await Pdf.TextAsync(await ReadAsync($"invoices/CRN-{scene.Merchant}-000001.pdf")), StringComparison.Ordinal);
+
+        async Task<byte[]> ReadAsync(string name)
+        {
+            using var content = new MemoryStream();
+            await using var entry = await zip.GetEntry(name)!.OpenAsync();
+            await entry.CopyToAsync(content);
+            return content.ToArray();
         }
     }
 }

@@ -160,8 +160,7 @@ public sealed class LatePayoutTests
         await using var scene = await CancellationScene.StartAsync(provider);
         await scene.FundAsync(40_00);
         var id = await scene.CloseAsync();
-        var late = await scene.StoreTopUpAsync(20_00, TopUpState.Charging);
-        await scene.ResumeAsync(late);
+        var late = await scene.HearLateAsync(20_00);
         Assert.Equal(TopUpState.AwaitingPayout, (await scene.Bench.TopUpAsync(scene.Merchant, late)).State);
 
         string dispute = await scene.DisputeAsync();

@@ -142,10 +142,11 @@ public sealed class RefundComponentsTests
         await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite);
         var id = await world.BoughtAsync();
         await using var context = Context(world, culture);
-        world.Time.Advance(TimeSpan.FromDays(12));
+        world.Time.Advance(TimeSpan.FromDays(12) - TimeSpan.FromSeconds(1));
         Assert.Empty(context.Render<UnusedLabelsBanner>().FindAll("[data-testid=unused-labels]"));
-
         await NotSeenAsync(world, id);
+        Assert.Empty(context.Render<UnusedLabelsBanner>().FindAll("[data-testid=unused-labels]"));
+        world.Time.Advance(TimeSpan.FromSeconds(1));
 
         var banner = context.Render<UnusedLabelsBanner>();
         Assert.StartsWith(title, banner.Find("strong").TextContent);

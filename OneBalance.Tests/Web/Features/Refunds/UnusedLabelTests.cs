@@ -35,12 +35,17 @@ public sealed class UnusedLabelTests
         var kept = await world.BoughtAsync();
         await world.Void.AsSoonAsAllowedAsync(world.Merchant, kept, "user", Language.English, None);
         await world.Void.WithdrawAsync(world.Merchant, kept, None);
-        world.Time.Advance(TimeSpan.FromDays(14));
+        world.Time.Advance(TimeSpan.FromDays(14) - TimeSpan.FromSeconds(1));
         var sweep = new UnusedLabelSweep(world.Contexts, world.Void, world.Time, NullLogger<UnusedLabelSweep>.Instance);
+        var settings = new UnusedLabelSettings(world.Contexts);
 
         Assert.Equal(3, await Track(world).RunAsync(None));
+        await settings.SaveAsync(world.Merchant, true, None);
         Assert.Equal(0, await sweep.RunAsync(None));
-        await new UnusedLabelSettings(world.Contexts).SaveAsync(world.Merchant, true, None);
+        await settings.SaveAsync(world.Merchant, false, None);
+        world.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(0, await sweep.RunAsync(None));
+        await settings.SaveAsync(world.Merchant, true, None);
         Assert.Equal(2, await sweep.RunAsync(None));
         Assert.Equal(0, await sweep.RunAsync(None));
 
