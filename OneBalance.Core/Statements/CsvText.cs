@@ -7,7 +7,7 @@ namespace OneBalance.Core.Statements;
 /// A CSV file that a spreadsheet opens as meant: cells of text that it would take for a formula are neutralised with an
 /// apostrophe in front, numbers are left to be numbers.
 /// <code>
-/// begins with = + - @, tab or return     '=cmd...
+/// begins with = + - @, a tab or a line break, or has = + - @ behind nothing but blanks     '=cmd...
 /// holds separator, quote or line break   quoted, quotes doubled
 /// else                                   as it is
 /// </code>
@@ -15,7 +15,8 @@ namespace OneBalance.Core.Statements;
 /// </summary>
 public sealed class CsvText(Language language)
 {
-    private const string FormulaStarts = "=+-@\t\r";
+    /// <summary>As typed on a Western keyboard, and their full-width twins, which spreadsheets set to an Asian language read alike.</summary>
+    private const string FormulaStarts = "=+-@\uFF1D\uFF0B\uFF0D\uFF20";
 
     private readonly StringBuilder _text = new();
     private readonly char _separator = language == Language.French ? ';' : ',';
@@ -43,7 +44,14 @@ public sealed class CsvText(Language language)
     public override string ToString() => _text.ToString();
 
     /// <summary>The text as a spreadsheet shows it and never runs it.</summary>
-    public static string Neutral(string text) => text.Length > 0 && FormulaStarts.Contains(text[0], StringComparison.Ordinal) ? $"'{text}" : text;
+    public static string Neutral(string text) => IsRun(text) ? $"'{text}" : text;
+
+    /// <summary>Some programs drop blanks in front before they look, and take a tab or a line break for the end of the cell.</summary>
+    private static bool IsRun(string text)
+    {
+        var shown = text.AsSpan().TrimStart(" \t\r\n\u00A0\u202F\uFEFF");
+        return (text.Length > 0 && text[0] is '\t' or '\r' or '\n') || (shown.Length > 0 && FormulaStarts.Contains(shown[0], StringComparison.Ordinal));
+    }
 
     private CsvText Cell(string text)
     {

@@ -27,6 +27,9 @@ internal sealed class SmtpSink : IAsyncDisposable
     /// <summary>Every mail that was taken, as often as it was.</summary>
     public IReadOnlyList<MimeMessage> Taken => [.. _taken];
 
+    /// <summary>How many mails were handed over, taken or not.</summary>
+    public int Asked => _asked;
+
     /// <summary>How often it took a mail without saying so.</summary>
     public int HungUp => _hungUp;
 
@@ -118,7 +121,7 @@ internal sealed class SmtpSink : IAsyncDisposable
         }
 
         var answer = Answers(Interlocked.Increment(ref _asked));
-        if (answer != SmtpAnswer.Refuses)
+        if (answer is not (SmtpAnswer.Refuses or SmtpAnswer.RefusesForGood))
         {
             _taken.Enqueue(await MimeMessage.LoadAsync(new MemoryStream(Encoding.Latin1.GetBytes(mail.ToString())), _over.Token));
         }
@@ -129,8 +132,13 @@ internal sealed class SmtpSink : IAsyncDisposable
             return false;
         }
 
-        await writer.WriteLineAsync(answer == SmtpAnswer.Takes ? "250 taken" : "451 not now");
-        return true;
+        await writer.WriteLineAsync(answer switch
+        {
+            SmtpAnswer.Refuses => "451 not now",
+            SmtpAnswer.RefusesForGood => "550 never",
+            _ => "250 taken",
+        });
+        return answer != SmtpAnswer.TakesAndIsGone;
     }
 }
 
@@ -140,6 +148,12 @@ internal enum SmtpAnswer
 
     /// <summary>For the moment: the sender is to try again.</summary>
     Refuses,
+
+    /// <summary>There is no such reader, or none who wants it.</summary>
+    RefusesForGood,
+
+    /// <summary>Says that it took the mail, and hangs up without a word of parting.</summary>
+    TakesAndIsGone,
 
     /// <summary>The sender never hears that the mail was taken.</summary>
     TakesAndHangsUp,

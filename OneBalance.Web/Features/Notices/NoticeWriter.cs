@@ -19,7 +19,7 @@ public sealed record NoticeWords(string Subject, IReadOnlyList<string> Paragraph
 /// Writes a notice to those of a merchant's users who want its kind, each in the user's language. The mails go into the
 /// caller's context: they are stored with what they report, or not at all.
 /// </summary>
-public sealed class NoticeWriter(Outbox outbox, SiteAddress site, UnsubscribeLinks links, IStringLocalizer<NoticeTexts> texts)
+public sealed partial class NoticeWriter(Outbox outbox, SiteAddress site, UnsubscribeLinks links, IStringLocalizer<NoticeTexts> texts, ILogger<NoticeWriter> log)
 {
     /// <summary>As <see cref="Rights.Allow"/> has it.</summary>
     private const MerchantRight SeesBalance = MerchantRight.SeeBalance | MerchantRight.ManageBilling | MerchantRight.Export;
@@ -41,6 +41,39 @@ public sealed class NoticeWriter(Outbox outbox, SiteAddress site, UnsubscribeLin
 
     /// <summary>Tells the sender; after the caller has saved.</summary>
     public void Wake() => outbox.Wake();
+
+    /// <summary>
+    /// Tells of one after another, and then the sender. What cannot be told must not keep the others from being told; it is
+    /// tried again in the next round.
+    /// </summary>
+    /// <param name="what">Names it in the log.</param>
+    /// <param name="tell">Saves, and says how much it told: 0 when somebody else did.</param>
+    /// <returns>How much was told.</returns>
+    public async Task<int> TellEachAsync<T>(IEnumerable<T> due, Func<T, string> what, Func<T, Task<int>> tell)
+    {
+        int told = 0;
+        foreach (var item in due)
+        {
+            try
+            {
+                told += await tell(item);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                NotTold(log, failure, what(item));
+            }
+        }
+
+        if (told > 0)
+        {
+            Wake();
+        }
+
+        return told;
+    }
+
+    [LoggerMessage(LogLevel.Error, "Of {What} nobody could be told.")]
+    private static partial void NotTold(ILogger log, Exception failure, string what);
 
     /// <summary>Told only to those who may see the balance.</summary>
     private static bool IsOfMoney(NoticeKind kind) =>

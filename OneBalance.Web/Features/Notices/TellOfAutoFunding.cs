@@ -11,7 +11,8 @@ namespace OneBalance.Web.Features.Notices;
 
 /// <summary>
 /// Writes to a merchant's users that auto-funding switched itself off: once for each such event, whose id is the notice's
-/// name. Also where it has been switched on again since: what happened in between is worth knowing.
+/// name. Also where it has been switched on again since: what happened in between is worth knowing. And however late, the
+/// product having been down: a merchant who was told of a later stop since is told of no older one.
 /// </summary>
 public sealed class TellOfAutoFunding(
     IDbContextFactory<AppDbContext> contexts,
@@ -20,15 +21,17 @@ public sealed class TellOfAutoFunding(
     IStringLocalizer<NoticeTexts> texts,
     TimeProvider time)
 {
-    /// <summary>What nobody could be told of for longer than this, the product having been down, is no news any more.</summary>
-    private static readonly TimeSpan Newsworthy = TimeSpan.FromDays(7);
+    /// <summary>From this age on a stop is told with its day, and looked at no more once its merchant has been told of any.</summary>
+    private static readonly TimeSpan Late = TimeSpan.FromDays(7);
 
     public async Task<int> RunAsync(CancellationToken ct)
     {
-        var since = time.GetUtcNow() - Newsworthy;
+        var late = time.GetUtcNow() - Late;
         await using var db = await contexts.CreateDbContextAsync(ct);
         var stops = await db.AutoFundingEvents.AsNoTracking()
-            .Where(happened => happened.Kind == AutoFundingEventKind.Stopped && happened.OccurredAt >= since)
+            .Where(happened => happened.Kind == AutoFundingEventKind.Stopped)
+            .Where(happened => happened.OccurredAt > late
+                || !db.NoticesWritten.Any(n => n.MerchantId == happened.MerchantId && n.Kind == NoticeKind.AutoFundingOff && n.WrittenAt >= happened.OccurredAt))
             .OrderBy(happened => happened.OccurredAt)
             .ToListAsync(ct);
         if (stops.Count == 0)
@@ -36,19 +39,9 @@ public sealed class TellOfAutoFunding(
             return 0;
         }
 
-        var known = (await db.NoticesWritten.Where(n => n.Kind == NoticeKind.AutoFundingOff && n.WrittenAt >= since).Select(n => n.Key).ToListAsync(ct)).ToHashSet();
-        int told = 0;
-        foreach (var stop in stops.Where(stop => !known.Contains(KeyOf(stop))))
-        {
-            told += await TellAsync(stop, ct) ? 1 : 0;
-        }
-
-        if (told > 0)
-        {
-            writer.Wake();
-        }
-
-        return told;
+        var keys = stops.ConvertAll(KeyOf);
+        var known = (await db.NoticesWritten.Where(n => keys.Contains(n.Key)).Select(n => n.Key).ToListAsync(ct)).ToHashSet();
+        return await writer.TellEachAsync(stops.Where(stop => !known.Contains(KeyOf(stop))), KeyOf, async stop => await TellAsync(stop, ct) ? 1 : 0);
     }
 
     private static string KeyOf(AutoFundingEvent stop) => $"auto-funding-off/{stop.Id:n}";
@@ -58,15 +51,21 @@ public sealed class TellOfAutoFunding(
         var merchant = stop.MerchantId;
         string key = KeyOf(stop);
         await using var db = await contexts.CreateDbContextAsync(ct);
-        var threshold = await db.AutoFunding.Where(a => a.MerchantId == merchant).Select(a => a.Threshold).SingleOrDefaultAsync(ct);
-        db.NoticesWritten.Add(new NoticeWritten { MerchantId = merchant, Key = key, Kind = NoticeKind.AutoFundingOff, WrittenAt = time.GetUtcNow() });
+        var now = time.GetUtcNow();
+        var present = await db.AutoFunding.Where(a => a.MerchantId == merchant).Select(a => new { a.Enabled, a.Threshold }).SingleOrDefaultAsync(ct);
+        db.NoticesWritten.Add(new NoticeWritten { MerchantId = merchant, Key = key, Kind = NoticeKind.AutoFundingOff, WrittenAt = now });
         await writer.AddAsync(
             db,
             merchant,
             NoticeKind.AutoFundingOff,
             formats => new NoticeWords(
                 texts["Off.Subject"],
-                [texts["Off.Text", formats.Money(threshold)], words.NotCharged(stop.Code), texts["Off.Next"]],
+                [
+                    .. present?.Enabled == true ? [] : (string[])[texts["Off.Text", formats.Money(present?.Threshold ?? Money.Zero)]],
+                    words.NotCharged(stop.Code),
+                    .. stop.OccurredAt > now - Late ? [] : (string[])[texts["Off.Late", formats.Date(EasternDay.Of(stop.OccurredAt))]],
+                    present?.Enabled == true ? texts["Off.OnAgain"] : texts["Off.Next"],
+                ],
                 texts["Off.Link"],
                 "/balance"),
             onlyUser: null,

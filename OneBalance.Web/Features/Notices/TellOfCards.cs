@@ -30,18 +30,7 @@ public sealed class TellOfCards(
         var cards = await db.Cards.AsNoTracking()
             .Where(c => c.RemovedAt == null && (c.ExpiryYear * 12) + c.ExpiryMonth >= first && (c.ExpiryYear * 12) + c.ExpiryMonth <= last)
             .ToListAsync(ct);
-        int told = 0;
-        foreach (var row in cards)
-        {
-            told += await TellAsync(row, today, ct) ? 1 : 0;
-        }
-
-        if (told > 0)
-        {
-            writer.Wake();
-        }
-
-        return told;
+        return await writer.TellEachAsync(cards, card => $"card {card.Id}", async card => await TellAsync(card, today, ct) ? 1 : 0);
     }
 
     private async Task<bool> TellAsync(CardOnFile row, DateOnly today, CancellationToken ct)

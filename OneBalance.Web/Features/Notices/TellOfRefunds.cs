@@ -30,18 +30,7 @@ public sealed class TellOfRefunds(IDbContextFactory<AppDbContext> contexts, Noti
             .OrderBy(row => row.DecidedAt)
             .Take(AtMost)
             .ToListAsync(ct);
-        int written = 0;
-        foreach (var request in due)
-        {
-            written += await TellAsync(request, ct) ? 1 : 0;
-        }
-
-        if (written > 0)
-        {
-            writer.Wake();
-        }
-
-        return written;
+        return await writer.TellEachAsync(due, request => $"the refund of label {request.LabelId}", async request => await TellAsync(request, ct) ? 1 : 0);
 
         List<LabelId> Labels(RefundState state) =>
             [.. told.Where(key => key.EndsWith(Ending(state), StringComparison.Ordinal)).Select(key => new LabelId(Guid.Parse(key[KeyPrefix.Length..^Ending(state).Length])))];

@@ -14,13 +14,12 @@ namespace OneBalance.Web.Features.Notices;
 /// Writes to a merchant's users that a top-up has come to its end. The end that was told is stored on the top-up in the
 /// transaction that stores the mails: a crash leaves both or neither, and of two nodes one finds nothing left to tell.
 /// </summary>
-public sealed partial class TellOfTopUps(
+public sealed class TellOfTopUps(
     IDbContextFactory<AppDbContext> contexts,
     BalanceQueries queries,
     NoticeWriter writer,
     FundingWords words,
-    IStringLocalizer<NoticeTexts> texts,
-    ILogger<TellOfTopUps> log)
+    IStringLocalizer<NoticeTexts> texts)
 {
     private const int Most = 100;
 
@@ -34,30 +33,8 @@ public sealed partial class TellOfTopUps(
             .Take(Most)
             .Select(t => new { t.MerchantId, t.Id })
             .ToListAsync(ct);
-        int told = 0;
-        foreach (var item in due)
-        {
-            try
-            {
-                told += await TellAsync(item.MerchantId, item.Id, ct) ? 1 : 0;
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                // One that cannot be told must not keep the others from being told; it is tried again.
-                NotTold(log, failure, item.Id.ToString());
-            }
-        }
-
-        if (told > 0)
-        {
-            writer.Wake();
-        }
-
-        return told;
+        return await writer.TellEachAsync(due, topUp => $"the end of top-up {topUp.Id}", async topUp => await TellAsync(topUp.MerchantId, topUp.Id, ct) ? 1 : 0);
     }
-
-    [LoggerMessage(LogLevel.Error, "The end of top-up {TopUp} could not be told.")]
-    private static partial void NotTold(ILogger log, Exception failure, string topUp);
 
     private async Task<bool> TellAsync(MerchantId merchant, TopUpId id, CancellationToken ct)
     {

@@ -36,18 +36,7 @@ public sealed class TellOfUnusedLabels(IDbContextFactory<AppDbContext> contexts,
             .Select(label => new Unused(label.MerchantId, label.Id, label.To.Name != "" ? label.To.Name : label.To.Company, label.TrackingNumber, label.Paid, label.PurchasedAt!.Value))
             .Take(AtMost)
             .ToListAsync(ct);
-        int told = 0;
-        foreach (var labels in due.GroupBy(label => label.Merchant))
-        {
-            told += await TellAsync(labels.Key, [.. labels], now, ct);
-        }
-
-        if (told > 0)
-        {
-            writer.Wake();
-        }
-
-        return told;
+        return await writer.TellEachAsync(due.GroupBy(label => label.Merchant), labels => $"unused labels of merchant {labels.Key}", labels => TellAsync(labels.Key, [.. labels], now, ct));
     }
 
     private async Task<int> TellAsync(MerchantId merchant, IReadOnlyList<Unused> labels, DateTimeOffset now, CancellationToken ct)

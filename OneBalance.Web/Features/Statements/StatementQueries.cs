@@ -68,15 +68,21 @@ public sealed class StatementQueries(IDbContextFactory<AppDbContext> contexts, I
     /// <summary>For the page.</summary>
     /// <exception cref="InvalidOperationException">The statement does not end where the ledger does: a bug that must not be printed.</exception>
     public async Task<StatementView> LoadAsync(MerchantAccess access, StatementPeriod period, CancellationToken ct) =>
-        await ReadAsync(await access.DemandAsync(MerchantRight.SeeBalance, ct), period, ct);
+        await ReadAsync(access, await access.DemandAsync(MerchantRight.SeeBalance, ct), period, ct);
 
     /// <summary>As <see cref="LoadAsync"/>, to be taken out as a file.</summary>
     public async Task<StatementView> ForFileAsync(MerchantAccess access, StatementPeriod period, CancellationToken ct) =>
-        await ReadAsync(await access.DemandAsync(MerchantRight.Export, ct), period, ct);
+        await ReadAsync(access, await access.DemandAsync(MerchantRight.Export, ct), period, ct);
 
-    private async Task<StatementView> ReadAsync(MerchantId merchant, StatementPeriod period, CancellationToken ct)
+    private async Task<StatementView> ReadAsync(MerchantAccess access, MerchantId merchant, StatementPeriod period, CancellationToken ct)
     {
-        await issue.RunAsync(merchant, ct);
+        // A member finds the paper of what was bought a moment ago. Who only looks on changes nothing, not even that: the sweep
+        // issues it within its half minute.
+        if ((await access.NowAsync(ct)).MayAct)
+        {
+            await issue.RunAsync(merchant, ct);
+        }
+
         await using var db = await contexts.CreateDbContextAsync(ct);
         string business = await db.Merchants.Where(m => m.Id == merchant).Select(m => m.BusinessName).SingleAsync(ct);
         var opening = await StandAsync(db, merchant, EasternDay.StartOf(period.From), ct);

@@ -2,11 +2,13 @@ using System.Globalization;
 using System.Text;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
+using OneBalance.Core.Billing;
 using OneBalance.Web.Data;
 
 namespace OneBalance.Web.Integrations.Stripe;
 
 /// <summary>An event of the processor: who it is and what it speaks of. Its copy of the object is not kept: it may be old.</summary>
+/// <remarks>What stands in its other fields is neither stored nor logged, whatever it is.</remarks>
 public sealed record ProcessorNews(string Id, string Type, string ObjectId, DateTimeOffset OccurredAt);
 
 /// <summary>
@@ -23,10 +25,14 @@ public sealed class EventInbox(IDbContextFactory<AppDbContext> contexts, TimePro
     /// <summary>Returns once the event is stored, now or by an earlier delivery.</summary>
     public async Task StoreAsync(ProcessorNews news, CancellationToken ct)
     {
-        var arrival = new Arrival(news, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var arrival = new Arrival(Masked(news), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         await _arrivals.Writer.WriteAsync(arrival, ct);
         await arrival.Stored.Task.WaitAsync(ct);
     }
+
+    /// <summary>The processor's word goes into rows and logs as it is, so it is looked through first.</summary>
+    private static ProcessorNews Masked(ProcessorNews news) =>
+        news with { Id = CardNumbers.Mask(news.Id), Type = CardNumbers.Mask(news.Type), ObjectId = CardNumbers.Mask(news.ObjectId) };
 
     /// <summary>Waits until something was stored, or this long.</summary>
     public async Task WaitAsync(TimeSpan atMost, CancellationToken ct)

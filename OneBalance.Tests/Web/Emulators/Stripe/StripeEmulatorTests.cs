@@ -13,6 +13,8 @@ public sealed class StripeEmulatorTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
+    private static readonly string[] Lists = ["payment_intents", "refunds", "disputes", "balance_transactions", "events", "customers"];
+
     /// <summary>Fields that no emulated object may leave empty.</summary>
     private static readonly string[] NeverNull = ["id", "object", "created", "livemode", "metadata", "status", "amount", "type"];
 
@@ -20,25 +22,63 @@ public sealed class StripeEmulatorTests
     public async Task Every_object_has_the_published_fields_and_types()
     {
         await using var processor = await EmulatedProcessor.StartAsync();
-        var shapes = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "TestData", "processor-object-shapes.json")))!.AsObject();
+        var shapes = await ShapesAsync();
         var documents = await EveryObjectAsync(processor);
 
         Assert.Equal(shapes.Select(shape => shape.Key).Order(), documents.Select(document => document["object"]!.GetValue<string>()).Distinct().Order());
-        Assert.All(documents, document =>
+        Assert.All(documents, document => Assert.Equal([], Differences(shapes, document)));
+
+        // What stands in a list was looked at too: a dispute's transactions, a balance's sums, what was expanded.
+        Assert.Contains(documents, document => document["balance_transactions"] is JsonArray { Count: > 0 });
+        Assert.Contains(documents, document => document["pending"] is JsonArray { Count: > 0 });
+        Assert.Contains(documents, document => document["setup_intent"] is JsonObject intent && intent["payment_method"] is JsonObject);
+        Assert.Contains(documents, document => document["last_payment_error"]?["payment_method"] is JsonObject);
+    }
+
+    [Fact]
+    public async Task Every_list_has_the_published_form()
+    {
+        await using var processor = await EmulatedProcessor.StartAsync();
+        var list = (await ShapesAsync())["charge"]!["refunds"]!.AsObject();
+        await EveryObjectAsync(processor);
+        foreach (string name in Lists)
         {
-            string kind = document["object"]!.GetValue<string>();
-            Assert.Equal([], Differences(shapes[kind]!, document, kind.Replace('.', '_')));
-        });
+            var page = (await processor.CallAsync(HttpMethod.Get, $"/v1/{name}?limit=1")).Body;
+            Assert.Equal(list.Select(field => (field.Key, Kind(field.Value!))).Order(), page.Select(field => (field.Key, Kind(field.Value!))).Order());
+            Assert.Equal(("list", $"/v1/{name}"), (page["object"]!.GetValue<string>(), page["url"]!.GetValue<string>()));
+        }
     }
 
     [Fact]
     public void The_comparison_of_shapes_finds_a_missing_field_a_wrong_type_and_an_empty_id()
     {
-        var shape = JsonNode.Parse("""{"id":"x","amount":1,"card":{"brand":"visa"},"note":null}""")!;
-        var document = JsonNode.Parse("""{"id":null,"amount":"1","card":{}}""")!;
+        var shapes = JsonNode.Parse("""{"thing":{"object":"thing","id":"x","amount":1,"card":{"brand":"visa"},"note":null}}""")!.AsObject();
+        var document = JsonNode.Parse("""{"object":"thing","id":null,"amount":"1","card":{}}""")!.AsObject();
         Assert.Equal(
             ["thing.id is empty", "thing.amount is String, not Number", "thing.card.brand is missing", "thing.note is missing"],
-            Differences(shape, document, "thing"));
+            Differences(shapes, document));
+    }
+
+    [Fact]
+    public void The_comparison_of_shapes_looks_at_every_element_of_a_list()
+    {
+        var shapes = JsonNode.Parse("""
+            {"thing":{"object":"thing","names":["a"],"parts":[{"size":1,"tags":["x"]}],"others":[]},"other":{"object":"other","id":"x"}}
+            """)!.AsObject();
+        var document = JsonNode.Parse("""
+            {"object":"thing","names":["b",2],"parts":[{"size":2,"tags":[]},{"size":"2","tags":[null]}],
+             "others":[{"object":"other","id":"y"},{"object":"other"}],"held":{"object":"other","id":1}}
+            """)!.AsObject();
+        Assert.Equal(
+            [
+                "thing.names[1] is Number, not String",
+                "thing.parts[1].size is String, not Number",
+                "thing.parts[1].tags[0] is Null, not String",
+                "thing.others[1]/other.id is missing",
+                "thing.held is not published",
+                "thing.held/other.id is Number, not String",
+            ],
+            Differences(shapes, document));
     }
 
     [Fact]
@@ -208,7 +248,8 @@ public sealed class StripeEmulatorTests
     /// <summary>At least one of each kind, in each of its states that differ in fields.</summary>
     private static async Task<IReadOnlyList<JsonObject>> EveryObjectAsync(EmulatedProcessor processor)
     {
-        await HostedPage.TypeCardAsync(processor, await OpenCardPageAsync(processor, Language.English), "4242424242424242");
+        string saved = await OpenCardPageAsync(processor, Language.English);
+        await HostedPage.TypeCardAsync(processor, saved, "4242424242424242");
         await HostedPage.TypeCardAsync(processor, await OpenCardPageAsync(processor, Language.English), "4000000000000002");
         await HostedPage.TypeCardAsync(processor, await OpenCardPageAsync(processor, Language.English), "4000002500003155");
         string page = await OpenCardPageAsync(processor, Language.French);
@@ -227,7 +268,8 @@ public sealed class StripeEmulatorTests
             (await processor.CallAsync(HttpMethod.Get, "/v1/balance")).Body,
             (await processor.CallAsync(HttpMethod.Get, $"/v1/checkout/sessions/{page.Split('/')[^1]}")).Body,
         };
-        foreach (string list in (string[])["payment_intents", "refunds", "disputes", "balance_transactions", "events"])
+        documents.Add((await processor.CallAsync(HttpMethod.Get, $"/v1/checkout/sessions/{saved.Split('/')[^1]}?expand[]=setup_intent.payment_method")).Body);
+        foreach (string list in Lists)
         {
             documents.AddRange((await processor.CallAsync(HttpMethod.Get, $"/v1/{list}?limit=100")).Body["data"]!.AsArray().Select(item => item!.AsObject()));
         }
@@ -237,50 +279,85 @@ public sealed class StripeEmulatorTests
         return documents;
     }
 
-    private static IReadOnlyList<string> Differences(JsonNode shape, JsonNode document, string path)
+    private static async Task<JsonObject> ShapesAsync() =>
+        JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "TestData", "processor-object-shapes.json")))!.AsObject();
+
+    /// <summary>What an object gains in some states only: a failed refund names its failure.</summary>
+    private static readonly string[] Sometimes = ["failure_reason", "failure_balance_transaction"];
+
+    private static IReadOnlyList<string> Differences(JsonObject shapes, JsonObject document)
     {
         var differences = new List<string>();
-        foreach (var (name, sample) in shape.AsObject())
-        {
-            string here = $"{path}.{name}";
-            // An event carries any object; metadata is whatever its owner wrote.
-            if (here == "event.data" || (name == "metadata" && document is JsonObject { } owner && owner.ContainsKey("metadata")))
-            {
-                continue;
-            }
+        Published(document, "");
+        return differences;
 
-            if (!document.AsObject().TryGetPropertyValue(name, out var value))
+        // An object of a published kind, wherever it stands.
+        void Published(JsonObject found, string at)
+        {
+            string kind = found["object"]!.GetValue<string>();
+            var shape = shapes[kind]!.AsObject();
+            string path = $"{at}{kind.Replace('.', '_')}";
+            differences.AddRange(NeverNull.Where(name => shape[name] is not null && found.TryGetPropertyValue(name, out var value) && value is null).Select(name => $"{path}.{name} is empty"));
+            Fields(shape, found, path);
+            foreach (var (name, value) in found.Where(field => !shape.ContainsKey(field.Key) && !Sometimes.Contains(field.Key)))
             {
-                differences.Add($"{here} is missing");
+                differences.Add($"{path}.{name} is not published");
+                Value(null, value, $"{path}.{name}");
             }
-            else if (value is null)
+        }
+
+        // Further fields are no fault here: the sample shows one variant of several, e.g. one kind of next action.
+        void Fields(JsonObject shape, JsonObject found, string path)
+        {
+            foreach (var (name, sample) in shape)
             {
-                if (sample is not null && path.IndexOf('.') < 0 && NeverNull.Contains(name))
+                if (!found.TryGetPropertyValue(name, out var value))
                 {
-                    differences.Add($"{here} is empty");
+                    differences.Add($"{path}.{name} is missing");
                 }
+                else if (value is not null && $"{path}.{name}" is { } here)
+                {
+                    // Metadata is whatever its owner wrote, and an event carries any object.
+                    Value(name == "metadata" || (name == "data" && path.EndsWith("event", StringComparison.Ordinal)) ? null : sample, value, here);
+                }
+            }
+        }
+
+        // Without a sample only what says its kind can be compared.
+        void Value(JsonNode? sample, JsonNode? value, string path)
+        {
+            if (value is JsonObject { } known && known["object"] is JsonValue kind && shapes.ContainsKey($"{kind}") && sample is not JsonObject)
+            {
+                // Named by its id, or the object itself where that was asked for.
+                Published(known, $"{path}/");
             }
             else if (sample is not null && Kind(value) != Kind(sample))
             {
-                differences.Add($"{here} is {Kind(value)}, not {Kind(sample)}");
+                differences.Add($"{path} is {Kind(value)}, not {Kind(sample)}");
             }
-            else if (value is JsonObject && sample is JsonObject)
+            else if (value is JsonObject fields && sample is JsonObject { Count: > 0 } shape)
             {
-                differences.AddRange(Differences(sample, value, here));
+                Fields(shape, fields, path);
+            }
+            else if (value is JsonObject unspecified)
+            {
+                foreach (var (name, field) in unspecified)
+                {
+                    Value(null, field, $"{path}.{name}");
+                }
+            }
+            else if (value is JsonArray elements)
+            {
+                var first = sample is JsonArray { Count: > 0 } samples ? samples[0] : null;
+                for (int i = 0; i < elements.Count; i++)
+                {
+                    Value(first, elements[i], $"{path}[{i}]");
+                }
             }
         }
-
-        if (path.IndexOf('.') < 0)
-        {
-            // What an object gains in some states only: a failed refund names its failure.
-            string[] sometimes = ["failure_reason", "failure_balance_transaction"];
-            differences.AddRange(document.AsObject().Select(field => field.Key).Where(name => !shape.AsObject().ContainsKey(name) && !sometimes.Contains(name)).Select(name => $"{path}.{name} is not published"));
-        }
-
-        return differences;
     }
 
-    private static JsonValueKind Kind(JsonNode node) => node.GetValueKind() switch
+    private static JsonValueKind Kind(JsonNode? node) => (node?.GetValueKind() ?? JsonValueKind.Null) switch
     {
         JsonValueKind.False => JsonValueKind.True,
         var kind => kind,

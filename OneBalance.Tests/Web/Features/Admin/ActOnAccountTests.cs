@@ -223,6 +223,36 @@ public sealed class ActOnAccountTests
         Assert.IsType<ActOutcome.NotReversible>(await act.RunAsync(merchant, Guid.CreateVersion7(), new ActOrder.Correction(7), Reason, Support, CancellationToken.None));
     }
 
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task The_refund_of_a_label_is_not_reversed_because_its_credit_note_is_issued(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var (merchant, act) = await StartAsync(database);
+        foreach (LedgerCommand command in new LedgerCommand[]
+        {
+            new Credit(merchant, "credit/1", new Money(50_00)),
+            new Reserve(merchant, "label/1", new Money(20_00)),
+            new Capture(merchant, "label/1/capture", "label/1", new Money(20_00)),
+            new RefundLabel(merchant, "label/1/refund", "label/1", new Money(20_00)),
+        })
+        {
+            Assert.IsType<LedgerReply.Accepted>(await database.Ledger.SubmitAsync(command, CancellationToken.None));
+        }
+
+        Assert.IsType<ActOutcome.NotReversible>(await RunAsync(4));
+        await using (var db = await database.Contexts.CreateDbContextAsync())
+        {
+            Assert.False(await db.SupportActions.AnyAsync());
+        }
+
+        // Nor is the capture: what was given back already would be given back again.
+        Assert.Equal("MoreThanCaptured", Assert.IsType<ActOutcome.Refused>(await RunAsync(3)).Refusal);
+        Assert.Equal(new Money(50_00), (await database.Ledger.BalanceAsync(merchant, CancellationToken.None)).Available);
+
+        Task<ActOutcome> RunAsync(long transfer) =>
+            act.RunAsync(merchant, Guid.CreateVersion7(), new ActOrder.Correction(transfer), Reason, Support, CancellationToken.None);
+    }
+
     [Fact]
     public async Task Paused_buying_is_refused_until_it_is_resumed()
     {

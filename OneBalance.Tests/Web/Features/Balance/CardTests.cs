@@ -280,20 +280,24 @@ public sealed class CardTests
         Assert.Single(await CustomersAsync(bench, merchant));
     }
 
-    [Theory]
-    [InlineData("2034-11-30", CardExpiry.Good)]
-    [InlineData("2034-12-01", CardExpiry.Soon)]
-    [InlineData("2034-12-23", CardExpiry.Soon)]
-    [InlineData("2034-12-24", CardExpiry.VerySoon)]
-    [InlineData("2034-12-31", CardExpiry.VerySoon)]
-    [InlineData("2035-01-01", CardExpiry.Expired)]
-    public async Task A_card_warns_30_and_7_days_before_its_last_day(string today, CardExpiry expected)
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_card_warns_30_and_7_days_before_its_last_day(DatabaseProvider provider)
     {
-        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        await using var bench = await FundingBench.StartAsync(provider);
         var merchant = await bench.AddMerchantAsync();
-        bench.Time.SetUtcNow(DateTimeOffset.Parse($"{today}T12:00:00-05:00", System.Globalization.CultureInfo.InvariantCulture));
-
-        Assert.Equal(expected, Assert.Single(await ListAsync(bench, merchant)).Expiry);
+        foreach (var (at, expected) in new[]
+        {
+            ("2034-11-30T23:59:59-05:00", CardExpiry.Good),
+            ("2034-12-01T00:00:00-05:00", CardExpiry.Soon),
+            ("2034-12-23T23:59:59-05:00", CardExpiry.Soon),
+            ("2034-12-24T00:00:00-05:00", CardExpiry.VerySoon),
+            ("2034-12-31T23:59:59-05:00", CardExpiry.VerySoon),
+            ("2035-01-01T00:00:00-05:00", CardExpiry.Expired),
+        })
+        {
+            bench.Time.SetUtcNow(DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture));
+            Assert.Equal((at, expected), (at, Assert.Single(await ListAsync(bench, merchant)).Expiry));
+        }
     }
 
     private static async Task<IReadOnlyList<string>> CustomersAsync(FundingBench bench, MerchantId merchant) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using Bunit;
+using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
@@ -144,9 +145,57 @@ public sealed class FundingComponentsTests : IAsyncLifetime
 
         await page.InvokeAsync(() => page.Find("textarea").Input("Booked by hand in the first week."));
         await page.InvokeAsync(() => Press(page, "Put aside for this reason"));
+        page.WaitForAssertion(() => Assert.Contains("payment/pi_of_nobody/fund was put aside.", page.Find("[role=status]").TextContent));
+        Assert.Contains("Processor and ledger agree.", page.Markup);
+
+        await page.InvokeAsync(() => page.Find("#difference-state").Change("aside"));
+        await page.InvokeAsync(() => page.Find("form[role=search]").SubmitAsync());
         page.WaitForAssertion(() => Assert.Contains("Booked by hand in the first week.", page.Find("[data-testid=cleared]").TextContent));
         Assert.Contains("support-1", page.Find("[data-testid=cleared]").TextContent);
-        Assert.Contains("Processor and ledger agree.", page.Markup);
+    }
+
+    [Fact]
+    public async Task Differences_are_filtered_by_the_address_and_continued_on_the_next_page()
+    {
+        var now = _bench.Time.GetUtcNow();
+        await using (var db = await _bench.App.Contexts.CreateDbContextAsync())
+        {
+            for (int i = 0; i <= ReconciliationQueries.PageSize; i++)
+            {
+                db.ReconciliationDifferences.Add(new ReconciliationDifference
+                {
+                    Id = Guid.NewGuid(),
+                    Kind = ReconciliationDifferenceKind.NotInLedger,
+                    Subject = $"transaction/txn_{i:00}",
+                    TransactionId = $"txn_{i:00}",
+                    What = "refund",
+                    Theirs = new Money(-5_00),
+                    OccurredAt = now.AddDays(-8).AddMinutes(i),
+                    FirstSeenAt = now,
+                });
+            }
+
+            await db.SaveChangesAsync();
+        }
+
+        var navigation = _context.Services.GetRequiredService<NavigationManager>();
+        var page = _context.Render<ReconciliationPage>();
+        await page.InvokeAsync(() => page.Find("#difference-days").Change("7"));
+        await page.InvokeAsync(() => page.Find("form[role=search]").SubmitAsync());
+        Assert.EndsWith("?days=7", navigation.Uri, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Equal(ReconciliationQueries.PageSize, page.FindAll("[data-testid=difference]").Count));
+
+        string next = page.FindAll("a").Single(link => link.TextContent == "Next page, newer").GetAttribute("href")!;
+        await page.InvokeAsync(() => navigation.NavigateTo(next));
+        page.WaitForAssertion(() => Assert.Contains("txn_25", Assert.Single(page.FindAll("[data-testid=difference]")).TextContent));
+        Assert.Equal("7", page.Find("#difference-days").GetAttribute("value"));
+        Assert.DoesNotContain(page.FindAll("a"), link => link.TextContent.StartsWith("Next page", StringComparison.Ordinal));
+
+        // A new search begins on its first page.
+        await page.InvokeAsync(() => page.Find("#difference-reference").Change("txn_of_nobody"));
+        await page.InvokeAsync(() => page.Find("form[role=search]").SubmitAsync());
+        Assert.DoesNotContain("after=", navigation.Uri, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("No difference fits.", page.Markup));
     }
 
     private static Task Press(IRenderedComponent<ReconciliationPage> page, string name) =>

@@ -44,16 +44,32 @@ public sealed class TopUpReceiptTests
         Assert.Null(await DrawAsync(bench, merchant, order.Id, Language.English));
     }
 
-    [Theory]
-    [InlineData("en-CA", "2034-11-30", "")]
-    [InlineData("en-CA", "2034-12-01", "Visa ending in 4242 expires on 2034-12-31. Replace it")]
-    [InlineData("fr-CA", "2034-12-24", "Visa se terminant par 4242 expire le 2034-12-31. La remplacer")]
-    [InlineData("en-CA", "2035-01-01", "Visa ending in 4242 expired on 2034-12-31 and is not charged any more. Replace it")]
-    public async Task A_banner_warns_of_a_card_that_ends(string culture, string today, string said)
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task A_banner_warns_of_a_card_that_ends_and_of_none_that_was_removed(DatabaseProvider provider)
     {
-        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        await using var bench = await FundingBench.StartAsync(provider);
         var merchant = await bench.AddMerchantAsync();
-        bench.Time.SetUtcNow(DateTimeOffset.Parse($"{today}T12:00:00-05:00", CultureInfo.InvariantCulture));
+        foreach (var (culture, today, said) in new[]
+        {
+            ("en-CA", "2034-11-30", ""),
+            ("en-CA", "2034-12-01", "Visa ending in 4242 expires on 2034-12-31. Replace it"),
+            ("en-CA", "2034-12-23", "Visa ending in 4242 expires on 2034-12-31. Replace it"),
+            ("fr-CA", "2034-12-24", "Visa se terminant par 4242 expire le 2034-12-31. La remplacer"),
+            ("fr-CA", "2034-12-31", "Visa se terminant par 4242 expire le 2034-12-31. La remplacer"),
+            ("en-CA", "2035-01-01", "Visa ending in 4242 expired on 2034-12-31 and is not charged any more. Replace it"),
+        })
+        {
+            bench.Time.SetUtcNow(DateTimeOffset.Parse($"{today}T12:00:00-05:00", CultureInfo.InvariantCulture));
+            await AssertBannerAsync(bench, merchant, culture, said);
+        }
+
+        var card = Assert.Single(await bench.App.InScopeAsync<CardQueries, IReadOnlyList<CardView>>(cards => cards.ListAsync(merchant, CancellationToken.None)));
+        await bench.App.InScopeAsync<RemoveCard, RemoveCardOutcome>(remove => remove.RunAsync(merchant, card.Id, CancellationToken.None));
+        await AssertBannerAsync(bench, merchant, "en-CA", "");
+    }
+
+    private static async Task AssertBannerAsync(FundingBench bench, MerchantId merchant, string culture, string said)
+    {
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
         await using var context = new BunitContext();
         context.Services.AddMudServices();
@@ -70,7 +86,8 @@ public sealed class TopUpReceiptTests
 
         var banner = context.Render<CardExpiryBanner>();
 
-        Assert.Equal(said, string.Join(' ', banner.FindAll("p").Select(line => string.Join(' ', line.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))));
+        banner.WaitForAssertion(() => Assert.Equal(
+            said, string.Join(' ', banner.FindAll("p").Select(line => string.Join(' ', line.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))))));
     }
 
     private static Task<byte[]?> DrawAsync(FundingBench bench, MerchantId merchant, TopUpId id, Language language) =>

@@ -114,6 +114,54 @@ public sealed class NoticeTests
         Assert.Single(await MailsAsync(bench), mail => mail.Subject == "Auto-funding has switched itself off");
     }
 
+    /// <summary>A stop of more than seven days ago was no news any more, and nobody was ever told.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_stop_before_a_long_outage_is_told_late_with_its_day_and_once(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var merchant = await bench.AddMerchantAsync();
+        await AddUserAsync(bench, merchant, "anna@example.com");
+        await AddUserAsync(bench, merchant, "benoit@example.com", Language.French);
+        await bench.App.InScopeAsync<SaveAutoFunding, SaveAutoFundingOutcome>(save => save.RunAsync(merchant, AutoFundingPlan.Offered, None));
+        await SetAsync(enabled: false);
+        await StopAsync(TimeSpan.FromDays(40));
+
+        await SweepAsync(bench);
+        await SweepAsync(bench);
+
+        string[] texts = [.. (await MailsAsync(bench)).Select(mail => mail.TextBody)];
+        Assert.Equal(2, texts.Length);
+        Assert.Contains("not topped up any more when it falls below $25.00", texts[0]);
+        Assert.Contains("It happened on 2026-10-14.", texts[0]);
+        Assert.Contains("C’est arrivé le 2026-10-14.", texts[1]);
+
+        // The next one is news of its own; an older one that is heard of now is not: they have been told since.
+        bench.Time.Advance(TimeSpan.FromMinutes(1));
+        await SetAsync(enabled: true);
+        await StopAsync(TimeSpan.Zero);
+        await StopAsync(TimeSpan.FromDays(50));
+        await SweepAsync(bench);
+        bench.Time.Advance(TimeSpan.FromDays(30));
+        await SweepAsync(bench);
+        texts = [.. (await MailsAsync(bench)).Select(mail => mail.TextBody)];
+        Assert.Equal(4, texts.Length);
+        Assert.Contains("Auto-funding has been switched on again since.", texts[2]);
+        Assert.DoesNotContain("It happened on", texts[2], StringComparison.Ordinal);
+
+        async Task SetAsync(bool enabled)
+        {
+            await using var db = await bench.App.Contexts.CreateDbContextAsync();
+            await db.AutoFunding.Where(settings => settings.MerchantId == merchant).ExecuteUpdateAsync(set => set.SetProperty(settings => settings.Enabled, enabled));
+        }
+
+        async Task StopAsync(TimeSpan ago)
+        {
+            await using var db = await bench.App.Contexts.CreateDbContextAsync();
+            db.AutoFundingEvents.Add(new AutoFundingEvent { MerchantId = merchant, Id = Guid.NewGuid(), Kind = AutoFundingEventKind.Stopped, Code = "card_declined", OccurredAt = bench.Time.GetUtcNow() - ago });
+            await db.SaveChangesAsync();
+        }
+    }
+
     [Theory, MemberData(nameof(Providers))]
     public async Task A_card_is_told_of_30_and_7_days_before_its_end_once_each(DatabaseProvider provider)
     {
@@ -286,6 +334,56 @@ public sealed class NoticeTests
 
         await SweepAsync(bench);
         Assert.Single(await MailsAsync(bench));
+    }
+
+    /// <summary>One that the database refuses came first, and whoever was to hear of the others heard nothing either.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_notice_that_cannot_be_written_keeps_no_other_from_being_written(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var unlucky = await bench.AddMerchantAsync();
+        await AddUserAsync(bench, unlucky, "unlucky@example.com");
+        Assert.IsType<AddFundsOutcome.Added>(await bench.AddFundsAsync(unlucky, FundingBench.Order(30_00)));
+        bench.Time.Advance(TimeSpan.FromMinutes(1));
+        var merchant = await bench.AddMerchantAsync();
+        await AddUserAsync(bench, merchant, "anna@example.com");
+        Assert.IsType<AddFundsOutcome.Added>(await bench.AddFundsAsync(merchant, FundingBench.Order(30_00)));
+        await SweepAsync(bench);
+        foreach (var one in new[] { unlucky, merchant })
+        {
+            await using var db = await bench.App.Contexts.CreateDbContextAsync();
+            db.AutoFundingEvents.Add(new AutoFundingEvent { MerchantId = one, Id = Guid.NewGuid(), Kind = AutoFundingEventKind.Stopped, Code = "card_declined", OccurredAt = bench.Time.GetUtcNow() });
+            await db.SaveChangesAsync();
+            await bench.SubmitAsync(new Surcharge(one, "s1", new Money(20_00)));
+        }
+
+        bench.Time.SetUtcNow(new DateTimeOffset(2034, 12, 10, 12, 0, 0, TimeSpan.Zero));
+        await ForbidAsync("unlucky@example.com");
+        Assert.Equal(2, await SweepAsync(bench));
+        Assert.Equal(1, await CardsAsync(bench));
+        Assert.Equal(0, await SweepAsync(bench) + await CardsAsync(bench));
+        Assert.Equal(4, (await MailsAsync(bench)).Count(mail => mail.To == "anna@example.com"));
+        Assert.Contains(bench.App.Log.Lines, line => line.Text.StartsWith("Of card ", StringComparison.Ordinal));
+        int before = (await MailsAsync(bench)).Count(mail => mail.To == "unlucky@example.com");
+
+        await ForbidAsync(null);
+        Assert.Equal(2, await SweepAsync(bench));
+        Assert.Equal(1, await CardsAsync(bench));
+        Assert.Equal(3, (await MailsAsync(bench)).Count(mail => mail.To == "unlucky@example.com") - before);
+
+        // The database itself refuses the mails to one address, whatever is saved with them.
+        async Task ForbidAsync(string? address)
+        {
+            await using var db = await bench.App.Contexts.CreateDbContextAsync();
+            string sql = (provider, address) switch
+            {
+                (DatabaseProvider.Sqlite, null) => "DROP TRIGGER forbids",
+                (DatabaseProvider.Sqlite, _) => $"CREATE TRIGGER forbids BEFORE INSERT ON outgoing_mails WHEN NEW.\"to\" = '{address}' BEGIN SELECT RAISE(ABORT, 'forbidden'); END",
+                (_, null) => "ALTER TABLE outgoing_mails DROP CONSTRAINT forbids",
+                _ => $"ALTER TABLE outgoing_mails ADD CONSTRAINT forbids CHECK (\"to\" <> '{address}') NOT VALID",
+            };
+            await db.Database.ExecuteSqlRawAsync(sql);
+        }
     }
 
     [Fact]

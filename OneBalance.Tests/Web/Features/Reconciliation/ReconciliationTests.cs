@@ -84,7 +84,7 @@ public sealed class ReconciliationTests
         string refund = ((ProcessorReply<ProcessorRefund>.Confirmed)refunded).Value.Id;
 
         Assert.Equal(new ReconcileOutcome.Done(2, 1, 1), await ReconcileAsync(bench));
-        var open = Assert.Single((await ViewAsync(bench)).Open);
+        var open = Assert.Single(await OpenAsync(bench));
         Assert.Equal((ReconciliationDifferenceKind.NotInLedger, "refund", new Money(-20_00), null, "Maple Parcels"), (open.Kind, open.What, open.Theirs, open.Ours, open.BusinessName));
 
         // The account is closed and paid out; whoever does that names the transfer with the refund.
@@ -97,7 +97,7 @@ public sealed class ReconciliationTests
         }
 
         Assert.Equal(new ReconcileOutcome.Done(2, 1, 0), await ReconcileAsync(bench));
-        Assert.Empty((await ViewAsync(bench)).Open);
+        Assert.Empty(await OpenAsync(bench));
     }
 
     /// <summary>Put aside as missing in the ledger; then the ledger says another amount: that is another difference.</summary>
@@ -107,7 +107,7 @@ public sealed class ReconciliationTests
         await using var bench = await FundingBench.StartAsync(provider);
         string refund = await RefundAsync(bench);
         await ReconcileAsync(bench);
-        var open = Assert.Single((await ViewAsync(bench)).Open);
+        var open = Assert.Single(await OpenAsync(bench));
         Assert.IsType<ClearDifferenceOutcome.Cleared>(await ClearAsync(bench, open.Id, "refunded by hand on purpose"));
         Assert.Equal(0, Assert.IsType<ReconcileOutcome.Done>(await ReconcileAsync(bench)).Open);
 
@@ -121,11 +121,10 @@ public sealed class ReconciliationTests
         }
 
         Assert.Equal(1, Assert.IsType<ReconcileOutcome.Done>(await ReconcileAsync(bench)).Open);
-        var view = await ViewAsync(bench);
-        var now = Assert.Single(view.Open);
+        var now = Assert.Single(await OpenAsync(bench));
         Assert.Equal((ReconciliationDifferenceKind.AmountsDiffer, new Money(-19_00), new Money(-20_00)), (now.Kind, now.Ours, now.Theirs));
-        var before = Assert.Single(view.Cleared);
-        Assert.Equal((ReconciliationDifferenceKind.NotInLedger, "refunded by hand on purpose", null), (before.Difference.Kind, before.Reason, before.Difference.Ours));
+        var before = Assert.Single(await AsideAsync(bench));
+        Assert.Equal((ReconciliationDifferenceKind.NotInLedger, "refunded by hand on purpose", null), (before.Kind, before.Clearance!.Reason, before.Ours));
         Assert.Equal(1, Assert.IsType<ReconcileOutcome.Done>(await ReconcileAsync(bench)).Open);
     }
 
@@ -191,7 +190,7 @@ public sealed class ReconciliationTests
 
         Assert.Equal(new ReconcileOutcome.Done(1, 1, 1), await ReconcileAsync(bench));
 
-        var open = Assert.Single((await ViewAsync(bench)).Open);
+        var open = Assert.Single(await OpenAsync(bench));
         Assert.Equal((ReconciliationDifferenceKind.NotAtProcessor, new Money(12_34), null, "payment/pi_of_nobody/fund"), (open.Kind, open.Ours, open.Theirs, open.Reference));
     }
 
@@ -218,7 +217,7 @@ public sealed class ReconciliationTests
         bench.Time.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(new ReconcileOutcome.Done(1, 0, 1), await ReconcileAsync(bench));
 
-        var open = Assert.Single((await ViewAsync(bench)).Open);
+        var open = Assert.Single(await OpenAsync(bench));
         Assert.Equal((ReconciliationDifferenceKind.AmountsDiffer, new Money(50_01), new Money(50_00)), (open.Kind, open.Ours, open.Theirs));
     }
 
@@ -231,7 +230,7 @@ public sealed class ReconciliationTests
         await bench.SubmitAsync(new Fund(merchant, LedgerKeys.Fund("pi_of_nobody"), new Money(12_34)));
         bench.Time.Advance(TimeSpan.FromMinutes(1));
         await ReconcileAsync(bench);
-        var open = Assert.Single((await ViewAsync(bench)).Open);
+        var open = Assert.Single(await OpenAsync(bench));
 
         Assert.IsType<ClearDifferenceOutcome.ReasonNeeded>(await ClearAsync(bench, open.Id, "   ok      "));
         Assert.IsType<ClearDifferenceOutcome.ReasonNeeded>(await ClearAsync(bench, open.Id, new string('x', 501)));
@@ -241,13 +240,105 @@ public sealed class ReconciliationTests
 
         // Not reported again.
         Assert.Equal(0, Assert.IsType<ReconcileOutcome.Done>(await ReconcileAsync(bench)).Open);
-        var cleared = Assert.Single((await ViewAsync(bench)).Cleared);
-        Assert.Equal(("support-1", "booked by hand before the move", bench.Time.GetUtcNow()), (cleared.ClearedBy, cleared.Reason, cleared.ClearedAt));
+        var cleared = Assert.Single(await AsideAsync(bench)).Clearance!;
+        Assert.Equal(new ClearanceView("support-1", bench.Time.GetUtcNow(), "booked by hand before the move", Resolved: false), cleared);
 
         await using var db = await bench.App.Contexts.CreateDbContextAsync();
         await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => db.DifferenceClearances.ExecuteUpdateAsync(set => set.SetProperty(c => c.Reason, "another")));
         await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => db.DifferenceClearances.ExecuteDeleteAsync());
     }
+
+    /// <summary>Several moved in the same moment, where one page ends and the next one begins.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Differences_are_read_page_by_page_each_once_the_oldest_open_and_the_newest_put_aside_first(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var now = bench.Time.GetUtcNow();
+        await using (var db = await bench.App.Contexts.CreateDbContextAsync())
+        {
+            for (int i = 0; i < 14; i++)
+            {
+                var difference = Difference($"txn_{i:00}", now.AddHours(-20 + (i / 4)));
+                if (i >= 7)
+                {
+                    difference.ClearedAt = now.AddMinutes(-i / 3);
+                    db.DifferenceClearances.Add(new DifferenceClearance { DifferenceId = difference.Id, ClearedBy = "support-1", Reason = "booked by hand", ClearedAt = difference.ClearedAt.Value });
+                }
+
+                db.ReconciliationDifferences.Add(difference);
+            }
+
+            var resolved = Difference("txn_resolved", now);
+            resolved.ResolvedAt = now;
+            db.ReconciliationDifferences.Add(resolved);
+            await db.SaveChangesAsync();
+        }
+
+        foreach (int pageSize in new[] { 1, 2, 7, 25 })
+        {
+            var open = await AllAsync(bench, new DifferenceFilter(), pageSize);
+            Assert.Equal(Enumerable.Range(0, 7).Select(i => $"txn_{i:00}"), open.Select(d => d.Reference).Order());
+            Assert.Equal(open.Select(d => d.OccurredAt).Order(), open.Select(d => d.OccurredAt));
+            var aside = await AllAsync(bench, new DifferenceFilter { Aside = true }, pageSize);
+            Assert.Equal(Enumerable.Range(7, 7).Select(i => $"txn_{i:00}"), aside.Select(d => d.Reference).Order());
+            Assert.Equal(aside.Select(d => d.Clearance!.At).OrderDescending(), aside.Select(d => d.Clearance!.At));
+        }
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Differences_are_found_by_kind_by_age_and_by_any_name_the_processor_or_the_ledger_has_for_them(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var merchant = await bench.AddMerchantAsync();
+        var now = bench.Time.GetUtcNow();
+        await using (var db = await bench.App.Contexts.CreateDbContextAsync())
+        {
+            db.ProcessorTransactions.Add(new ProcessorTransaction { Id = "txn_1", Category = "refund", SourceId = "re_1", PaymentId = "pi_1", Amount = new Money(-5_00), OccurredAt = now, SeenAt = now });
+            db.ReconciliationDifferences.Add(Difference("txn_1", now.AddDays(-7)));
+            db.ReconciliationDifferences.Add(Difference("txn_11", now.AddDays(-7).AddMilliseconds(1), ReconciliationDifferenceKind.AmountsDiffer));
+            db.ReconciliationDifferences.Add(new ReconciliationDifference
+            {
+                Id = Guid.NewGuid(),
+                Kind = ReconciliationDifferenceKind.NotAtProcessor,
+                Subject = $"transfer/{merchant}/payment/pi_2/fund",
+                MerchantId = merchant,
+                TransferKey = "payment/pi_2/fund",
+                What = "Fund",
+                Ours = new Money(5_00),
+                OccurredAt = now.AddDays(-30),
+                FirstSeenAt = now,
+            });
+            await db.SaveChangesAsync();
+        }
+
+        await FindsAsync(new() { Kind = ReconciliationDifferenceKind.AmountsDiffer }, "txn_11");
+        await FindsAsync(new() { Kind = ReconciliationDifferenceKind.NotInLedger, Days = 30 });
+        await FindsAsync(new() { Days = 7 }, "payment/pi_2/fund", "txn_1");
+        await FindsAsync(new() { Days = 31 });
+        await FindsAsync(new() { Reference = " txn_11 " }, "txn_11");
+        await FindsAsync(new() { Reference = "txn_1" }, "txn_1", "txn_11");
+        await FindsAsync(new() { Reference = "re_1" }, "txn_1");
+        await FindsAsync(new() { Reference = "pi_1" }, "txn_1");
+        await FindsAsync(new() { Reference = "pi_2" }, "payment/pi_2/fund");
+        await FindsAsync(new() { Reference = "pi_2", Aside = true });
+        await FindsAsync(new() { Reference = "pi%" });
+        await FindsAsync(new() { Reference = "PI_2" });
+        await FindsAsync(new() { After = Guid.NewGuid() }, "payment/pi_2/fund", "txn_1", "txn_11");
+
+        async Task FindsAsync(DifferenceFilter filter, params string[] expected) => Assert.Equal(expected, (await AllAsync(bench, filter)).Select(d => d.Reference));
+    }
+
+    private static ReconciliationDifference Difference(string transaction, DateTimeOffset at, ReconciliationDifferenceKind kind = ReconciliationDifferenceKind.NotInLedger) => new()
+    {
+        Id = Guid.NewGuid(),
+        Kind = kind,
+        Subject = $"transaction/{transaction}",
+        TransactionId = transaction,
+        What = "refund",
+        Theirs = new Money(-5_00),
+        OccurredAt = at,
+        FirstSeenAt = at,
+    };
 
     [Fact]
     public async Task A_processor_that_does_not_answer_leaves_the_next_run_where_this_one_began()
@@ -258,7 +349,7 @@ public sealed class ReconciliationTests
         await bench.AddFaultAsync(new Fault(FaultKind.Status, "GET", "/v1/balance_transactions", Status: 500));
 
         Assert.IsType<ReconcileOutcome.ProcessorAway>(await ReconcileAsync(bench));
-        Assert.False((await ViewAsync(bench)).LastRun!.Complete);
+        Assert.False((await LastRunAsync(bench))!.Complete);
         bench.Time.Advance(TimeSpan.FromDays(10));
         Assert.Equal(new ReconcileOutcome.Done(1, 1, 0), await ReconcileAsync(bench));
     }
@@ -278,7 +369,7 @@ public sealed class ReconciliationTests
         bench.Time.Advance(TimeSpan.FromHours(1));
         Assert.Equal(1, await SweepAsync(bench));
 
-        Assert.Equal(first - TimeSpan.FromHours(48), (await ViewAsync(bench)).LastRun!.Since);
+        Assert.Equal(first - TimeSpan.FromHours(48), (await LastRunAsync(bench))!.Since);
     }
 
     private static Task<ReconcileOutcome> ReconcileAsync(FundingBench bench) =>
@@ -286,8 +377,28 @@ public sealed class ReconciliationTests
 
     private static Task<int> SweepAsync(FundingBench bench) => bench.App.InScopeAsync<ReconciliationSweep, int>(sweep => sweep.RunAsync(None));
 
-    private static Task<ReconciliationView> ViewAsync(FundingBench bench) =>
-        bench.App.InScopeAsync<ReconciliationQueries, ReconciliationView>(queries => queries.LoadAsync(TestRights.Desk, None));
+    private static Task<RunView?> LastRunAsync(FundingBench bench) =>
+        bench.App.InScopeAsync<ReconciliationQueries, RunView?>(queries => queries.LastRunAsync(TestRights.Desk, None));
+
+    private static Task<IReadOnlyList<DifferenceView>> OpenAsync(FundingBench bench) => AllAsync(bench, new DifferenceFilter());
+
+    private static Task<IReadOnlyList<DifferenceView>> AsideAsync(FundingBench bench) => AllAsync(bench, new DifferenceFilter { Aside = true });
+
+    /// <summary>All that fit, as somebody reads them who goes from page to page.</summary>
+    private static async Task<IReadOnlyList<DifferenceView>> AllAsync(FundingBench bench, DifferenceFilter filter, int pageSize = 3)
+    {
+        var all = new List<DifferenceView>();
+        do
+        {
+            var page = await bench.App.InScopeAsync<ReconciliationQueries, DifferencePage>(queries => queries.FindAsync(TestRights.Desk, filter, pageSize, None));
+            Assert.InRange(page.Differences.Count, page.After is null ? 0 : pageSize, pageSize);
+            all.AddRange(page.Differences);
+            filter = filter with { After = page.After };
+        }
+        while (filter.After is not null);
+
+        return all;
+    }
 
     private static Task<ClearDifferenceOutcome> ClearAsync(FundingBench bench, Guid difference, string reason) =>
         bench.App.InScopeAsync<ClearDifference, ClearDifferenceOutcome>(clear => clear.RunAsync(difference, new Actor("support-1", "support@example.com", null), reason, None));

@@ -1,17 +1,20 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
+using System.Text.RegularExpressions;
 using MiniExcelLibs;
 using OneBalance.Core;
+using OneBalance.Core.Ledger;
 using OneBalance.Core.Tax;
 using OneBalance.Tests.Browser;
+using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Labels;
 using OneBalance.Web.Data;
 using OneBalance.Web.Features.Statements;
 
 namespace OneBalance.Tests.Web.Features.Statements;
 
-public sealed class StatementFilesTests
+public sealed partial class StatementFilesTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
@@ -115,6 +118,46 @@ public sealed class StatementFilesTests
         Assert.Equal(file, StatementDesk.Files.Pdf(view, language));
         Assert.True(file.Length < 150_000, $"{file.Length} bytes");
     }
+
+    /// <summary>As its reader adds it up, who has nothing but the paper.</summary>
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task A_french_pdf_read_off_the_paper_adds_up_to_the_ledger_to_the_cent(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        var refunded = await world.BoughtAsync();
+        world.Time.Advance(TimeSpan.FromMinutes(60));
+        await world.VoidAsync(refunded);
+        await world.BoughtAsync();
+        await world.Database.Ledger.SubmitAsync(new Surcharge(world.Merchant, "adjustment/1", new Money(1_234_56)), None);
+        var desk = new StatementDesk(world.Database);
+        var view = await desk.Statements.LoadAsync(world.Merchant, StatementDesk.November, None);
+
+        string text = await Pdf.TextAsync(StatementDesk.Files.Pdf(view, Language.French));
+
+        // Every movement ends with its amount, signed, and the balance after it.
+        var movements = MovementOnPaper().Matches(text).Select(line => (Amount: Read(line.Groups["amount"].Value), Balance: Read(line.Groups["balance"].Value))).ToList();
+        Assert.True(view.Lines.Count == movements.Count, text);
+        decimal balance = 0;
+        foreach (var (amount, after) in movements)
+        {
+            balance += amount;
+            Assert.Equal(balance, after);
+        }
+
+        var ledger = await world.Database.Ledger.BalanceAsync(world.Merchant, None);
+        Assert.Equal((ledger.Available - ledger.Owed).Dollars, balance);
+        Assert.Equal(balance, Read(ClosingOnPaper().Match(text).Groups["balance"].Value));
+    }
+
+    [GeneratedRegex(@"^\s*\d{4}-\d\d-\d\d .*? (?<amount>[+\u2013\u2212-][\d ]+,\d\d \$) +(?<balance>[\u2013\u2212-]?[\d ]+,\d\d \$)\s*$", RegexOptions.Multiline)]
+    private static partial Regex MovementOnPaper();
+
+    [GeneratedRegex(@"Solde de clôture +(?<balance>[\u2013\u2212-]?[\d ]+,\d\d \$)")]
+    private static partial Regex ClosingOnPaper();
+
+    private static decimal Read(string amount) => decimal.Parse(
+        amount.Replace(" ", "", StringComparison.Ordinal).Replace("$", "", StringComparison.Ordinal).Replace(',', '.').Replace('\u2013', '-').Replace('\u2212', '-'),
+        System.Globalization.CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task A_long_statement_has_pages_that_say_their_number()

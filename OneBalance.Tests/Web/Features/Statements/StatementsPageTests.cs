@@ -53,7 +53,7 @@ public sealed class StatementsPageTests
 
     [Theory]
     [InlineData("2026-11-30", "2026-11-01", "The last day is before the first.")]
-    [InlineData("2025-01-01", "2026-11-01", "A statement covers at most 366 days.")]
+    [InlineData("2025-11-01", "2026-11-02", "A statement covers at most 366 days.")]
     [InlineData("", "2026-11-01", "Choose both days.")]
     public async Task A_period_that_cannot_be_shown_is_said_and_kept(string from, string to, string said)
     {
@@ -68,6 +68,34 @@ public sealed class StatementsPageTests
         Assert.Contains(said, page.Find("#statement-problem").TextContent);
         Assert.Equal("true", page.Find("#statement-from").GetAttribute("aria-invalid"));
         Assert.Equal((from, to), (page.Find("#statement-from").GetAttribute("value") ?? "", page.Find("#statement-to").GetAttribute("value")));
+    }
+
+    [Theory]
+    [InlineData("en-CA", "A statement covers at most 366 days.")]
+    [InlineData("fr-CA", "Un relevé couvre au plus 366 jours.")]
+    public async Task A_period_of_366_days_is_shown_and_one_of_367_is_refused_with_the_bound(string culture, string said)
+    {
+        await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite);
+        await using var context = Context(world, culture);
+        var navigation = context.Services.GetRequiredService<NavigationManager>();
+        var page = context.Render<StatementsPage>();
+
+        await ChooseAsync("2025-11-01", "2026-11-01");
+        Assert.EndsWith("/statements?from=2025-11-01&to=2026-11-01", navigation.Uri, StringComparison.Ordinal);
+        await ChooseAsync("2025-11-01", "2026-11-02");
+        Assert.EndsWith("/statements?from=2025-11-01&to=2026-11-01", navigation.Uri, StringComparison.Ordinal);
+        Assert.Contains(said, page.Find("#statement-problem").TextContent);
+
+        // Typed into the address it is no period either: the present month is shown, and that it is.
+        await page.InvokeAsync(() => navigation.NavigateTo("/statements?from=2025-11-01&to=2026-11-02"));
+        Assert.NotEmpty(page.Find("#statement-problem").TextContent);
+
+        async Task ChooseAsync(string from, string to)
+        {
+            await page.Find("#statement-from").ChangeAsync(new() { Value = from });
+            await page.Find("#statement-to").ChangeAsync(new() { Value = to });
+            await page.InvokeAsync(() => page.Find("#statement-to").Closest("section")!.QuerySelectorAll("button").Last().ClickAsync(new()));
+        }
     }
 
     [Fact]

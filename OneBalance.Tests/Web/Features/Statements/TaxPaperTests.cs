@@ -6,6 +6,7 @@ using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Labels;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Refunds;
 
 namespace OneBalance.Tests.Web.Features.Statements;
@@ -16,6 +17,27 @@ public sealed class TaxPaperTests
     private static readonly CancellationToken None = CancellationToken.None;
 
     public static TheoryData<DatabaseProvider> Providers => TestDatabase.Providers;
+
+    /// <summary>Support that looked at a merchant's statement issued the papers that were due.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Somebody_who_only_looks_at_a_statement_issues_no_paper(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        await world.BoughtAsync();
+        var desk = new StatementDesk(world.Database);
+        var looker = MerchantAccess.LookOnly(world.Merchant);
+
+        var seen = await desk.Statements.LoadAsync(looker, StatementDesk.November, None);
+        Assert.Equal((0, new Money(80_84)), (seen.Papers.Count, seen.Statement.Closing));
+        await using (var db = await world.Contexts.CreateDbContextAsync())
+        {
+            Assert.Equal((0, 0), (await db.TaxPapers.CountAsync(), await db.TaxPaperSeries.CountAsync()));
+        }
+
+        // The sweep issues it, and then it is seen.
+        await desk.Sweep.RunAsync(None);
+        Assert.Single((await desk.Statements.LoadAsync(looker, StatementDesk.November, None)).Papers);
+    }
 
     [Theory, MemberData(nameof(Providers))]
     public async Task A_label_has_its_invoice_and_its_refund_a_credit_note_for_it(DatabaseProvider provider)

@@ -51,6 +51,73 @@ public sealed class SmtpTests
         Assert.Equal("List-Unsubscribe=One-Click", mail.Headers["List-Unsubscribe-Post"]);
     }
 
+    /// <summary>A server may be wrong for days, so a refusal for good is tried as long as any; and then never again.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_mail_that_is_refused_for_good_is_given_up_after_its_last_attempt_and_stays_visible(DatabaseProvider provider)
+    {
+        await using var sink = new SmtpSink { Answers = _ => SmtpAnswer.RefusesForGood };
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+        await using var database = await TestDatabase.CreateAsync(provider, time);
+        var (outbox, sender) = await WriteAsync(database, sink, time, 1);
+
+        for (int day = 0; day < 30; day++)
+        {
+            while (await sender.SendNextAsync(CancellationToken.None))
+            {
+                time.Advance(TimeSpan.FromMinutes(1));
+            }
+
+            time.Advance(TimeSpan.FromDays(1));
+        }
+
+        Assert.Equal(Outbox.MostAttempts, sink.Asked);
+        await using var db = await database.Contexts.CreateDbContextAsync();
+        var mail = await db.OutgoingMails.SingleAsync();
+        Assert.Equal((null, Outbox.MostAttempts), (mail.SentAt, mail.Attempts));
+
+        // What comes later does not wait for it.
+        sink.Answers = _ => SmtpAnswer.Takes;
+        outbox.Add(db, null, "later@example.com", new MailText(Language.English, "Later", ["Text."], null, []));
+        await db.SaveChangesAsync();
+        Assert.True(await sender.SendNextAsync(CancellationToken.None));
+        Assert.False(await sender.SendNextAsync(CancellationToken.None));
+        Assert.Equal("Later", Assert.Single(sink.Taken).Subject);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_mail_that_was_taken_is_not_sent_again_because_the_server_was_gone_before_the_parting(DatabaseProvider provider)
+    {
+        await using var sink = new SmtpSink { Answers = _ => SmtpAnswer.TakesAndIsGone };
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+        await using var database = await TestDatabase.CreateAsync(provider, time);
+        var (_, sender) = await WriteAsync(database, sink, time, 5);
+
+        for (int round = 0; round < 5; round++)
+        {
+            while (await sender.SendNextAsync(CancellationToken.None))
+            {
+            }
+
+            time.Advance(TimeSpan.FromDays(1));
+        }
+
+        Assert.Equal(5, sink.Taken.Count);
+    }
+
+    private static async Task<(Outbox Outbox, MailSender Sender)> WriteAsync(TestDatabase database, SmtpSink sink, TimeProvider time, int mails)
+    {
+        var options = new MailOptions { SmtpHost = "127.0.0.1", SmtpPort = sink.Port, SmtpTls = SecureSocketOptions.None };
+        var outbox = new Outbox(time);
+        await using var db = await database.Contexts.CreateDbContextAsync();
+        for (int i = 0; i < mails; i++)
+        {
+            outbox.Add(db, null, $"reader{i}@example.com", new MailText(Language.English, $"Mail {i}", ["Text."], null, []));
+        }
+
+        await db.SaveChangesAsync();
+        return (outbox, new MailSender(database.Contexts, new Smtp(options), outbox, Options.Create(options), time, NullLogger<MailSender>.Instance));
+    }
+
     [Theory, MemberData(nameof(Providers))]
     public async Task Two_nodes_and_a_bad_line_lose_no_mail_and_repeat_only_what_was_never_confirmed(DatabaseProvider provider)
     {
