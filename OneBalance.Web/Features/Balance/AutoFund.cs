@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
+using OneBalance.Core.Ledger;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Ledger;
 using OneBalance.Web.Data.Model;
@@ -39,11 +40,30 @@ public sealed partial class AutoFund(
             }
 
             // From here on the intent is stored. After a refusal the backup card is tried at once: then it is its turn, or a cool-down's.
-            if ((await resume.RunAsync(MerchantAccess.OfProduct(merchant), id, CancellationToken.None))?.State != TopUpState.Failed)
+            var ended = await resume.RunAsync(MerchantAccess.OfProduct(merchant), id, CancellationToken.None);
+            if (ended?.State == TopUpState.Succeeded && await DebitedSinceAsync(merchant, id, ct))
+            {
+                // That debit found a funding under way: it is considered now, not by the sweep a minute later. The purchase that
+                // waited has what one funding brings.
+                waiting = Money.Zero;
+            }
+            else if (ended?.State != TopUpState.Failed)
             {
                 return first;
             }
         }
+    }
+
+    /// <summary>Whether less was left since than right after the funds were credited.</summary>
+    private async Task<bool> DebitedSinceAsync(MerchantId merchant, TopUpId id, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        string? payment = await db.TopUps.Where(t => t.MerchantId == merchant && t.Id == id).Select(t => t.PaymentId).SingleAsync(ct);
+        string key = LedgerKeys.Fund(payment!);
+        return await db.LedgerTransfers.AnyAsync(
+            later => later.MerchantId == merchant
+                && db.LedgerTransfers.Any(funded => funded.MerchantId == merchant && funded.Key == key && later.Sequence > funded.Sequence && later.AvailableAfter < funded.AvailableAfter),
+            ct);
     }
 
     /// <summary>Decides, and stores the top-up where one is to be made.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
 using OneBalance.Core.Ledger;
@@ -48,6 +49,49 @@ public sealed class AutoFundTests
         Assert.InRange(funded, 1, 3);
         Assert.Equal(funded, (await bench.PaymentsAsync(merchant)).Count);
         Assert.Equal(new Money(funded * 100_00), await bench.AvailableAsync(merchant));
+    }
+
+    /// <summary>
+    /// It found a funding under way, and nothing but the sweep looked again: a shop that had bought meanwhile stood there without
+    /// funds for up to a minute.
+    /// </summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_debit_between_the_credit_of_a_funding_and_its_end_is_funded_at_once(DatabaseProvider provider)
+    {
+        Action<AppDbContext> beforeSaving = _ => { };
+        await using var bench = await FundingBench.StartAsync(provider, services: services =>
+        {
+            var real = services.Last(service => service.ServiceType == typeof(IDbContextFactory<AppDbContext>));
+            services.Replace(ServiceDescriptor.Singleton<IDbContextFactory<AppDbContext>>(root => new WatchedContexts(
+                (IDbContextFactory<AppDbContext>)ActivatorUtilities.CreateInstance(root, real.ImplementationType!), db => beforeSaving(db))));
+        });
+        var merchant = await bench.AddMerchantAsync();
+        await SwitchOnAsync(bench, merchant);
+        int ends = 0;
+        beforeSaving = db =>
+        {
+            if (db.ChangeTracker.Entries<TopUp>().Any(entry => entry.Entity.State == TopUpState.Succeeded) && ++ends == 1)
+            {
+                Assert.IsType<LedgerReply.Accepted>(Task.Run(() => bench.SubmitAsync(new Surcharge(merchant, "bought-meanwhile", new Money(90_00)))).GetAwaiter().GetResult());
+            }
+        };
+
+        Assert.IsType<AutoFundingDecision.Fund>(await FundAsync(bench.App, merchant));
+
+        Assert.Equal(2, (await bench.PaymentsAsync(merchant)).Count);
+        Assert.Equal(new Money(110_00), await bench.AvailableAsync(merchant));
+        await using var db = await bench.App.Contexts.CreateDbContextAsync();
+        Assert.Equal(2, await db.TopUps.CountAsync(topUp => topUp.MerchantId == merchant && topUp.Automatic && topUp.State == TopUpState.Succeeded));
+    }
+
+    private sealed class WatchedContexts(IDbContextFactory<AppDbContext> inner, Action<AppDbContext> saving) : IDbContextFactory<AppDbContext>
+    {
+        public AppDbContext CreateDbContext()
+        {
+            var db = inner.CreateDbContext();
+            db.SavingChanges += (_, _) => saving(db);
+            return db;
+        }
     }
 
     [Theory, MemberData(nameof(Providers))]
