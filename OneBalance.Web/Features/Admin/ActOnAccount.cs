@@ -91,11 +91,17 @@ public sealed class ActOnAccount(IDbContextFactory<AppDbContext> contexts, Ledge
             }
             catch (DbUpdateException) when (!ct.IsCancellationRequested)
             {
-                // Pressed before: what was asked then counts. Or the database holds the same from another form, ended by now or not.
+                // Pressed before: what was asked then counts. Or the same came from another form, and may have ended by now. Anything else is a bug and shows.
                 await using var again = await contexts.CreateDbContextAsync(ct);
                 if (await again.SupportActions.AsNoTracking().SingleOrDefaultAsync(row => row.MerchantId == merchant && row.Id == id, ct) is not { } first)
                 {
-                    return new ActOutcome.AnotherUnderWay();
+                    if (await again.SupportActions.AnyAsync(
+                        row => row.MerchantId == merchant && row.Kind == kind && row.Reversed == reversed && (row.State == SupportActionState.Asked || row.EndedAt >= asked.AskedAt), ct))
+                    {
+                        return new ActOutcome.AnotherUnderWay();
+                    }
+
+                    throw;
                 }
 
                 if ((first.Kind, first.Amount, first.Reversed, first.Reason) != (asked.Kind, asked.Amount, asked.Reversed, asked.Reason))

@@ -15,7 +15,6 @@ using OneBalance.Core.Support;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Cancellation;
 using OneBalance.Web.Components;
-using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Admin;
 using OneBalance.Web.Features.Adjustments;

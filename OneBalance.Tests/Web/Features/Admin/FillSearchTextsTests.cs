@@ -7,7 +7,6 @@ using OneBalance.Tests.Web.Features.Labels;
 using OneBalance.Web.Data;
 using OneBalance.Web.Features.Admin;
 using OneBalance.Web.Features.Audit;
-using OneBalance.Web.Features.Labels;
 
 namespace OneBalance.Tests.Web.Features.Admin;
 

@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
 using OneBalance.Core.Closing;
-using OneBalance.Core.Ledger;
 using OneBalance.Core.Shipping;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Batches;
