@@ -29,7 +29,7 @@ public sealed class BatchTests(Chromium chromium)
         await Assertions.Expect(lines.Filter(new() { Has = page.Locator(".line-why") })).ToHaveCountAsync(3);
         await Assertions.Expect(page.Locator("#line-3 .line-why")).ToContainTextAsync(merchant.In("Postal code: the code belongs to another province.", "Code postal\u00a0: le code appartient à une autre province."));
         await Assertions.Expect(page.Locator("#line-9 .line-why")).ToContainTextAsync(merchant.In("Weight: not a number", "Poids\u00a0: pas un nombre"));
-        await Assertions.Expect(page.Locator("#line-17 .line-why")).ToContainTextAsync(merchant.In("Address line 1: give it.", "Adresse, ligne 1\u00a0: à donner."));
+        await Assertions.Expect(page.Locator("#line-17 .line-why")).ToContainTextAsync(merchant.In("Address line 1: missing. Fill it in.", "Adresse, ligne 1\u00a0: à remplir."));
 
         // One is corrected in its place; two stay behind.
         await page.Locator("#line-9").GetByRole(AriaRole.Button, new() { NameRegex = new Regex(merchant.In("^Correct line 9", "^Corriger la ligne 9")) }).ClickAsync();
