@@ -23,7 +23,7 @@ public static class Verbs
     /// </summary>
     private static async Task<int> AuditAsync(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        var builder = WebApplication.CreateBuilder(Settings.Unwatched(args));
         builder.AddSettings();
         builder.AddData();
         await using var app = builder.Build();
@@ -51,7 +51,7 @@ public static class Verbs
             return 1;
         }
 
-        var builder = WebApplication.CreateBuilder(options);
+        var builder = WebApplication.CreateBuilder(Settings.Unwatched(options));
         builder.AddSettings();
         builder.AddData();
         builder.AddRoles();

@@ -26,6 +26,24 @@ public sealed partial class RepositoryTests
         Assert.Equal([profile], MachinePaths($"at {profile}\\someone"));
     }
 
+    /// <summary>
+    /// A system lets a user watch files in few places (128 on many); a run of the tests, which build a host for each, once used
+    /// them up, and the product's verbs died with it.
+    /// </summary>
+    [Fact]
+    public void No_host_watches_its_settings() => Findings.AssertNone(Repository.Files
+        .Where(file => file.EndsWith(".cs", StringComparison.Ordinal))
+        .SelectMany(file => Watching(Repository.Read(file)).Select(line => $"{file}: {line}")));
+
+    [Fact]
+    public void A_host_that_watches_its_settings_is_found()
+    {
+        // Put together here: this file is looked at too.
+        string make = string.Join('.', "WebApplication", "CreateBuilder");
+
+        Assert.Equal([$"{make}(args);"], Watching($"var a = {make}(args);\nvar b = {make}(Settings.Unwatched(args));"));
+    }
+
     /// <summary>What runs is what the README says: both commands exist and may be executed.</summary>
     [Theory]
     [InlineData("test.sh")]
@@ -57,6 +75,12 @@ public sealed partial class RepositoryTests
         Assert.EndsWith("0 passed, 1 failed, 0 skipped", output.TrimEnd());
         Assert.Equal(1, script.ExitCode);
     }
+
+    private static IReadOnlyList<string> Watching(string text) =>
+        [.. Host().Matches(text).Select(match => match.Value).Where(made => !made.Contains("Settings.Unwatched", StringComparison.Ordinal))];
+
+    [GeneratedRegex(@"WebApplication\.Create\w*\(.*")]
+    private static partial Regex Host();
 
     private static IReadOnlyList<string> MachinePaths(string text) => [.. MachinePath().Matches(text).Select(match => match.Value).Distinct()];
 

@@ -32,6 +32,26 @@ public sealed class LooksTests(Chromium chromium)
     public void A_page_without_a_look_is_found() =>
         Assert.Equal(["/forgotten/{Id:guid}"], Unlooked(["/labels", "/forgotten/{Id:guid}", "/Account/Login"]));
 
+    [Fact]
+    public async Task A_flaw_of_a_page_is_found()
+    {
+        await using var app = await PublishedApp.StartAsync();
+        await using var visitor = await chromium.VisitAsync(app);
+        await visitor.Page.GotoAsync("/Account/Login");
+        await visitor.AssertAccessibleAsync("sound");
+        await visitor.Page.EvaluateAsync("""
+            () => {
+              document.querySelector('main').append(Object.assign(document.createElement('img'), { src: '/favicon.svg' }));
+              document.querySelector('h1').style.color = '#eee';
+            }
+            """);
+
+        var flaws = await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => visitor.AssertAccessibleAsync("flawed"));
+
+        Assert.Contains("image-alt (critical)", flaws.Message);
+        Assert.Contains("color-contrast (serious)", flaws.Message);
+    }
+
     [Theory]
     [InlineData(false, true)]
     [InlineData(true, false)]

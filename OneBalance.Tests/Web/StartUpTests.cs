@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OneBalance.Tests.Support;
+using OneBalance.Web;
 using OneBalance.Web.Components;
 using OneBalance.Web.Data;
 using OneBalance.Web.Emulators;
@@ -37,7 +38,7 @@ public sealed class StartUpTests
     [InlineData("Development", "false", false)]
     public void Stand_ins_stay_off_outside_Development_unless_switched_on(string environment, string? switched, bool on)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment, ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment, ContentRootPath = AppContext.BaseDirectory, Args = Settings.Unwatched([]) });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Emulators:Enabled"] = switched });
 

@@ -10,6 +10,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Accounts;
+using OneBalance.Web;
 using OneBalance.Web.Components;
 using OneBalance.Web.Data;
 using OneBalance.Web.Features;
@@ -99,7 +100,7 @@ public sealed partial class PagesTests
     [InlineData("page", "default-src 'self'; script-src")]
     public async Task Each_answer_carries_the_strictest_policy_said_of_it(string kind, string expected)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(Settings.Unwatched([]));
         builder.WebHost.UseUrls($"http://127.0.0.1:{Loopback.FreePort()}");
         await using var app = builder.Build();
         app.UseSecurityHeaders();

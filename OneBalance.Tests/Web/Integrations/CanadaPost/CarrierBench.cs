@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OneBalance.Web;
 using OneBalance.Web.Emulators.CanadaPost;
 using OneBalance.Web.Integrations.CanadaPost;
 
@@ -89,7 +90,7 @@ public sealed class CarrierBench : IAsyncDisposable
 
     private void BuildClient()
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(Settings.Unwatched([]));
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(_time);
         builder.AddCanadaPost();
