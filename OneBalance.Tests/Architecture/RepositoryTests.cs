@@ -77,10 +77,13 @@ public sealed partial class RepositoryTests
     }
 
     private static IReadOnlyList<string> Watching(string text) =>
-        [.. Host().Matches(text).Select(match => match.Value).Where(made => !made.Contains("Settings.Unwatched", StringComparison.Ordinal))];
+        [.. Host().Matches(text).Select(match => match.Value).Where(made => !Unwatched().IsMatch(made))];
 
     [GeneratedRegex(@"WebApplication\.Create\w*\(.*")]
     private static partial Regex Host();
+
+    [GeneratedRegex(@"Settings\.Unwatched|hostBuilder:reloadConfigOnChange=false")]
+    private static partial Regex Unwatched();
 
     private static IReadOnlyList<string> MachinePaths(string text) => [.. MachinePath().Matches(text).Select(match => match.Value).Distinct()];
 

@@ -19,8 +19,7 @@ public static class CanadaPostEmulator
     /// <param name="stateFile">SQLite file that keeps its state across restarts.</param>
     public static WebApplication Create(string url, string stateFile, TimeProvider time)
     {
-        var builder = WebApplication.CreateSlimBuilder(Settings.Unwatched([]));
-        builder.WebHost.UseUrls(url);
+        var builder = EmulatedHost.CreateBuilder(url);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.AddRouting(options => options.SetParameterPolicy<Microsoft.AspNetCore.Routing.Constraints.RegexInlineRouteConstraint>("regex"));
         builder.Services.AddSingleton(_ => new EmulatorStore(stateFile));

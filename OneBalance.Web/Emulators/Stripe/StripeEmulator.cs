@@ -14,8 +14,7 @@ public static class StripeEmulator
     /// <param name="stateFile">SQLite file that keeps its state across restarts.</param>
     public static WebApplication Create(string url, string stateFile, TimeProvider time, StripeEmulatorSettings settings)
     {
-        var builder = WebApplication.CreateSlimBuilder(Settings.Unwatched([]));
-        builder.WebHost.UseUrls(url);
+        var builder = EmulatedHost.CreateBuilder(url);
         builder.Logging.AddFilter<ConsoleLoggerProvider>(null, LogLevel.Warning);
         builder.Services.AddSingleton(_ => new EmulatorStore(stateFile));
         builder.Services.AddSingleton<Faults>();
