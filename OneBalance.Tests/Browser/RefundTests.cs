@@ -140,7 +140,8 @@ public sealed class RefundTests(Chromium chromium)
                 await Assertions.Expect(merchant.Dialog).ToContainTextAsync("2 requests taken back.");
             }
 
-            // By Escape, too, the list looks again.
+            // By Escape, too, the list looks again; the dialog hears it once it has the focus that the pressed button took along.
+            await Assertions.Expect(merchant.Dialog.GetByRole(AriaRole.Button, new() { Name = "Close", Exact = true })).ToBeFocusedAsync();
             await visitor.Page.Keyboard.PressAsync("Escape");
             await Assertions.Expect(merchant.Dialog).ToHaveCountAsync(0);
             await Assertions.Expect(rows.Filter(new() { HasText = "Void scheduled" })).ToHaveCountAsync(back ? 0 : 2);
