@@ -165,7 +165,7 @@ public sealed partial class AddFundsDialog : ComponentBase
         catch (Exception failure)
         {
             // The dialog stays with what was typed. The same id again: should the charge have happened, it happened once.
-            string reference = _id.ToString()[..8];
+            string reference = _id.ToString();
             Failed(Log, failure, _id.ToString());
             _problem = Texts["UnexpectedError", reference];
             _busy = false;

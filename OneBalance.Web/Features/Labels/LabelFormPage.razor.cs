@@ -248,7 +248,7 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or NotAllowedException))
         {
-            string reference = _label.ToString()[..8];
+            string reference = _label.ToString();
             LogFailed(Log, failure, _label);
             _problem = new Problem(Texts["Buy.Failed", reference], [], Texts[next]);
         }

@@ -96,7 +96,7 @@ public sealed class RefundComponentsTests
         world.Seams.Reset(1);
 
         await PressAsync(dialog, "Void label");
-        Assert.Contains($"Something went wrong on our side. Reference {id.ToString()[..8]}.", dialog.Find("[aria-live=assertive]").TextContent);
+        Assert.Contains($"Something went wrong on our side. Reference {id}.", dialog.Find("[aria-live=assertive]").TextContent);
         await PressAsync(dialog, "Void label");
         Assert.Contains("Your request is stored.", dialog.Markup);
 
