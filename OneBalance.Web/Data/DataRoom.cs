@@ -47,7 +47,7 @@ public static class DataRoom
             SqliteVersion.Require(db.Database.GetDbConnection());
         }
 
-        await db.Database.MigrateAsync(ct);
+        await (db.Database.IsSqlite() ? SqliteUpgrade.RunAsync(db, ct) : db.Database.MigrateAsync(ct));
         await LedgerGuards.ApplyAsync(db, ct);
     }
 

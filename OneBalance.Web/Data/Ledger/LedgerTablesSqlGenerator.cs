@@ -31,4 +31,13 @@ internal sealed class LedgerTablesSqlGenerator(
             EndStatement(builder);
         }
     }
+
+    /// <summary>Not in the middle of a migration: that would cut its transaction in pieces. They are off around all of them.</summary>
+    protected override void Generate(SqlOperation operation, IModel? model, MigrationCommandListBuilder builder)
+    {
+        if (!operation.Sql.StartsWith("PRAGMA foreign_keys", StringComparison.OrdinalIgnoreCase))
+        {
+            base.Generate(operation, model, builder);
+        }
+    }
 }
