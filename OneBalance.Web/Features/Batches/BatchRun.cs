@@ -49,6 +49,11 @@ public sealed partial class BatchRun(
     /// <summary>Between two questions for a price when the carrier could not be reached and did not say when.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
 
+    /// <summary>Between the beginnings of two purchases: 100 a second at most, far more than a carrier's account allows.</summary>
+    private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(10);
+
+    private readonly Pace _pace = new(Apart);
+
     private readonly Lock _heeding = new();
 
     private DateTimeOffset _carrierBusyUntil;
@@ -189,6 +194,11 @@ public sealed partial class BatchRun(
             while (!line.Asked && stop is null && CarrierBusyUntil - time.GetUtcNow() is { Ticks: > 0 } wait)
             {
                 await Task.Delay(wait, time, stopping);
+            }
+
+            if (stop is null)
+            {
+                await _pace.WaitAsync(stopping);
             }
 
             // A label already asked for is never left: only new ones wait for what is missing.
