@@ -71,6 +71,12 @@ public sealed partial class TopUpPage : ComponentBase, IDisposable
         }
     }
 
+    /// <summary>What is known of the words on the card statement beside those announced.</summary>
+    private string ComparedDescriptor(TopUpView topUp) =>
+        topUp.ReportedDescriptor is not { } reported ? Texts["TopUp.StatementExpected"]
+        : reported == Queries.Descriptor ? Texts["TopUp.StatementReported"]
+        : Texts["TopUp.StatementDiffers", Queries.Descriptor];
+
     private static Tone ToneOf(TopUpState state) => state switch
     {
         TopUpState.Succeeded => Tone.Success,
