@@ -65,14 +65,19 @@ public sealed partial class TextsTests
     public void A_blank_that_French_forgot_is_found() =>
         Assert.Equal(["Paid"], DifferentBlanks([("Paid", "{0} paid {1:N2}")], [("Paid", "{0} payé")]));
 
-    /// <summary>In Canadian French a no-break space stands before a colon and a percent sign, and inside guillemets.</summary>
+    /// <summary>
+    /// In Canadian French a no-break space stands before a colon and a percent sign, and inside guillemets; a semicolon, a question
+    /// mark and an exclamation mark follow the word at once.
+    /// </summary>
     [Theory]
     [MemberData(nameof(EnglishFiles))]
-    public void French_signs_stand_after_a_no_break_space(string english) => Findings.AssertNone(BreakingSigns(Load(FrenchOf(english))));
+    public void French_signs_are_spaced_as_in_Canada(string english) => Findings.AssertNone(IllSpacedSigns(Load(FrenchOf(english))));
 
     [Fact]
-    public void A_French_sign_that_may_wrap_is_found() =>
-        Assert.Equal(["A", "B"], BreakingSigns([("A", "Total : {0}"), ("B", "5 %"), ("C", "Total\u00a0: {0}"), ("D", "https://example.com")]));
+    public void An_ill_spaced_French_sign_is_found() =>
+        Assert.Equal(
+            ["A", "B", "E", "F"],
+            IllSpacedSigns([("A", "Total : {0}"), ("B", "5 %"), ("C", "Total\u00a0: {0}"), ("D", "https://example.com"), ("E", "Vraiment\u00a0?"), ("F", "Un ; deux"), ("G", "Un; deux!")]));
 
     [Fact]
     public void Every_key_in_the_code_has_a_text() => Findings.AssertNone(Repository.Files
@@ -145,8 +150,8 @@ public sealed partial class TextsTests
         static HashSet<string> Blanks(string text) => [.. Blank().Matches(text).Select(match => match.Groups[1].Value)];
     }
 
-    private static IReadOnlyList<string> BreakingSigns(IReadOnlyList<(string Key, string Value)> french) =>
-        [.. french.Where(text => BreakingSign().IsMatch(text.Value)).Select(text => text.Key)];
+    private static IReadOnlyList<string> IllSpacedSigns(IReadOnlyList<(string Key, string Value)> french) =>
+        [.. french.Where(text => IllSpacedSign().IsMatch(text.Value)).Select(text => text.Key)];
 
     private static IReadOnlyList<string> MissingKeys(string code, IReadOnlyDictionary<string, IReadOnlyCollection<string>> keys) =>
     [
@@ -170,8 +175,8 @@ public sealed partial class TextsTests
     [GeneratedRegex("\\{(\\d+)[^}]*\\}")]
     private static partial Regex Blank();
 
-    [GeneratedRegex(" [:;?!%»]|« ")]
-    private static partial Regex BreakingSign();
+    [GeneratedRegex("""[ ][:%»]|«[ ]|[ \u00a0\u202f][;?!]""")]
+    private static partial Regex IllSpacedSign();
 
     [GeneratedRegex("IStringLocalizer<(\\w+)>\\s+(\\w+)")]
     private static partial Regex Localizer();

@@ -53,7 +53,7 @@ public sealed class BatchLinesTests : BunitContext
 
     [Theory]
     [InlineData("en-CA", "INT.SP.AIR", true, "No tracking number; it can be voided only before it is manifested, and is not refunded afterwards.")]
-    [InlineData("fr-CA", "INT.SP.AIR", true, "Sans numéro de repérage\u00a0; annulable seulement avant d’être inscrite au manifeste, et non remboursable ensuite.")]
+    [InlineData("fr-CA", "INT.SP.AIR", true, "Sans numéro de repérage; annulable seulement avant d’être inscrite au manifeste, et non remboursable ensuite.")]
     [InlineData("en-CA", "INT.SP.AIR", false, "No tracking number; it cannot be voided or refunded.")]
     [InlineData("en-CA", "DOM.EP", true, null)]
     public void A_line_without_tracking_says_what_that_means_before_it_is_bought(string culture, string service, bool voidable, string? expected)
