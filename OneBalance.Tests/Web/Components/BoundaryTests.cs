@@ -6,7 +6,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using MudBlazor;
-using MudBlazor.Services;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Accounts;
 using OneBalance.Web.Components.Layout;
@@ -16,17 +15,13 @@ using OneBalance.Web.Features.Accounts;
 namespace OneBalance.Tests.Web.Components;
 
 /// <summary>What fails in the frame around a page takes only itself away, and leaves a reference.</summary>
-public sealed class BoundaryTests : BunitContext
+public sealed class BoundaryTests : ComponentRoom
 {
     private readonly TestLog _log = new();
 
     public BoundaryTests()
     {
-        System.Globalization.CultureInfo.CurrentUICulture = System.Globalization.CultureInfo.GetCultureInfo("en-CA");
-        Services.AddLocalization();
         Services.AddLogging(logging => logging.AddProvider(_log));
-        Services.AddMudServices();
-        JSInterop.Mode = JSRuntimeMode.Loose;
     }
 
     [Fact]

@@ -1,19 +1,12 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
-using MudBlazor.Services;
+using OneBalance.Tests.Support;
 using OneBalance.Web.Components.Parts;
 
 namespace OneBalance.Tests.Web.Components;
 
-public sealed class PartsTests : BunitContext
+public sealed class PartsTests : ComponentRoom
 {
-    public PartsTests()
-    {
-        Services.AddLocalization();
-        Services.AddMudServices();
-        JSInterop.Mode = JSRuntimeMode.Loose;
-    }
-
     [Theory]
     [InlineData(Tone.Neutral, "status-chip-neutral")]
     [InlineData(Tone.Success, "status-chip-success")]

@@ -1,7 +1,7 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
-using MudBlazor.Services;
+using OneBalance.Tests.Support;
 using OneBalance.Web.Components.Forms;
 
 namespace OneBalance.Tests.Web.Components.Forms;
@@ -70,18 +70,14 @@ public sealed class AddressFormTests
         Assert.Equal("25", form.Find("#ship-to-phone").GetAttribute("maxlength"));
     }
 
-    private static BunitContext Context()
+    private static ComponentRoom Context()
     {
-        System.Globalization.CultureInfo.CurrentUICulture = System.Globalization.CultureInfo.GetCultureInfo("en-CA");
-        var context = new BunitContext();
-        context.JSInterop.Mode = JSRuntimeMode.Loose;
-        context.Services.AddMudServices(options => options.PopoverOptions.CheckForPopoverProvider = false);
-        context.Services.AddLocalization();
+        var context = new ComponentRoom();
         context.Services.AddScoped<PlaceNames>();
         return context;
     }
 
-    private static IRenderedComponent<AddressForm> Show(BunitContext context, AddressInput address, Action? changed = null, AddressUse use = AddressUse.Destination)
+    private static IRenderedComponent<AddressForm> Show(ComponentRoom context, AddressInput address, Action? changed = null, AddressUse use = AddressUse.Destination)
     {
         context.Render<MudPopoverProvider>();
         return context.Render<AddressForm>(form => form

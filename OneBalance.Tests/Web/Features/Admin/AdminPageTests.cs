@@ -1,15 +1,12 @@
-using System.Globalization;
 using Bunit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using MudBlazor.Services;
 using OneBalance.Core;
 using OneBalance.Core.Audit;
 using OneBalance.Core.Billing;
 using OneBalance.Core.Ledger;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Funding;
-using OneBalance.Web.Components;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Emulators;
@@ -140,15 +137,9 @@ public sealed class AdminPageTests
     private static AngleSharp.Dom.IElement Card(IRenderedComponent<HealthCards> cards, string title) =>
         cards.FindAll(".card").Single(card => card.QuerySelector("h3")!.TextContent == title);
 
-    private static BunitContext Context(FundingBench bench, string culture = "en-CA", ICarrierHealth? carrier = null)
+    private static ComponentRoom Context(FundingBench bench, string culture = "en-CA", ICarrierHealth? carrier = null)
     {
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
-        var context = new BunitContext();
-        context.JSInterop.Mode = JSRuntimeMode.Loose;
-        context.Services.AddMudServices();
-        context.Services.AddLocalization();
-        context.Services.AddScoped<UserTime>();
-        context.Services.AddScoped<Formats>();
+        var context = new ComponentRoom(culture);
         context.Services.AddSingleton<TimeProvider>(bench.Time);
         context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<AdminQueries>(bench.App.Services));
         context.Services.AddScoped<SignedInActor>();

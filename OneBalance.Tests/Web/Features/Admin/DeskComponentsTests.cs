@@ -1,15 +1,12 @@
-using System.Globalization;
 using System.Security.Claims;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
-using MudBlazor.Services;
 using OneBalance.Core;
 using OneBalance.Core.Audit;
 using OneBalance.Core.Ledger;
 using OneBalance.Tests.Support;
-using OneBalance.Web.Components;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Admin;
@@ -130,15 +127,9 @@ public sealed class DeskComponentsTests
             return [.. db.AuditEntries.Select(line => line.Action)];
         }
 
-        public BunitContext Context(bool supervisor = false)
+        public ComponentRoom Context(bool supervisor = false)
         {
-            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("en-CA");
-            var context = new BunitContext();
-            context.JSInterop.Mode = JSRuntimeMode.Loose;
-            context.Services.AddMudServices();
-            context.Services.AddLocalization();
-            context.Services.AddScoped<UserTime>();
-            context.Services.AddScoped<Formats>();
+            var context = new ComponentRoom();
             context.Services.AddSingleton(database.Time);
             context.Services.AddSingleton(database.Contexts);
             context.Services.AddSingleton(database.Ledger);

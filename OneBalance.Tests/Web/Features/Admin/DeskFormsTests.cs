@@ -1,11 +1,9 @@
-using System.Globalization;
 using System.Security.Claims;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using MudBlazor.Services;
 using OneBalance.Core;
 using OneBalance.Core.Adjustments;
 using OneBalance.Core.Audit;
@@ -14,7 +12,6 @@ using OneBalance.Core.Ledger;
 using OneBalance.Core.Support;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Cancellation;
-using OneBalance.Web.Components;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Admin;
 using OneBalance.Web.Features.Adjustments;
@@ -251,21 +248,15 @@ public sealed class DeskFormsTests
     }
 
     /// <summary>Somebody at a page of the desk; everything but the browser is the product's.</summary>
-    private sealed class Desk(BunitContext context, AsyncServiceScope product) : IAsyncDisposable
+    private sealed class Desk(ComponentRoom context, AsyncServiceScope product) : IAsyncDisposable
     {
-        public BunitContext Context => context;
+        public ComponentRoom Context => context;
 
         public static Desk Of(CancellationScene scene, Actor who)
         {
-            CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("en-CA");
             var product = scene.Bench.App.Services.CreateAsyncScope();
-            var context = new BunitContext();
-            context.JSInterop.Mode = JSRuntimeMode.Loose;
-            context.Services.AddMudServices();
-            context.Services.AddLocalization();
+            var context = new ComponentRoom();
             context.Services.AddSingleton<TimeProvider>(scene.Bench.Time);
-            context.Services.AddScoped<UserTime>();
-            context.Services.AddScoped<Formats>();
             context.Services.AddScoped<SignedInActor>();
             context.Services.AddSingleton(TestRights.EveryRole);
 

@@ -3,7 +3,6 @@ using Bunit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
-using MudBlazor.Services;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
 using OneBalance.Tests.Support;
@@ -184,7 +183,7 @@ public sealed class AddFundsDialogTests
         Assert.Equal(["$50.00", "$100.00"], dialog.FindAll(".quick-amounts button").Select(button => button.TextContent.Trim()));
     }
 
-    private static async Task<(IRenderedComponent<MudDialogProvider> Dialog, Task<AddFundsResult?> Result)> OpenAsync(BunitContext context, Money? missing = null)
+    private static async Task<(IRenderedComponent<MudDialogProvider> Dialog, Task<AddFundsResult?> Result)> OpenAsync(ComponentRoom context, Money? missing = null)
     {
         context.Render<MudPopoverProvider>();
         var provider = context.Render<MudDialogProvider>();
@@ -200,15 +199,9 @@ public sealed class AddFundsDialogTests
     private static AngleSharp.Dom.IElement Confirm(IRenderedComponent<MudDialogProvider> dialog) =>
         dialog.FindAll("button").Single(button => button.TextContent.Trim() == "Add funds");
 
-    private static BunitContext Context(FundingBench bench, MerchantId merchant)
+    private static ComponentRoom Context(FundingBench bench, MerchantId merchant)
     {
-        System.Globalization.CultureInfo.CurrentUICulture = System.Globalization.CultureInfo.GetCultureInfo("en-CA");
-        var context = new BunitContext();
-        context.JSInterop.Mode = JSRuntimeMode.Loose;
-        context.Services.AddMudServices();
-        context.Services.AddLocalization();
-        context.Services.AddScoped<UserTime>();
-        context.Services.AddScoped<Formats>();
+        var context = new ComponentRoom();
         context.Services.AddScoped<FundingWords>();
         context.Services.AddScoped<SignedIn>();
         context.Services.AddSingleton(TestRights.Every);

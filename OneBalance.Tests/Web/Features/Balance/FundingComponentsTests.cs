@@ -1,15 +1,12 @@
-using System.Globalization;
 using System.Security.Claims;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using MudBlazor.Services;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
 using OneBalance.Core.Ledger;
 using OneBalance.Tests.Support;
-using OneBalance.Web.Components;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Audit;
@@ -23,8 +20,7 @@ namespace OneBalance.Tests.Web.Features.Funding;
 /// <summary>What the funding pages and forms say, on a real database behind them.</summary>
 public sealed class FundingComponentsTests : IAsyncLifetime
 {
-    private readonly BunitContext _context = new();
-    private readonly CultureInfo _culture = CultureInfo.CurrentUICulture;
+    private readonly ComponentRoom _context = new();
     private FundingBench _bench = null!;
     private MerchantId _merchant;
 
@@ -33,13 +29,7 @@ public sealed class FundingComponentsTests : IAsyncLifetime
         _bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
         _merchant = await _bench.AddMerchantAsync();
         var product = _bench.App.Services;
-        _context.JSInterop.Mode = JSRuntimeMode.Loose;
-        _context.Services.AddLogging();
-        _context.Services.AddLocalization();
-        _context.Services.AddMudServices();
         _context.Services.AddSingleton<TimeProvider>(_bench.Time);
-        _context.Services.AddSingleton<UserTime>();
-        _context.Services.AddSingleton<Formats>();
         _context.Services.AddScoped<FundingWords>();
         _context.Services.AddScoped<DisputeWords>();
         _context.Services.AddScoped<SignedIn>();
@@ -59,12 +49,10 @@ public sealed class FundingComponentsTests : IAsyncLifetime
         authorization.SetAuthorized("owner@example.com");
         authorization.SetRoles(Roles.Support);
         authorization.SetClaims(new Claim(MerchantClaims.MerchantId, _merchant.ToString()), new Claim(ClaimTypes.NameIdentifier, "support-1"));
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("en-CA");
     }
 
     public async ValueTask DisposeAsync()
     {
-        CultureInfo.CurrentUICulture = _culture;
         await _context.DisposeAsync();
         await _bench.DisposeAsync();
     }
@@ -105,7 +93,7 @@ public sealed class FundingComponentsTests : IAsyncLifetime
     [InlineData("fr-CA", "l’approvisionnement automatique ajoute d’abord 100,00\u00a0$")]
     public async Task Before_buying_the_page_says_what_is_added_first(string culture, string expected)
     {
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
+        ComponentRoom.Speak(culture);
         await _bench.App.InScopeAsync<SaveAutoFunding, SaveAutoFundingOutcome>(save => save.RunAsync(_merchant, AutoFundingPlan.Offered, CancellationToken.None));
 
         var note = _context.Render<PurchaseFundingNote>(parameters => parameters.Add(n => n.Price, new Money(60_00)));

@@ -1,8 +1,7 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
-using MudBlazor.Services;
 using OneBalance.Core;
-using OneBalance.Web.Components;
+using OneBalance.Tests.Support;
 using OneBalance.Web.Features.Balance;
 
 namespace OneBalance.Tests.Web.Features.Funding;
@@ -54,15 +53,9 @@ public sealed class LedgerListTests
     private static LedgerLine Funds() =>
         new(42, LedgerLineKind.Funds, At, new Money(50_00), new Money(50_00), Money.Zero, null, null, TopUp, "4242");
 
-    private static BunitContext Context(string culture)
+    private static ComponentRoom Context(string culture)
     {
-        System.Globalization.CultureInfo.CurrentUICulture = System.Globalization.CultureInfo.GetCultureInfo(culture);
-        var context = new BunitContext();
-        context.JSInterop.Mode = JSRuntimeMode.Loose;
-        context.Services.AddMudServices();
-        context.Services.AddLocalization();
-        context.Services.AddScoped<UserTime>();
-        context.Services.AddScoped<Formats>();
+        var context = new ComponentRoom(culture);
         return context;
     }
 }

@@ -2,11 +2,9 @@ using System.Globalization;
 using System.Security.Claims;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
-using MudBlazor.Services;
 using OneBalance.Core;
 using OneBalance.Tests.Browser;
 using OneBalance.Tests.Support;
-using OneBalance.Web.Components;
 using OneBalance.Web.Data;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Merchants;
@@ -70,12 +68,7 @@ public sealed class TopUpReceiptTests
 
     private static async Task AssertBannerAsync(FundingBench bench, MerchantId merchant, string culture, string said)
     {
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
-        await using var context = new BunitContext();
-        context.Services.AddMudServices();
-        context.Services.AddLocalization();
-        context.Services.AddScoped<UserTime>();
-        context.Services.AddScoped<Formats>();
+        await using var context = new ComponentRoom(culture);
         context.Services.AddScoped<FundingWords>();
         context.Services.AddScoped<SignedIn>();
         context.Services.AddSingleton(TestRights.Every);

@@ -1,11 +1,9 @@
-using System.Globalization;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
-using MudBlazor.Services;
 using OneBalance.Core;
 using OneBalance.Core.Batches;
 using OneBalance.Core.Shipping;
-using OneBalance.Web.Components;
+using OneBalance.Tests.Support;
 using OneBalance.Web.Components.Forms;
 using OneBalance.Web.Features.Batches;
 using OneBalance.Web.Features.Carriers;
@@ -13,22 +11,13 @@ using OneBalance.Web.Features.Carriers;
 namespace OneBalance.Tests.Web.Features.Batches;
 
 /// <summary>The grid of a batch's lines: what it shows, filters and hands back.</summary>
-public sealed class BatchLinesTests : BunitContext
+public sealed class BatchLinesTests : ComponentRoom
 {
     private static readonly BatchTerms Terms = new(Language.English, Units.Metric, Address.Empty, null, true, BatchPlaces.CodesAlone);
 
-    private readonly CultureInfo _culture = CultureInfo.CurrentUICulture;
-
     public BatchLinesTests()
     {
-        Speak("en-CA");
-        Services.AddLogging();
-        Services.AddLocalization();
-        Services.AddSingleton<UserTime>();
-        Services.AddSingleton<Formats>();
         Services.AddScoped<PlaceNames>();
-        Services.AddMudServices();
-        JSInterop.Mode = JSRuntimeMode.Loose;
     }
 
     [Fact]
@@ -176,14 +165,6 @@ public sealed class BatchLinesTests : BunitContext
 
         Assert.Empty(grid.FindAll(".line-do button"));
     }
-
-    protected override void Dispose(bool disposing)
-    {
-        CultureInfo.CurrentUICulture = _culture;
-        base.Dispose(disposing);
-    }
-
-    private static void Speak(string language) => CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
 
     private IReadOnlyList<string> Reasons(IReadOnlyList<BatchRow> rows) =>
         [.. Render<BatchLines>(parameters => parameters.Add(c => c.Rows, rows)).FindAll(".line-why li").Select(reason => reason.TextContent)];

@@ -1,22 +1,17 @@
-using System.Globalization;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OneBalance.Tests.Support;
 using OneBalance.Web.Components;
 using OneBalance.Web.Features.Help;
 
 namespace OneBalance.Tests.Web.Features.Help;
 
-public sealed class HelpPagesTests : BunitContext
+public sealed class HelpPagesTests : ComponentRoom
 {
-    private readonly CultureInfo _culture = CultureInfo.CurrentUICulture;
-
     public HelpPagesTests()
     {
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("en-CA");
-        Services.AddLogging();
-        Services.AddLocalization();
         Services.AddSingleton(Options.Create(new SupportOptions { Email = "help@example.com" }));
     }
 
@@ -69,18 +64,12 @@ public sealed class HelpPagesTests : BunitContext
     [Fact]
     public void A_link_names_its_entry_in_the_readers_language_and_opens_beside_the_page()
     {
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("fr-CA");
+        ComponentRoom.Speak("fr-CA");
 
         var link = Render<HelpLink>(parameters => parameters.Add(l => l.Entry, HelpTopics.CardDeclined)).Find("a");
 
         Assert.Equal("/help/card-declined", link.GetAttribute("href"));
         Assert.Equal("_blank", link.GetAttribute("target"));
         Assert.Equal("Aide\u00a0: Une carte a été refusée (s’ouvre dans un nouvel onglet)", link.TextContent);
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        CultureInfo.CurrentUICulture = _culture;
-        base.Dispose(disposing);
     }
 }

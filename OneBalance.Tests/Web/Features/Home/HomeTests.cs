@@ -1,15 +1,13 @@
-using System.Globalization;
 using System.Security.Claims;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using MudBlazor.Services;
 using OneBalance.Core;
 using OneBalance.Core.Ledger;
 using OneBalance.Core.Team;
+using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Funding;
-using OneBalance.Web.Components;
 using OneBalance.Web.Components.Layout;
 using OneBalance.Web.Data;
 using OneBalance.Web.Features.Home;
@@ -20,8 +18,7 @@ namespace OneBalance.Tests.Web.Features.Home;
 /// <summary>Home and the balance chip, on a real ledger that moves while they are looked at.</summary>
 public sealed class HomeTests : IAsyncLifetime
 {
-    private readonly BunitContext _context = new();
-    private readonly CultureInfo _culture = CultureInfo.CurrentUICulture;
+    private readonly ComponentRoom _context = new();
     private FundingBench _bench = null!;
     private AsyncServiceScope _product;
     private MerchantId _merchant;
@@ -32,13 +29,7 @@ public sealed class HomeTests : IAsyncLifetime
         _bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
         _merchant = await _bench.AddMerchantAsync();
         _product = _bench.App.Services.CreateAsyncScope();
-        _context.JSInterop.Mode = JSRuntimeMode.Loose;
-        _context.Services.AddLogging();
-        _context.Services.AddLocalization();
-        _context.Services.AddMudServices(options => options.PopoverOptions.CheckForPopoverProvider = false);
         _context.Services.AddSingleton<TimeProvider>(_bench.Time);
-        _context.Services.AddSingleton<UserTime>();
-        _context.Services.AddSingleton<Formats>();
         _context.Services.AddScoped<SignedIn>();
         _context.Services.AddSingleton<ReadRights>((_, _, _) => Task.FromResult(_rights));
         _context.Services.AddFallbackServiceProvider(_product.ServiceProvider);
@@ -46,12 +37,10 @@ public sealed class HomeTests : IAsyncLifetime
         authorization.SetAuthorized("owner@example.com");
         authorization.SetClaims(new Claim(MerchantClaims.MerchantId, _merchant.ToString()), new Claim(ClaimTypes.NameIdentifier, "user-1"));
         _context.SetRendererInfo(new RendererInfo("Server", isInteractive: true));
-        Speak("en-CA");
     }
 
     public async ValueTask DisposeAsync()
     {
-        CultureInfo.CurrentUICulture = _culture;
         await _context.DisposeAsync();
         await _product.DisposeAsync();
         await _bench.DisposeAsync();
@@ -62,7 +51,7 @@ public sealed class HomeTests : IAsyncLifetime
     [InlineData("fr-CA", "50,00\u00a0$", "30,00\u00a0$", "20,00\u00a0$")]
     public async Task The_chip_follows_the_ledger_and_tells_what_is_held(string culture, string before, string after, string note)
     {
-        Speak(culture);
+        ComponentRoom.Speak(culture);
         await _bench.SubmitAsync(new Credit(_merchant, "credit/1", new Money(50_00)));
         var chip = _context.Render<BalanceChip>();
         chip.WaitForAssertion(() => Assert.Contains(before, chip.Find("a .visually-hidden").TextContent));
@@ -103,7 +92,7 @@ public sealed class HomeTests : IAsyncLifetime
     [InlineData("fr-CA", "première étiquette", "Configurer les transporteurs")]
     public async Task Until_carriers_are_set_up_home_says_the_next_step(string culture, string sentence, string name)
     {
-        Speak(culture);
+        ComponentRoom.Speak(culture);
         await using (var db = await _bench.App.Contexts.CreateDbContextAsync())
         {
             await db.Merchants.Where(m => m.Id == _merchant).ExecuteUpdateAsync(set => set.SetProperty(m => m.SetUpFinishedAt, (DateTimeOffset?)null));
@@ -132,6 +121,4 @@ public sealed class HomeTests : IAsyncLifetime
         home.WaitForAssertion(() => Assert.Equal("$57.00", home.FindAll(".figure")[0].TextContent), TimeSpan.FromSeconds(2));
         home.WaitForAssertion(() => Assert.Contains("+$7.00", home.Find("section[aria-labelledby=activity-title] .amount").TextContent));
     }
-
-    private static void Speak(string culture) => CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
 }

@@ -4,28 +4,21 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
-using OneBalance.Web.Components;
+using OneBalance.Tests.Support;
 using OneBalance.Web.Features.Labels;
 using OneBalance.Web.Features.Refunds;
 
 namespace OneBalance.Tests.Web.Features.Labels;
 
 /// <summary>What the list and the rates show, and when the clock turns.</summary>
-public sealed class LabelComponentsTests : BunitContext
+public sealed class LabelComponentsTests : ComponentRoom
 {
     private static readonly DateTimeOffset Bought = new(2026, 11, 2, 19, 0, 0, TimeSpan.Zero);
 
     private readonly FakeTimeProvider _time = new(Bought);
-    private readonly CultureInfo _culture = CultureInfo.CurrentUICulture;
-
     public LabelComponentsTests()
     {
-        Speak("en-CA");
-        Services.AddLogging();
-        Services.AddLocalization();
         Services.AddSingleton<TimeProvider>(_time);
-        Services.AddSingleton<UserTime>();
-        Services.AddSingleton<Formats>();
     }
 
     [Theory]
@@ -169,19 +162,6 @@ public sealed class LabelComponentsTests : BunitContext
 
         Assert.Equal(["Expedited Parcel", "Small-business savings", "Fuel surcharge", "GST (5%)", "Total"], lines.FindAll("th").Select(header => header.TextContent));
         Assert.Equal(["$16.71", "−$3.94", "$5.48", "$0.91", "$19.16"], lines.FindAll("td").Select(cell => cell.TextContent));
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        CultureInfo.CurrentUICulture = _culture;
-        CultureInfo.CurrentCulture = _culture;
-        base.Dispose(disposing);
-    }
-
-    private static void Speak(string culture)
-    {
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
-        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture;
     }
 
     private static Rate Rate(string code, string name, long cents, long counterCents, int? days) => new(

@@ -1,36 +1,25 @@
-using System.Globalization;
 using AngleSharp.Dom;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
-using MudBlazor.Services;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
-using OneBalance.Web.Components;
+using OneBalance.Tests.Support;
 using OneBalance.Web.Components.Forms;
 using OneBalance.Web.Features.Labels;
 
 namespace OneBalance.Tests.Web.Features.Labels;
 
 /// <summary>Options and their conflicts, the customs form, and what the rates explain.</summary>
-public sealed class LabelFormComponentsTests : BunitContext
+public sealed class LabelFormComponentsTests : ComponentRoom
 {
     private static readonly LabelDraft Draft = LabelWorld.Draft with { Parcel = new Parcel(1_000, 1_010, 200, 100) };
 
     private static readonly LabelDraft ToFrance = Draft with { To = Draft.To with { Country = "FR", PostalCode = "75001" } };
 
-    private readonly CultureInfo _culture = CultureInfo.CurrentUICulture;
-
     public LabelFormComponentsTests()
     {
-        Speak("en-CA");
-        JSInterop.Mode = JSRuntimeMode.Loose;
-        Services.AddLogging();
-        Services.AddLocalization();
-        Services.AddMudServices(options => options.PopoverOptions.CheckForPopoverProvider = false);
         Services.AddSingleton(TimeProvider.System);
-        Services.AddSingleton<UserTime>();
-        Services.AddSingleton<Formats>();
         Services.AddSingleton<PlaceNames>();
     }
 
@@ -278,19 +267,6 @@ public sealed class LabelFormComponentsTests : BunitContext
         input.Items[0].Description = "";
         await form.InvokeAsync(() => form.FindComponent<MudAutocomplete<string>>().Instance.ValueChanged.InvokeAsync("Wool socks"));
         Assert.Equal(new Money(30_00), input.ToCustoms(Units.Metric).Items[0].UnitValue);
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        CultureInfo.CurrentUICulture = _culture;
-        CultureInfo.CurrentCulture = _culture;
-        base.Dispose(disposing);
-    }
-
-    private static void Speak(string culture)
-    {
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
-        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture;
     }
 
     private static string Flat(string text) => string.Join(' ', text.Split([' ', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries));

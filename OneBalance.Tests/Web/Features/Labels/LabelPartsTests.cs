@@ -1,13 +1,10 @@
-using System.Globalization;
 using Bunit;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using MudBlazor.Services;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
 using OneBalance.Tests.Support;
-using OneBalance.Web.Components;
 using OneBalance.Web.Data;
 using OneBalance.Web.Features.Labels;
 using OneBalance.Web.Features.Merchants;
@@ -15,21 +12,8 @@ using OneBalance.Web.Features.Merchants;
 namespace OneBalance.Tests.Web.Features.Labels;
 
 /// <summary>The parcel's fields and the preview of a bought label.</summary>
-public sealed class LabelPartsTests : BunitContext
+public sealed class LabelPartsTests : ComponentRoom
 {
-    private readonly CultureInfo _culture = CultureInfo.CurrentUICulture;
-
-    public LabelPartsTests()
-    {
-        Speak("en-CA");
-        JSInterop.Mode = JSRuntimeMode.Loose;
-        Services.AddLogging();
-        Services.AddLocalization();
-        Services.AddMudServices(options => options.PopoverOptions.CheckForPopoverProvider = false);
-        Services.AddSingleton<UserTime>();
-        Services.AddSingleton<Formats>();
-    }
-
     [Theory]
     [InlineData("en-CA", Units.Metric, "31", "201", "30\u00a0kg", "at most 200\u00a0cm")]
     [InlineData("en-CA", Units.Imperial, "67", "79", "66.14\u00a0lb", "at most 78.74\u00a0in")]
@@ -124,12 +108,6 @@ public sealed class LabelPartsTests : BunitContext
         Assert.Equal("", Show(world, await world.RatedAsync()).Markup.Trim());
     }
 
-    protected override void Dispose(bool disposing)
-    {
-        Speak(_culture.Name);
-        base.Dispose(disposing);
-    }
-
     private IRenderedComponent<LabelPreview> Show(LabelWorld world, LabelId label)
     {
         Services.AddSingleton<AuthenticationStateProvider>(new Someone(world.Merchant));
@@ -137,11 +115,5 @@ public sealed class LabelPartsTests : BunitContext
         Services.AddSingleton(TestRights.Every);
         Services.AddSingleton(world.Queries);
         return Render<LabelPreview>(parameters => parameters.Add(p => p.Label, label));
-    }
-
-    private static void Speak(string culture)
-    {
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
-        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture;
     }
 }

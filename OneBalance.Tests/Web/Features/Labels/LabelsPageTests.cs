@@ -1,15 +1,12 @@
-using System.Globalization;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using MudBlazor.Services;
 using OneBalance.Core;
 using OneBalance.Core.Refunds;
 using OneBalance.Core.Shipping;
 using OneBalance.Tests.Support;
-using OneBalance.Web.Components;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Labels;
@@ -297,7 +294,7 @@ public sealed class LabelsPageTests
         await db.SaveChangesAsync();
     }
 
-    private static IRenderedComponent<LabelsPage> Open(BunitContext context, string address = "/labels")
+    private static IRenderedComponent<LabelsPage> Open(ComponentRoom context, string address = "/labels")
     {
         context.Services.GetRequiredService<NavigationManager>().NavigateTo(address);
         var page = context.Render<LabelsPage>();
@@ -305,18 +302,10 @@ public sealed class LabelsPageTests
         return page;
     }
 
-    private static BunitContext Context(LabelWorld world, string culture = "en-CA")
+    private static ComponentRoom Context(LabelWorld world, string culture = "en-CA")
     {
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
-        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture;
-        var context = new BunitContext();
-        context.JSInterop.Mode = JSRuntimeMode.Loose;
-        context.Services.AddLogging();
-        context.Services.AddLocalization();
-        context.Services.AddMudServices(options => options.PopoverOptions.CheckForPopoverProvider = false);
+        var context = new ComponentRoom(culture);
         context.Services.AddSingleton<TimeProvider>(world.Time);
-        context.Services.AddSingleton<UserTime>();
-        context.Services.AddSingleton<Formats>();
         context.Services.AddSingleton<AuthenticationStateProvider>(new Someone(world.Merchant));
         context.Services.AddScoped<SignedIn>();
         context.Services.AddSingleton(TestRights.Every);

@@ -1,12 +1,9 @@
-using System.Globalization;
 using Bunit;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
-using MudBlazor.Services;
 using OneBalance.Core;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Labels;
-using OneBalance.Web.Components;
 using OneBalance.Web.Data;
 using OneBalance.Web.Features.Manifests;
 using OneBalance.Web.Features.Merchants;
@@ -14,21 +11,8 @@ using OneBalance.Web.Features.Merchants;
 namespace OneBalance.Tests.Web.Features.Manifests;
 
 /// <summary>A manifest's page and the card of the set time, over a real database.</summary>
-public sealed class ManifestComponentsTests : BunitContext
+public sealed class ManifestComponentsTests : ComponentRoom
 {
-    private readonly CultureInfo _culture = CultureInfo.CurrentUICulture;
-
-    public ManifestComponentsTests()
-    {
-        Speak("en-CA");
-        JSInterop.Mode = JSRuntimeMode.Loose;
-        Services.AddLogging();
-        Services.AddLocalization();
-        Services.AddMudServices(options => options.PopoverOptions.CheckForPopoverProvider = false);
-        Services.AddSingleton<UserTime>();
-        Services.AddSingleton<Formats>();
-    }
-
     [Theory]
     [InlineData("en-CA", "Partly failed", "Not taken along", "Canada Post had it as transmitted before. It cannot be voided; no manifest lists it.", "On manifest P1")]
     [InlineData("fr-CA", "Échec partiel", "Non inscrite", "Postes Canada la tenait déjà pour transmise. Elle ne peut être annulée; aucun manifeste ne l’inscrit.", "Au manifeste P1")]
@@ -109,18 +93,6 @@ public sealed class ManifestComponentsTests : BunitContext
         card.WaitForAssertion(() => Assert.Contains("Enter a time of day, e.g. 17:00.", card.Find("[role=alert]").TextContent));
         Assert.Equal("true", card.Find("input[type=time]").GetAttribute("aria-invalid"));
         Assert.False((await world.Settings.LoadAsync(world.Labels.Merchant, CancellationToken.None)).Automatically);
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        Speak(_culture.Name);
-        base.Dispose(disposing);
-    }
-
-    private static void Speak(string culture)
-    {
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
-        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture;
     }
 
     private IRenderedComponent<ManifestPage> Open(ManifestWorld world, ManifestId manifest)

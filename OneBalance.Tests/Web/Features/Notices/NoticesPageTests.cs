@@ -1,14 +1,11 @@
-using System.Globalization;
 using System.Security.Claims;
 using Bunit;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
-using MudBlazor.Services;
 using OneBalance.Core;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Funding;
-using OneBalance.Web.Components;
 using OneBalance.Web.Data;
 using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Notices;
@@ -60,15 +57,9 @@ public sealed class NoticesPageTests
         Assert.Equal(NoticeChoices.Default, await bench.App.InScopeAsync<NoticeSettings, NoticeChoices>(settings => settings.LoadAsync(merchant, user, CancellationToken.None)));
     }
 
-    private static BunitContext Context(FundingBench bench, MerchantId merchant, string user, string culture)
+    private static ComponentRoom Context(FundingBench bench, MerchantId merchant, string user, string culture)
     {
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
-        var context = new BunitContext();
-        context.JSInterop.Mode = JSRuntimeMode.Loose;
-        context.Services.AddMudServices();
-        context.Services.AddLocalization();
-        context.Services.AddScoped<UserTime>();
-        context.Services.AddScoped<Formats>();
+        var context = new ComponentRoom(culture);
         context.Services.AddScoped(_ => bench.App.Services.CreateScope().ServiceProvider.GetRequiredService<NoticeSettings>());
         context.Services.AddScoped(_ => new SignedIn(new Somebody(merchant, user), TestRights.Every));
         context.Render<MudPopoverProvider>();

@@ -1,17 +1,14 @@
-using System.Globalization;
 using Bunit;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using MudBlazor;
-using MudBlazor.Services;
 using OneBalance.Core;
 using OneBalance.Core.Refunds;
 using OneBalance.Core.Shipping;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Labels;
-using OneBalance.Web.Components;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Merchants;
@@ -175,7 +172,7 @@ public sealed class RefundComponentsTests
         await db.SaveChangesAsync();
     }
 
-    private static async Task<(IRenderedComponent<MudDialogProvider> Dialog, Task<bool> Result)> OpenAsync(BunitContext context, LabelId id, VoidWay way)
+    private static async Task<(IRenderedComponent<MudDialogProvider> Dialog, Task<bool> Result)> OpenAsync(ComponentRoom context, LabelId id, VoidWay way)
     {
         var provider = context.Render<MudDialogProvider>();
         Task<bool> result = null!;
@@ -191,18 +188,10 @@ public sealed class RefundComponentsTests
     private static Task EscapeAsync(IRenderedComponent<MudDialogProvider> dialog) =>
         dialog.InvokeAsync(() => ((IMudDialogInstance)dialog.FindComponent<MudDialogContainer>().Instance).Cancel());
 
-    private static BunitContext Context(LabelWorld world, string culture = "en-CA")
+    private static ComponentRoom Context(LabelWorld world, string culture = "en-CA")
     {
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
-        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture;
-        var context = new BunitContext();
-        context.JSInterop.Mode = JSRuntimeMode.Loose;
-        context.Services.AddLogging();
-        context.Services.AddLocalization();
-        context.Services.AddMudServices(options => options.PopoverOptions.CheckForPopoverProvider = false);
+        var context = new ComponentRoom(culture);
         context.Services.AddSingleton<TimeProvider>(world.Time);
-        context.Services.AddSingleton<UserTime>();
-        context.Services.AddSingleton<Formats>();
         context.Services.AddSingleton<AuthenticationStateProvider>(new Someone(world.Merchant));
         context.Services.AddScoped<SignedIn>();
         context.Services.AddSingleton(TestRights.Every);

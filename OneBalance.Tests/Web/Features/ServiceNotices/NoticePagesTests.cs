@@ -1,14 +1,11 @@
-using System.Globalization;
 using System.Security.Claims;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
-using MudBlazor.Services;
 using OneBalance.Core;
 using OneBalance.Core.Notices;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Labels;
-using OneBalance.Web.Components;
 using OneBalance.Web.Components.Forms;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
@@ -86,18 +83,11 @@ public sealed class NoticePagesTests
     private static Task ClickAsync(IRenderedComponent<ServiceNoticeEditPage> page, string button) =>
         page.InvokeAsync(() => page.FindAll("button").First(one => one.TextContent.Trim() == button).ClickAsync(new()));
 
-    private static BunitContext Context(LabelWorld world)
+    private static ComponentRoom Context(LabelWorld world)
     {
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("en-CA");
-        var context = new BunitContext();
-        context.JSInterop.Mode = JSRuntimeMode.Loose;
-        context.Services.AddLogging();
-        context.Services.AddLocalization();
-        context.Services.AddMudServices();
+        var context = new ComponentRoom();
         context.Services.AddSingleton(world.Contexts);
         context.Services.AddSingleton<TimeProvider>(world.Time);
-        context.Services.AddScoped<UserTime>();
-        context.Services.AddScoped<Formats>();
         context.Services.AddScoped<PlaceNames>();
         context.Services.AddScoped<NoticePhrases>();
         context.Services.AddScoped<SignedInActor>();

@@ -2,9 +2,9 @@ using Bunit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using MudBlazor.Services;
 using OneBalance.Core;
 using OneBalance.Core.Team;
+using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Funding;
 using OneBalance.Web.Data;
 using OneBalance.Web.Features.Merchants;
@@ -125,13 +125,9 @@ public sealed class TermsStepTests
         Assert.True(Finish(step).HasAttribute("disabled"));
     }
 
-    private static BunitContext Context(FundingBench bench)
+    private static ComponentRoom Context(FundingBench bench)
     {
-        System.Globalization.CultureInfo.CurrentUICulture = System.Globalization.CultureInfo.GetCultureInfo("en-CA");
-        var context = new BunitContext();
-        context.JSInterop.Mode = JSRuntimeMode.Loose;
-        context.Services.AddMudServices();
-        context.Services.AddLocalization();
+        var context = new ComponentRoom();
         context.Services.AddLogging(logging => logging.AddProvider(bench.App.Log));
         context.Services.AddTransient<SavingTrouble>();
         context.Services.AddTransient(_ => ActivatorUtilities.CreateInstance<SaveSetUp>(bench.App.Services));
@@ -160,7 +156,7 @@ public sealed class TermsStepTests
 
     private static string Reference(string told) => told.Split("reference: ")[1].Trim()[..8];
 
-    private static IRenderedComponent<TermsStep> Show(BunitContext context, MerchantAccess merchant, bool ticked = false, bool frenchFirst = false, Action? done = null) =>
+    private static IRenderedComponent<TermsStep> Show(ComponentRoom context, MerchantAccess merchant, bool ticked = false, bool frenchFirst = false, Action? done = null) =>
         context.Render<TermsStep>(step => step
             .Add(s => s.User, new SignedInMerchant(merchant, "user-1", "owner@example.com"))
             .Add(s => s.FrenchFirst, frenchFirst)

@@ -1,16 +1,13 @@
-using System.Globalization;
 using System.Security.Claims;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using MudBlazor.Services;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Funding;
-using OneBalance.Web.Components;
 using OneBalance.Web.Components.Account;
 using OneBalance.Web.Components.Forms;
 using OneBalance.Web.Data;
@@ -26,8 +23,7 @@ public sealed class WizardStepsTests : IAsyncLifetime
 {
     private static readonly Address Typed = new("", "Maple Parcels", "111 Wellington St", "", "Ottawa", "ON", "K1A0A9", "CA", "613-555-0134");
 
-    private readonly BunitContext _context = new();
-    private readonly CultureInfo _culture = CultureInfo.CurrentUICulture;
+    private readonly ComponentRoom _context = new();
     private FundingBench _bench = null!;
     private MerchantId _merchant;
 
@@ -41,13 +37,8 @@ public sealed class WizardStepsTests : IAsyncLifetime
         }
 
         var product = _bench.App.Services;
-        _context.JSInterop.Mode = JSRuntimeMode.Loose;
-        _context.Services.AddLocalization();
         _context.Services.AddLogging(logging => logging.AddProvider(_bench.App.Log));
-        _context.Services.AddMudServices(options => options.PopoverOptions.CheckForPopoverProvider = false);
         _context.Services.AddSingleton<TimeProvider>(_bench.Time);
-        _context.Services.AddSingleton<UserTime>();
-        _context.Services.AddSingleton<Formats>();
         _context.Services.AddSingleton<PlaceNames>();
         _context.Services.AddScoped<AddressPhrases>();
         _context.Services.AddScoped<FundingWords>();
@@ -62,12 +53,10 @@ public sealed class WizardStepsTests : IAsyncLifetime
         var authorization = _context.AddAuthorization();
         authorization.SetAuthorized("owner@example.com");
         authorization.SetClaims(new Claim(MerchantClaims.MerchantId, _merchant.ToString()), new Claim(ClaimTypes.NameIdentifier, "user-1"));
-        Speak("en-CA");
     }
 
     public async ValueTask DisposeAsync()
     {
-        CultureInfo.CurrentUICulture = _culture;
         await _context.DisposeAsync();
         await _bench.DisposeAsync();
     }
@@ -102,7 +91,7 @@ public sealed class WizardStepsTests : IAsyncLifetime
     [InlineData("fr-CA", "Continuer", "et rien de ce que vous avez saisi n’est perdu")]
     public async Task A_billing_address_that_cannot_be_saved_stays_with_its_button_and_a_plain_error(string culture, string name, string expected)
     {
-        Speak(culture);
+        ComponentRoom.Speak(culture);
         await BreakAsync("set_up_drafts");
         int done = 0;
         var step = ShowBilling(Typed, () => done++);
@@ -159,7 +148,7 @@ public sealed class WizardStepsTests : IAsyncLifetime
     [InlineData("fr-CA", "Continuer", "Ajouter une autre carte")]
     public async Task With_a_card_on_file_the_step_leads_on_and_takes_another(string culture, string on, string another)
     {
-        Speak(culture);
+        ComponentRoom.Speak(culture);
         int done = 0;
         var cards = (await _bench.App.InScopeAsync<SetUpQueries, SetUpView>(queries => queries.LoadAsync(_merchant, CancellationToken.None))).Cards;
         var step = ShowPayment(cards, () => done++);
@@ -176,7 +165,7 @@ public sealed class WizardStepsTests : IAsyncLifetime
     [InlineData("fr-CA", "La configuration est terminée", "Pas maintenant", "Activer l’approvisionnement automatique")]
     public async Task Auto_funding_is_offered_and_may_be_left_for_later(string culture, string expected, string later, string on)
     {
-        Speak(culture);
+        ComponentRoom.Speak(culture);
         await using (var db = await _bench.App.Contexts.CreateDbContextAsync())
         {
             await db.Merchants.Where(m => m.Id == _merchant).ExecuteUpdateAsync(set => set.SetProperty(m => m.SetUpFinishedAt, _bench.Time.GetUtcNow()));
@@ -200,8 +189,6 @@ public sealed class WizardStepsTests : IAsyncLifetime
             return await db.AutoFunding.AnyAsync(row => row.MerchantId == _merchant && row.Enabled);
         }
     }
-
-    private static void Speak(string culture) => CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
 
     private IRenderedComponent<BillingStep> ShowBilling(Address address, Action done) => _context.Render<BillingStep>(parameters => parameters
         .Add(s => s.Merchant, MerchantAccess.OfProduct(_merchant))

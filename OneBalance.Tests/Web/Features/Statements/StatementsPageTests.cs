@@ -1,14 +1,11 @@
-using System.Globalization;
 using System.Security.Claims;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
-using MudBlazor.Services;
 using OneBalance.Core;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Labels;
-using OneBalance.Web.Components;
 using OneBalance.Web.Data;
 using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Statements;
@@ -114,16 +111,10 @@ public sealed class StatementsPageTests
 
     private static string WebText(string markup) => System.Net.WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Replace(markup, "<[^>]+>", ""));
 
-    private static BunitContext Context(LabelWorld world, string culture)
+    private static ComponentRoom Context(LabelWorld world, string culture)
     {
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
         var desk = new StatementDesk(world.Database);
-        var context = new BunitContext();
-        context.JSInterop.Mode = JSRuntimeMode.Loose;
-        context.Services.AddMudServices();
-        context.Services.AddLocalization();
-        context.Services.AddScoped<UserTime>();
-        context.Services.AddScoped<Formats>();
+        var context = new ComponentRoom(culture);
         context.Services.AddScoped<StatementWords>();
         context.Services.AddScoped(_ => desk.Statements);
         context.Services.AddScoped(_ => new SignedIn(new Somebody(world.Merchant), TestRights.Every));

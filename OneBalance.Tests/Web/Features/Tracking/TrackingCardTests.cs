@@ -1,13 +1,10 @@
-using System.Globalization;
 using Bunit;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
-using MudBlazor.Services;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Manifests;
-using OneBalance.Web.Components;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Merchants;
@@ -16,24 +13,11 @@ using OneBalance.Web.Features.Tracking;
 namespace OneBalance.Tests.Web.Features.Tracking;
 
 /// <summary>What a label's page says of where the parcel is.</summary>
-public sealed class TrackingCardTests : BunitContext
+public sealed class TrackingCardTests : ComponentRoom
 {
     private static readonly TrackingEvent Accepted = new("1302", new DateOnly(2026, 11, 2), new TimeOnly(17, 5), "EST", "Item accepted", "OTTAWA", "ON");
     private static readonly TrackingEvent Held = new("0160", new DateOnly(2026, 11, 3), null, "", "Held by customs", "", "");
     private static readonly TrackingEvent Delivered = new("1421", new DateOnly(2026, 11, 4), new TimeOnly(9, 31), "PST", "Delivered", "VANCOUVER", "BC");
-
-    private readonly CultureInfo _culture = CultureInfo.CurrentUICulture;
-
-    public TrackingCardTests()
-    {
-        Speak("en-CA");
-        JSInterop.Mode = JSRuntimeMode.Loose;
-        Services.AddLogging();
-        Services.AddLocalization();
-        Services.AddMudServices(options => options.PopoverOptions.CheckForPopoverProvider = false);
-        Services.AddSingleton<UserTime>();
-        Services.AddSingleton<Formats>();
-    }
 
     [Fact]
     public async Task The_timeline_shows_the_newest_first_with_the_places_own_time()
@@ -88,18 +72,6 @@ public sealed class TrackingCardTests : BunitContext
         Assert.Contains(card.FindAll("p"), said => said.TextContent.Trim() == sentence);
         Assert.Equal(help, card.FindAll(".help-link").Count == 1);
         Assert.Empty(card.FindAll("ol"));
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        Speak(_culture.Name);
-        base.Dispose(disposing);
-    }
-
-    private static void Speak(string culture)
-    {
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
-        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture;
     }
 
     private static IEnumerable<string> Events(IRenderedComponent<TrackingCard> card) =>
