@@ -134,7 +134,7 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
         _options.Signature,
         _options.Coverage(Language),
         _options.Reference,
-        _customs.ToCustoms(_parcel.Units))
+        _customs.ToCustoms())
     {
         Delivery = _options.Delivery,
     };
