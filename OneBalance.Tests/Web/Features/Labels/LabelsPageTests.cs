@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Text.Json;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
 using MudBlazor.Services;
 using OneBalance.Core;
 using OneBalance.Core.Refunds;
@@ -259,6 +261,48 @@ public sealed class LabelsPageTests
 
         Assert.Single(second.FindAll("[data-testid=label-row]"));
         Assert.Equal((newest, "/labels"), (second.FindAll(".pager a").Single().TextContent.Trim(), second.FindAll(".pager a").Single().GetAttribute("href")));
+    }
+
+    /// <summary>Newest first as the list shows them, oldest first, or one after another as they were ticked.</summary>
+    [Theory]
+    [InlineData("en-CA", "Print selected", "As listed: the newest first")]
+    [InlineData("fr-CA", "Imprimer la sélection", "Celui de la liste\u00A0: les plus récentes d’abord")]
+    public async Task Chosen_labels_are_printed_in_the_order_the_merchant_chooses(string culture, string print, string first)
+    {
+        await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite);
+        var bought = new List<LabelId>();
+        for (int label = 0; label < 3; label++)
+        {
+            bought.Add(await world.BoughtAsync());
+            world.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await using var context = Context(world, culture);
+        var dialogs = context.Render<MudDialogProvider>();
+        var page = Open(context);
+        foreach (int row in new[] { 1, 2, 0 })
+        {
+            await page.FindAll("input.select")[row].ChangeAsync(new() { Value = true });
+        }
+
+        await page.FindAll(".selection-actions button").Single(button => button.TextContent.Trim() == print).ClickAsync(new());
+
+        dialogs.WaitForAssertion(() => Assert.Equal(first, dialogs.Find("[data-testid=print-order] option").TextContent));
+        Assert.Equal([bought[2], bought[1], bought[0]], await PrintedAsync(dialogs, world));
+
+        await dialogs.Find("[data-testid=print-order]").ChangeAsync(new() { Value = nameof(PrintSequence.AsTicked) });
+        Assert.Equal([bought[1], bought[0], bought[2]], await PrintedAsync(dialogs, world));
+
+        await dialogs.Find("[data-testid=print-order]").ChangeAsync(new() { Value = nameof(PrintSequence.OldestFirst) });
+        Assert.Equal(bought, await PrintedAsync(dialogs, world));
+    }
+
+    /// <summary>The order of the job whose file the dialog shows.</summary>
+    private static async Task<IEnumerable<LabelId>> PrintedAsync(IRenderedComponent<MudDialogProvider> dialogs, LabelWorld world)
+    {
+        var job = new PrintJobId(Guid.Parse(dialogs.Find("iframe").GetAttribute("src")!.Split('/')[3]));
+        await using var db = await world.Database.Contexts.CreateDbContextAsync();
+        return JsonSerializer.Deserialize<List<Guid>>((await db.PrintJobs.SingleAsync(row => row.Id == job)).LabelsJson)!.Select(label => new LabelId(label));
     }
 
     private static IEnumerable<string?> Actions(IRenderedComponent<LabelsPage> page) =>
