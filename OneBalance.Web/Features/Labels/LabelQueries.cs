@@ -46,6 +46,7 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
                 label.To.City,
                 label.To.Province,
                 label.To.Country,
+                label.ServiceCode,
                 label.ServiceName,
                 label.TrackingNumber,
                 label.Reference,
@@ -82,6 +83,7 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
             Tracking: row.State == LabelState.Purchased && row.Manifested && row.TrackingNumber != null ? row.Tracking ?? TrackingStatus.NotScanned : null)
         {
             Erased = row.Erased,
+            ServiceCode = row.ServiceCode,
         }).ToList();
         return new LabelPage(shown, rows.Count > PageSize ? ListPlace.After(from, shown.ConvertAll(row => row.CreatedAt)).ToString() : null);
     }
@@ -370,6 +372,9 @@ public sealed record LabelRow(
 {
     /// <summary>Its recipient and its document are no longer kept.</summary>
     public bool Erased { get; init; }
+
+    /// <summary>The carrier's code of the service.</summary>
+    public string? ServiceCode { get; init; }
 }
 
 public sealed record DraftRow(LabelId Id, string Recipient, string City, DateTimeOffset UpdatedAt);

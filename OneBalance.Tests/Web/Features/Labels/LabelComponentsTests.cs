@@ -126,6 +126,22 @@ public sealed class LabelComponentsTests : BunitContext
         Assert.DoesNotContain("Fastest", rows[0].TextContent);
     }
 
+    /// <summary>The carrier was asked in the language of whoever pressed Get rates; the reader's may be the other.</summary>
+    [Fact]
+    public void Services_are_named_in_the_readers_language()
+    {
+        Speak("fr-CA");
+        var rate = Rate("DOM.EP", "Expedited Parcel", 15_00, 20_00, 2) with
+        {
+            Price = new Price(new Money(15_00), [new PriceLine(PriceLineKind.Base, "DOM.EP", "Expedited Parcel", new Money(15_00))]),
+        };
+
+        var list = Render<RateList>(parameters => parameters.Add(c => c.Rates, [rate, Rate("DOM.NEW", "Brand New", 30_00, 31_00, 2)]));
+
+        Assert.Equal(["Colis accéléré", "Brand New"], list.FindAll(".rate-name").Select(name => name.TextContent));
+        Assert.Equal("Colis accéléré", list.Find(".price-lines tbody th").TextContent);
+    }
+
     [Fact]
     public void Rates_sort_by_delivery_with_no_promise_last()
     {

@@ -263,6 +263,18 @@ public sealed class LabelsPageTests
         Assert.Equal((newest, "/labels"), (second.FindAll(".pager a").Single().TextContent.Trim(), second.FindAll(".pager a").Single().GetAttribute("href")));
     }
 
+    [Theory]
+    [InlineData("en-CA", "Expedited Parcel")]
+    [InlineData("fr-CA", "Colis accéléré")]
+    public async Task A_label_bought_in_English_names_its_service_in_the_readers_language(string culture, string service)
+    {
+        await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite);
+        await world.BoughtAsync();
+        await using var context = Context(world, culture);
+
+        Assert.Equal(service, Open(context).Find("[data-testid=label-row] td:nth-child(4) span").TextContent);
+    }
+
     /// <summary>Newest first as the list shows them, oldest first, or one after another as they were ticked.</summary>
     [Theory]
     [InlineData("en-CA", "Print selected", "As listed: the newest first")]
