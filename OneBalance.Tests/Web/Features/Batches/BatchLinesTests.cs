@@ -43,6 +43,13 @@ public sealed class BatchLinesTests : BunitContext
         Assert.Equal(["Poids\u00a0: pas un nombre avec une unité, comme 1,2 kg ou 30 cm."], Reasons(rows));
     }
 
+    /// <summary>A gateway's page has a status and no words, and some errors have no code.</summary>
+    [Theory]
+    [InlineData("HTTP 403", "", "HTTP 403")]
+    [InlineData("", "Not this parcel.", "Not this parcel.")]
+    public void What_the_carrier_leaves_out_leaves_no_empty_brackets(string code, string message, string expected) =>
+        Assert.Equal([expected], Reasons([Row(1, BatchLineStatus.Declined) with { Errors = [new CarrierError(code, message)], DeclineReason = DeclineReason.CarrierRefused }]));
+
     /// <summary>Whoever names the columns of a file by what the page calls them is understood.</summary>
     [Theory]
     [InlineData("en-CA")]
