@@ -12,11 +12,14 @@ using OneBalance.Core.Refunds;
 using OneBalance.Core.Shipping;
 using OneBalance.Tests.Support;
 using OneBalance.Web.Components;
+using OneBalance.Web.Components.Forms;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Labels;
 using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Printing;
+using OneBalance.Web.Features.Settings;
+using OneBalance.Web.Features.Tracking;
 
 namespace OneBalance.Tests.Web.Features.Labels;
 
@@ -273,6 +276,31 @@ public sealed class LabelsPageTests
         await using var context = Context(world, culture);
 
         Assert.Equal(service, Open(context).Find("[data-testid=label-row] td:nth-child(4) span").TextContent);
+    }
+
+    /// <summary>For how much it is covered is asked in a claim; the price line says only what that cost.</summary>
+    [Theory]
+    [InlineData("en-CA", "$250.00", "Deliver to post office (0349)", "Your reference")]
+    [InlineData("fr-CA", "250,00\u00A0$", "Livrer au bureau de poste (0349)", "Votre référence")]
+    public async Task A_bought_label_says_for_how_much_it_is_covered_and_what_was_wished(string culture, string coverage, string handover, string reference)
+    {
+        await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite);
+        var id = await world.RatedAsync(LabelWorld.Draft with
+        {
+            To = LabelWorld.Draft.To with { Phone = "604-555-0134" },
+            Coverage = new Money(250_00),
+            Delivery = new DeliveryWishes(ProofOfAge.None, Handover.PostOffice, "0349", "someone@example.com"),
+        });
+        Assert.IsType<BuyOutcome.Bought>(await world.BuyAsync(id));
+        await using var context = Context(world, culture);
+        context.Services.AddSingleton<PlaceNames>();
+        context.Services.AddSingleton(new UnitSettings(world.Contexts));
+        context.Services.AddSingleton(new TrackingQueries(world.Contexts, world.Time));
+
+        var page = context.Render<LabelDetailsPage>(parameters => parameters.Add(details => details.Id, id.Value));
+
+        page.WaitForAssertion(() => Assert.Equal((coverage, handover), (page.Find("[data-testid=coverage]").TextContent, page.Find("[data-testid=handover]").TextContent)));
+        Assert.Equal((reference, "Order 1"), (page.Find("[data-testid=reference]").PreviousElementSibling!.TextContent, page.Find("[data-testid=reference]").TextContent));
     }
 
     /// <summary>Newest first as the list shows them, oldest first, or one after another as they were ticked.</summary>
