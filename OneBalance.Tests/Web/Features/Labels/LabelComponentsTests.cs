@@ -126,6 +126,18 @@ public sealed class LabelComponentsTests : BunitContext
         Assert.DoesNotContain("Fastest", rows[0].TextContent);
     }
 
+    /// <summary>Side by side whichever is lower: hidden, it would look as if there were none.</summary>
+    [Theory]
+    [InlineData(20_00)]
+    [InlineData(19_00)]
+    public void A_counter_price_that_is_not_higher_is_shown_without_a_saving(int counter)
+    {
+        var list = Render<RateList>(parameters => parameters.Add(c => c.Rates, [Rate("DOM.EP", "Expedited Parcel", 20_00, counter, 2)]));
+
+        Assert.Equal($"${counter / 100}.00 at the counter", list.Find(".rate-counter").TextContent);
+        Assert.Empty(list.FindAll(".rate-saving"));
+    }
+
     /// <summary>The carrier was asked in the language of whoever pressed Get rates; the reader's may be the other.</summary>
     [Fact]
     public void Services_are_named_in_the_readers_language()
