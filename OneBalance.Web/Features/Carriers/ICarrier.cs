@@ -193,4 +193,14 @@ public abstract record CarrierReply<T>
 
     /// <summary>Sent, and no usable answer: it may or may not have happened. Never guess; ask by our reference.</summary>
     public sealed record Unknown(string Reason) : CarrierReply<T>;
+
+    /// <summary>For logs: what came of it, with the carrier's codes but not its words, which may repeat an address.</summary>
+    public string InShort() => this switch
+    {
+        Confirmed => "confirmed",
+        Refused(var errors) => $"refused with {string.Join(' ', errors.Select(error => error.Code))}",
+        Unreachable(var reason, _) => reason,
+        Unknown(var reason) => reason,
+        _ => throw new InvalidOperationException($"Unknown reply {GetType().Name}."),
+    };
 }
