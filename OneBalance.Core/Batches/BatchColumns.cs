@@ -94,7 +94,7 @@ public static class BatchColumns
         [BatchField.Line1] = ["address", "address 1", "address line 1", "line 1", "street", "street address", "street 1"],
         [BatchField.Line2] = ["address 2", "address line 2", "line 2", "street 2", "apartment", "apt", "unit", "suite"],
         [BatchField.City] = ["city", "town", "municipality"],
-        [BatchField.Province] = ["province", "state", "province state", "prov", "region", "province code", "state code"],
+        [BatchField.Province] = ["province", "state", "province state", "prov", "region", "province code", "state code", "province or state", "state or province", "state province"],
         [BatchField.PostalCode] = ["postal code", "postcode", "zip", "zip code", "postal", "postal zip code", "postal zip"],
         [BatchField.Country] = ["country", "country code"],
         [BatchField.Phone] = ["phone", "phone number", "telephone", "tel", "mobile"],
@@ -104,23 +104,23 @@ public static class BatchColumns
         [BatchField.Length] = ["length", "parcel length", "package length"],
         [BatchField.Width] = ["width", "parcel width", "package width"],
         [BatchField.Height] = ["height", "parcel height", "package height", "depth"],
-        [BatchField.Signature] = ["signature", "signature required"],
+        [BatchField.Signature] = ["signature", "signature required", "signature yes or no"],
         [BatchField.Coverage] = ["coverage", "insurance", "insured value", "insured amount", "coverage amount"],
         [BatchField.ItemDescription] = ["description", "item description", "contents", "content", "goods", "customs description", "product", "item"],
         [BatchField.ItemQuantity] = ["quantity", "qty", "item quantity", "number of items"],
-        [BatchField.ItemValue] = ["value", "unit value", "item value", "unit price", "declared value", "price", "customs value"],
-        [BatchField.ItemWeight] = ["item weight", "unit weight"],
+        [BatchField.ItemValue] = ["value", "unit value", "item value", "unit price", "declared value", "price", "customs value", "value of one", "item value of one"],
+        [BatchField.ItemWeight] = ["item weight", "unit weight", "weight of one", "item weight of one"],
         [BatchField.HsCode] = ["hs code", "item hs code", "hs", "tariff", "tariff code", "hts code", "harmonized code"],
         [BatchField.CountryOfOrigin] = ["country of origin", "origin", "origin country", "item origin", "item country of origin", "made in"],
         [BatchField.ProvinceOfOrigin] = ["province of origin", "item province of origin", "origin province"],
         [BatchField.Reason] = ["reason", "reason for export", "export reason"],
-        [BatchField.NonDelivery] = ["non delivery", "if undeliverable", "undeliverable", "non delivery handling"],
-        [BatchField.UsDeclaration] = ["us declaration", "declaration id", "us declaration id", "duty declaration"],
-        [BatchField.ProofOfAge] = ["proof of age", "age", "minimum age", "age check"],
+        [BatchField.NonDelivery] = ["non delivery", "if undeliverable", "undeliverable", "non delivery handling", "if it cannot be delivered"],
+        [BatchField.UsDeclaration] = ["us declaration", "declaration id", "us declaration id", "duty declaration", "us duty declaration", "us duty declaration id"],
+        [BatchField.ProofOfAge] = ["proof of age", "age", "minimum age", "age check", "proof of age 18 19 or 21"],
         [BatchField.Handover] = ["at the door", "handover", "delivery instructions", "delivery option", "door"],
         [BatchField.PostOffice] = ["post office", "post office number", "deliver to post office", "outlet", "outlet number"],
         [BatchField.Currency] = ["currency", "invoice currency", "currency code"],
-        [BatchField.UnitsForOneCad] = ["exchange rate", "units for one cad", "conversion rate", "rate for 1 cad"],
+        [BatchField.UnitsForOneCad] = ["exchange rate", "units for one cad", "conversion rate", "rate for 1 cad", "exchange rate units for 1 cad"],
     };
 
     private static readonly Dictionary<BatchField, string[]> French = new()
@@ -130,7 +130,7 @@ public static class BatchColumns
         [BatchField.Line1] = ["adresse", "adresse 1", "adresse ligne 1", "ligne 1", "rue"],
         [BatchField.Line2] = ["adresse 2", "adresse ligne 2", "ligne 2", "appartement", "app", "bureau"],
         [BatchField.City] = ["ville", "municipalite", "localite"],
-        [BatchField.Province] = ["etat", "province ou etat", "province etat"],
+        [BatchField.Province] = ["etat", "province ou etat", "province etat", "etat ou province"],
         [BatchField.PostalCode] = ["code postal", "cp"],
         [BatchField.Country] = ["pays", "code de pays", "code pays"],
         [BatchField.Phone] = ["numero de telephone", "no de telephone", "cellulaire"],
@@ -140,23 +140,23 @@ public static class BatchColumns
         [BatchField.Length] = ["longueur", "longueur du colis"],
         [BatchField.Width] = ["largeur", "largeur du colis"],
         [BatchField.Height] = ["hauteur", "hauteur du colis", "profondeur"],
-        [BatchField.Signature] = ["signature requise", "signature exigee"],
+        [BatchField.Signature] = ["signature requise", "signature exigee", "signature oui ou non"],
         [BatchField.Coverage] = ["couverture", "assurance", "valeur assuree", "montant assure"],
         [BatchField.ItemDescription] = ["description de l'article", "contenu", "marchandise", "produit", "article", "article description"],
         [BatchField.ItemQuantity] = ["quantite", "qte", "nombre d'articles", "quantite de l'article", "article quantite"],
-        [BatchField.ItemValue] = ["valeur", "valeur unitaire", "valeur de l'article", "prix unitaire", "prix", "valeur declaree", "article valeur"],
-        [BatchField.ItemWeight] = ["poids unitaire", "poids de l'article", "article poids"],
+        [BatchField.ItemValue] = ["valeur", "valeur unitaire", "valeur de l'article", "prix unitaire", "prix", "valeur declaree", "article valeur", "valeur d'un seul", "article valeur d'un seul"],
+        [BatchField.ItemWeight] = ["poids unitaire", "poids de l'article", "article poids", "poids d'un seul", "article poids d'un seul"],
         [BatchField.HsCode] = ["code sh", "code sh de l'article", "article code sh", "sh", "tarif", "code tarifaire"],
         [BatchField.CountryOfOrigin] = ["pays d'origine", "pays d'origine de l'article", "article pays d'origine", "origine", "fabrique a"],
         [BatchField.ProvinceOfOrigin] = ["province d'origine", "province d'origine de l'article", "article province d'origine"],
         [BatchField.Reason] = ["motif", "motif d'exportation", "raison", "raison de l'exportation"],
-        [BatchField.NonDelivery] = ["non-livraison", "si non livrable", "en cas de non-livraison"],
-        [BatchField.UsDeclaration] = ["declaration americaine", "numero de declaration", "declaration e.-u."],
-        [BatchField.ProofOfAge] = ["preuve d'age", "age minimal", "verification de l'age"],
+        [BatchField.NonDelivery] = ["non-livraison", "si non livrable", "en cas de non-livraison", "si la livraison est impossible"],
+        [BatchField.UsDeclaration] = ["declaration americaine", "numero de declaration", "declaration e.-u.", "declaration de droits americains", "declaration des droits americains"],
+        [BatchField.ProofOfAge] = ["preuve d'age", "age minimal", "verification de l'age", "preuve d'age 18 19 ou 21"],
         [BatchField.Handover] = ["a la porte", "remise", "consignes de livraison", "option de livraison"],
         [BatchField.PostOffice] = ["bureau de poste", "numero du bureau de poste", "no du bureau de poste", "livrer au bureau de poste", "comptoir postal"],
         [BatchField.Currency] = ["devise", "devise de la facture", "monnaie"],
-        [BatchField.UnitsForOneCad] = ["taux de change", "taux de conversion", "taux pour 1 cad"],
+        [BatchField.UnitsForOneCad] = ["taux de change", "taux de conversion", "taux pour 1 cad", "taux de change unites pour 1 cad"],
     };
 
     private static readonly HashSet<string> Units = ["kg", "g", "lb", "lbs", "oz", "cm", "mm", "in", "po"];
@@ -164,6 +164,11 @@ public static class BatchColumns
     private static readonly Dictionary<string, BatchField> Known = Index(English, French);
 
     private static readonly HashSet<string> KnownInFrenchAlone = [.. Index(French).Keys.Except(Index(English).Keys)];
+
+    /// <summary>What may stand behind an amount of dollars: there are no others.</summary>
+    private static readonly string[] InDollars = [" in cad", " en cad", " cad"];
+
+    private static readonly HashSet<BatchField> Amounts = [BatchField.Coverage, BatchField.ItemValue];
 
     /// <summary>The words in front of an address's fields that say whose it is.</summary>
     private static readonly string[] Prefixes = ["ship to", "shipping", "recipient", "destinataire", "to"];
@@ -227,6 +232,14 @@ public static class BatchColumns
         if (Known.TryGetValue(words, out var field))
         {
             return field;
+        }
+
+        foreach (string dollars in InDollars)
+        {
+            if (words.EndsWith(dollars, StringComparison.Ordinal) && Known.TryGetValue(words[..^dollars.Length], out field) && Amounts.Contains(field))
+            {
+                return field;
+            }
         }
 
         foreach (string prefix in Prefixes)

@@ -16,13 +16,24 @@ public static class Measures
     /// <summary>From cm or in; null when it is not above zero or too large to be a parcel.</summary>
     public static int? ToMillimetres(decimal value, Units units) => Whole(units == Units.Imperial ? value * MillimetresPerInch : value * 10m);
 
-    /// <summary>In kg or lb, three decimals at most; null for none.</summary>
+    /// <summary>To be read: in kg with three decimals or lb with two, rounded to the nearest; null for none.</summary>
     public static decimal? FromGrams(int grams, Units units) => grams <= 0 ? null
         : units == Units.Imperial ? decimal.Round(grams / GramsPerPound, 2) : grams / 1000m;
 
-    /// <summary>In cm or in, one or two decimals at most; null for none.</summary>
+    /// <summary>To be read: in cm with one decimal or in with two, rounded to the nearest; null for none.</summary>
     public static decimal? FromMillimetres(int millimetres, Units units) => millimetres <= 0 ? null
         : units == Units.Imperial ? decimal.Round(millimetres / MillimetresPerInch, 2) : millimetres / 10m;
+
+    /// <summary>
+    /// As a field shows kg or lb to be typed on: read again it is the same weight to the gram, so that neither a reload nor a
+    /// change of units makes a parcel heavier or lighter. Null for none.
+    /// </summary>
+    public static decimal? TypedFromGrams(int grams, Units units) => grams <= 0 ? null
+        : units == Units.Imperial ? Typed(grams, grams / GramsPerPound, value => ToGrams(value, units)) : grams / 1000m;
+
+    /// <summary>As <see cref="TypedFromGrams"/>, in cm or in.</summary>
+    public static decimal? TypedFromMillimetres(int millimetres, Units units) => millimetres <= 0 ? null
+        : units == Units.Imperial ? Typed(millimetres, millimetres / MillimetresPerInch, value => ToMillimetres(value, units)) : millimetres / 10m;
 
     /// <summary>
     /// Reads what people type: digits with a point or a comma before the decimals, in either language; null when it is no such
@@ -37,6 +48,13 @@ public static class Measures
                 ? value
                 : null;
     }
+
+    /// <summary>
+    /// Two decimals where they say it, else three, cut off: what is cut off is less than a whole unit, and reading rounds up.
+    /// </summary>
+    private static decimal Typed(int whole, decimal value, Func<decimal, int?> read) =>
+        new[] { decimal.Round(value, 2), decimal.Floor(value * 100m) / 100m }.Where(shown => read(shown) == whole).Select(shown => (decimal?)shown).FirstOrDefault()
+        ?? decimal.Floor(value * 1000m) / 1000m;
 
     private static int? Whole(decimal value) => value is > 0m and < 1_000_000m ? (int)decimal.Ceiling(value) : null;
 }

@@ -6,6 +6,17 @@ public static class PrintOrder
     /// <summary>The most labels in one file.</summary>
     public const int Most = 500;
 
+    /// <summary>The labels in the sequence wished for.</summary>
+    /// <param name="newestFirst">As the list shows them.</param>
+    /// <param name="ticked">The same labels in the order in which they were chosen.</param>
+    public static IReadOnlyList<LabelId> In(PrintSequence sequence, IReadOnlyList<LabelId> newestFirst, IReadOnlyList<LabelId> ticked) => sequence switch
+    {
+        PrintSequence.NewestFirst => newestFirst,
+        PrintSequence.OldestFirst => [.. newestFirst.Reverse()],
+        PrintSequence.AsTicked => [.. ticked.Where(newestFirst.Contains)],
+        _ => throw new ArgumentOutOfRangeException(nameof(sequence), sequence, null),
+    };
+
     /// <summary>The first mention of a label counts; at most <see cref="Most"/> of them.</summary>
     public static IReadOnlyList<LabelId> Of(IEnumerable<LabelId> chosen) => [.. chosen.Distinct().Take(Most)];
 
@@ -41,4 +52,14 @@ public enum PrintShelf
 
     /// <summary>The document held the recipient's address and is no longer kept.</summary>
     NotKept,
+}
+
+/// <summary>In which order chosen labels are printed.</summary>
+public enum PrintSequence
+{
+    NewestFirst,
+    OldestFirst,
+
+    /// <summary>As they were chosen, one after another.</summary>
+    AsTicked,
 }

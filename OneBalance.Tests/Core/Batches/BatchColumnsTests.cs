@@ -40,6 +40,9 @@ public sealed class BatchColumnsTests
     [InlineData("Taux de change", BatchField.UnitsForOneCad)]
     [InlineData("Pays d’origine", BatchField.CountryOfOrigin)]
     [InlineData("Description de l'article", BatchField.ItemDescription)]
+    [InlineData("State/Province", BatchField.Province)]
+    [InlineData("Value (CAD)", BatchField.ItemValue)]
+    [InlineData("Couverture (CAD)", BatchField.Coverage)]
     public void A_header_tells_its_field_in_either_language(string header, BatchField field) =>
         Assert.Equal((LineField)field, Assert.Single(BatchColumns.Find([header])).Field);
 
@@ -72,6 +75,7 @@ public sealed class BatchColumnsTests
     [InlineData("Item 2 description 3")]
     [InlineData("City 2")]
     [InlineData("Weight 2")]
+    [InlineData("Weight (CAD)")]
     public void No_other_number_means_anything(string header) => Assert.Null(Assert.Single(BatchColumns.Find([header])).Field);
 
     [Fact]

@@ -55,6 +55,20 @@ public sealed class MeasuresTests
     {
         int grams = Measures.ToGrams(Measures.Read(typed)!.Value, Units.Imperial)!.Value;
 
-        Assert.Equal(decimal.Parse(typed, CultureInfo.InvariantCulture), Measures.FromGrams(grams, Units.Imperial));
+        Assert.Equal(decimal.Parse(typed, CultureInfo.InvariantCulture), Measures.TypedFromGrams(grams, Units.Imperial));
+    }
+
+    /// <summary>Otherwise a reload or a look at the other units would change what is declared and paid.</summary>
+    [Theory]
+    [InlineData(Units.Metric)]
+    [InlineData(Units.Imperial)]
+    public void A_field_shows_every_weight_and_length_so_that_it_is_read_again_as_the_same(Units units)
+    {
+        Assert.All(Enumerable.Range(1, ParcelRules.MaximumWeightGrams), grams => Assert.Equal(grams, Again(Measures.TypedFromGrams(grams, units), value => Measures.ToGrams(value, units))));
+        Assert.All(Enumerable.Range(1, 3_000), mm => Assert.Equal(mm, Again(Measures.TypedFromMillimetres(mm, units), value => Measures.ToMillimetres(value, units))));
+        Assert.Null(Measures.TypedFromGrams(0, units));
+        Assert.Null(Measures.TypedFromMillimetres(0, units));
+
+        static int? Again(decimal? shown, Func<decimal, int?> read) => Measures.Read(shown?.ToString("0.###", CultureInfo.InvariantCulture)) is { } value ? read(value) : null;
     }
 }

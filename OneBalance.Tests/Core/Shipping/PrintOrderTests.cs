@@ -21,6 +21,17 @@ public sealed class PrintOrderTests
         Assert.Equal(chosen.Take(500), PrintOrder.Of(chosen));
     }
 
+    [Fact]
+    public void A_merchant_chooses_the_order_of_the_pages()
+    {
+        LabelId newest = Id(1), middle = Id(2), oldest = Id(3);
+        IReadOnlyList<LabelId> shown = [newest, middle, oldest];
+
+        Assert.Equal(shown, PrintOrder.In(PrintSequence.NewestFirst, shown, [middle, oldest, newest]));
+        Assert.Equal([oldest, middle, newest], PrintOrder.In(PrintSequence.OldestFirst, shown, [middle, oldest, newest]));
+        Assert.Equal([middle, oldest, newest], PrintOrder.In(PrintSequence.AsTicked, shown, [middle, oldest, Id(4), newest]));
+    }
+
     [Theory]
     [InlineData(LabelState.Purchased, LabelFormat.ThermalPdf, true, PrintShelf.Pdf)]
     [InlineData(LabelState.Purchased, LabelFormat.LetterPdf, true, PrintShelf.Pdf)]

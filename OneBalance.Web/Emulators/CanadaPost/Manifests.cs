@@ -61,7 +61,7 @@ internal sealed class Manifests(EmulatorStore store, SwitchBoard switches, Easte
         {
             var asked = request!;
             var references = asked.GroupIds.Distinct().ToDictionary(group => group, group => session.List<ShipmentRef>($"open/{call.Owner}/{group}"));
-            var open = references.Values.SelectMany(list => list).Select(reference => reference.ShipmentId).ToHashSet();
+            var open = references.Values.SelectMany(list => list).Select(reference => reference.ShipmentId).Where(id => shipments.Find(session, call, id) is not null).ToHashSet();
             var leaving = open.Except(asked.ExcludedShipments ?? []).ToList();
             var problems = Problems(session, call, asked, open, leaving).ToList();
             if (problems is ["9122"] && asked.GroupIds.Any(group => session.List<ShipmentRef>($"billed/{call.Owner}/{group}").Count > 0))
@@ -99,7 +99,7 @@ internal sealed class Manifests(EmulatorStore store, SwitchBoard switches, Easte
 
         var manifests = store.Run(session => session.List<StoredManifest>($"manifests/{call.Owner}"));
         return call.Ok(manifests
-            .Where(manifest => !manifest.IsEmpty && clock.DayOf(manifest.CreatedAt) is var day && day >= first && day <= last)
+            .Where(manifest => !manifest.IsEmpty && !clock.IsForgotten(manifest.CreatedAt) && clock.DayOf(manifest.CreatedAt) is var day && day >= first && day <= last)
             .Select(manifest => call.ShippingLink("manifest", $"manifests/{manifest.Id}"))
             .ToList());
     }

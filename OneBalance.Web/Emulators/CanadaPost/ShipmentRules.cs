@@ -244,7 +244,7 @@ internal static class ShipmentRules
             if (codes.Distinct().Count() != codes.Count
                 || codes.Any(code => !service.Takes(code) && !NonDelivery.Contains(code))
                 || codes.Any(code => Catalogue.FindOption(code)?.Conflicts.Any(codes.Contains) == true)
-                || options.Any(option => NeedsAmount(option)))
+                || options.Any(option => LacksAmount(option, service)))
             {
                 yield return "E0040";
             }
@@ -296,8 +296,13 @@ internal static class ShipmentRules
         && options.Any(option => option is { OptionCode: "COV", OptionAmount: > 100m })
         && options.All(option => option.OptionCode != "SO");
 
-    private static bool NeedsAmount(Option option) =>
-        option.OptionCode is "COV" or "COD" && option.OptionAmount is null && option.OptionQualifier1 != true;
+    /// <summary>The qualifier of coverage stands for the most there is, abroad alone; that of collecting only adds the postage.</summary>
+    private static bool LacksAmount(Option option, Service service) => option.OptionAmount is null && option.OptionCode switch
+    {
+        "COV" => option.OptionQualifier1 != true || service.Reach == Reach.Canada,
+        "COD" => true,
+        _ => false,
+    };
 
     private static IEnumerable<string> Printing(CreateShipmentRequest request)
     {

@@ -7,7 +7,6 @@ using OneBalance.Core.Shipping;
 using OneBalance.Core.Team;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Merchants;
-using OneBalance.Web.Features.Printing;
 
 namespace OneBalance.Web.Features.Batches;
 
@@ -32,8 +31,6 @@ public sealed partial class BatchPage : ComponentBase, IDisposable
     private bool _columnsKnown;
     private string? _problem;
     private TopUpId? _pending;
-    private (PrintJobId Job, int Labels, int Zpl, int Invoices)? _print;
-    private int _notReady;
 
     [Parameter]
     public Guid Id { get; set; }
@@ -63,9 +60,6 @@ public sealed partial class BatchPage : ComponentBase, IDisposable
 
     [Inject]
     private CancelBatch Cancelling { get; set; } = null!;
-
-    [Inject]
-    private PrintLabels Printing { get; set; } = null!;
 
     [Inject]
     private BalanceWatch Balance { get; set; } = null!;
@@ -204,7 +198,6 @@ public sealed partial class BatchPage : ComponentBase, IDisposable
     private async Task BuyAsync()
     {
         _problem = null;
-        _print = null;
         var language = Languages.FromCultureName(CultureInfo.CurrentUICulture.Name);
         switch (await Buying.RunAsync(_merchant.Merchant, _batch, _view!.Total, _merchant.UserId, language, _left.Token))
         {
@@ -238,24 +231,6 @@ public sealed partial class BatchPage : ComponentBase, IDisposable
     {
         _pending = (await AddFundsDialog.ShowAsync(Dialogs, Missing, Path) as AddFundsResult.Pending)?.TopUp ?? _pending;
         await LoadAsync();
-    }
-
-    /// <summary>All labels of the batch as one document, in the order of the file.</summary>
-    private async Task PrintAsync()
-    {
-        var labels = await Queries.BoughtAsync(_merchant.Merchant, _batch, _left.Token);
-        switch (await Printing.StartAsync(_merchant.Merchant, labels, _left.Token))
-        {
-            case PrintOutcome.Ready ready:
-                _print = (ready.Job, ready.Pdf, ready.Zpl, ready.Invoices);
-                _notReady = ready.NotReady;
-                break;
-            case PrintOutcome.NothingToPrint(var notReady):
-                _notReady = notReady;
-                break;
-            case var other:
-                throw new InvalidOperationException($"Unknown outcome {other}.");
-        }
     }
 
     private async Task CancelAsync()

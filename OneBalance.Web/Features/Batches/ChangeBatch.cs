@@ -31,9 +31,11 @@ public sealed class ChangeBatch(IDbContextFactory<AppDbContext> contexts, ICarri
             IReadOnlyList<BatchColumn> changed = [.. columns.Zip(fields, (column, field) => column with { Field = field is { } given && taken.Add(given) ? given : null })];
             batch.ColumnsJson = StoredBatch.Write(changed);
             var terms = batch.Terms(carrier);
-            foreach (var line in await UntouchedAsync(db, batch, ct))
+            foreach (var line in await UntouchedAsync(db, batch, leftOut: true, ct))
             {
+                bool leftOut = line.State == BatchLineState.LeftOut;
                 line.Say(line.Edited ? line.Fields() : BatchLineRules.Fields(changed, StoredBatch.Cells(line)), terms);
+                line.State = leftOut ? BatchLineState.LeftOut : line.State;
             }
 
             return true;
@@ -49,7 +51,7 @@ public sealed class ChangeBatch(IDbContextFactory<AppDbContext> contexts, ICarri
             batch.Language = language;
             batch.ParcelJson = parcel is null ? null : StoredBatch.Write(parcel);
             var terms = batch.Terms(carrier);
-            foreach (var line in await UntouchedAsync(db, batch, ct))
+            foreach (var line in await UntouchedAsync(db, batch, leftOut: false, ct))
             {
                 line.Say(line.Fields(), terms);
             }
@@ -179,9 +181,10 @@ public sealed class ChangeBatch(IDbContextFactory<AppDbContext> contexts, ICarri
         }
     }
 
-    /// <summary>Every line that has no label yet, and that is not left out.</summary>
-    private static Task<List<BatchLine>> UntouchedAsync(AppDbContext db, Batch batch, CancellationToken ct) => db.BatchLines
-        .Where(line => line.MerchantId == batch.MerchantId && line.BatchId == batch.Id && line.LabelId == null && line.State != BatchLineState.LeftOut)
+    /// <summary>Every line that has no label yet.</summary>
+    /// <param name="leftOut">Those left out too.</param>
+    private static Task<List<BatchLine>> UntouchedAsync(AppDbContext db, Batch batch, bool leftOut, CancellationToken ct) => db.BatchLines
+        .Where(line => line.MerchantId == batch.MerchantId && line.BatchId == batch.Id && line.LabelId == null && (leftOut || line.State != BatchLineState.LeftOut))
         .ToListAsync(ct);
 
     /// <summary>

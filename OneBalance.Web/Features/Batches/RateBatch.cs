@@ -9,7 +9,7 @@ using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Batches;
 
-/// <summary>Asks for the prices of every correct line that has none. The work itself runs in the background; see <see cref="BatchRun"/>.</summary>
+/// <summary>Asks for the prices of every correct line that has none, or whose price rose while it was bought. The work itself runs in the background; see <see cref="BatchRun"/>.</summary>
 public sealed class RateBatch(IDbContextFactory<AppDbContext> contexts, BatchRunner runner, ICarrier carrier, TimeProvider time)
 {
     /// <param name="anew">Prices there are already are asked for again.</param>
@@ -37,7 +37,7 @@ public sealed class RateBatch(IDbContextFactory<AppDbContext> contexts, BatchRun
 
             var again = await db.BatchLines
                 .Where(line => line.MerchantId == merchant && line.BatchId == id
-                    && (line.State == BatchLineState.NotRated || (anew && (line.State == BatchLineState.Rated || line.State == BatchLineState.PriceRose))))
+                    && (line.State == BatchLineState.NotRated || line.State == BatchLineState.PriceRose || (anew && line.State == BatchLineState.Rated)))
                 .ToListAsync(ct);
             var terms = batch.Terms(carrier);
             again.ForEach(line => line.Say(line.Fields(), terms));

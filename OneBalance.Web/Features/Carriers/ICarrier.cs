@@ -164,7 +164,16 @@ public sealed record VoidConfirmation(bool Gone);
 public sealed record RefundTicket(string Number, DateOnly? Day);
 
 /// <summary>One of the carrier's errors: its code and its words, in the language asked for.</summary>
-public sealed record CarrierError(string Code, string Message);
+public sealed record CarrierError(string Code, string Message)
+{
+    /// <summary>The words with their code behind them, or whichever of the two there is: a gateway's page has a status alone.</summary>
+    public string InWords() => (Code, Message) switch
+    {
+        ("", var words) => words,
+        (var code, "") => code,
+        var (code, words) => $"{words} ({code})",
+    };
+}
 
 /// <summary>What came of a call to the carrier: a closed set.</summary>
 public abstract record CarrierReply<T>
@@ -184,4 +193,14 @@ public abstract record CarrierReply<T>
 
     /// <summary>Sent, and no usable answer: it may or may not have happened. Never guess; ask by our reference.</summary>
     public sealed record Unknown(string Reason) : CarrierReply<T>;
+
+    /// <summary>For logs: what came of it, with the carrier's codes but not its words, which may repeat an address.</summary>
+    public string InShort() => this switch
+    {
+        Confirmed => "confirmed",
+        Refused(var errors) => $"refused with {string.Join(' ', errors.Select(error => error.Code))}",
+        Unreachable(var reason, _) => reason,
+        Unknown(var reason) => reason,
+        _ => throw new InvalidOperationException($"Unknown reply {GetType().Name}."),
+    };
 }

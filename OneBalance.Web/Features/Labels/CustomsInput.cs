@@ -22,10 +22,23 @@ public sealed class CustomsInput
     /// <summary>As typed: units of the currency for one CAD.</summary>
     public string UnitsForOneCad { get; set; } = "";
 
+    /// <summary>In which the items' weights are typed.</summary>
+    public Units Units { get; private set; } = Units.Metric;
+
     public List<CustomsItemInput> Items { get; } = [];
 
-    public Customs ToCustoms(Units units) =>
-        new(Reason, OtherReason, NonDelivery, [.. Items.Select(item => item.ToItem(units))], UsDeclarationId)
+    /// <summary>Turns the items' weights into the other units, as the parcel's are: what is declared stays the same.</summary>
+    public void Use(Units units)
+    {
+        if (units != Units)
+        {
+            Items.ForEach(item => item.Convert(Units, units));
+            Units = units;
+        }
+    }
+
+    public Customs ToCustoms() =>
+        new(Reason, OtherReason, NonDelivery, [.. Items.Select(item => item.ToItem(Units))], UsDeclarationId)
         {
             Currency = Currency,
             UnitsForOneCad = Currency == Currencies.Canadian ? null : Currencies.ReadRate(UnitsForOneCad),
@@ -39,6 +52,7 @@ public sealed class CustomsInput
             OtherReason = customs.OtherReason,
             NonDelivery = customs.NonDelivery,
             UsDeclarationId = customs.UsDeclarationId,
+            Units = units,
             Currency = customs.Currency,
             UnitsForOneCad = customs.UnitsForOneCad?.ToString("0.######", CultureInfo.CurrentUICulture) ?? "",
         };
@@ -78,10 +92,13 @@ public sealed class CustomsItemInput
         (HsCode, CountryOfOrigin, ProvinceOfOrigin) = (known.HsCode, known.CountryOfOrigin, known.ProvinceOfOrigin);
     }
 
+    /// <summary>A weight that cannot be read stays as it was typed.</summary>
+    public void Convert(Units from, Units to) => UnitWeight = Grams(from) is { } grams ? Write(grams, to) : UnitWeight;
+
     public CustomsItem ToItem(Units units) => new(
         int.TryParse(Quantity.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int quantity) ? quantity : 0,
         Description,
-        Measures.Read(UnitWeight) is { } weight ? Measures.ToGrams(weight, units) ?? 0 : 0,
+        Grams(units) ?? 0,
         AmountText.Read(UnitValue, Languages.FromCultureName(CultureInfo.CurrentUICulture.Name)) ?? Money.Zero,
         HsCode,
         CountryOfOrigin,
@@ -91,10 +108,14 @@ public sealed class CustomsItemInput
     {
         Quantity = item.Quantity > 0 ? item.Quantity.ToString(CultureInfo.InvariantCulture) : "",
         Description = item.Description,
-        UnitWeight = Measures.FromGrams(item.UnitWeightGrams, units)?.ToString("0.###", CultureInfo.CurrentUICulture) ?? "",
+        UnitWeight = Write(item.UnitWeightGrams, units),
         UnitValue = item.UnitValue.IsPositive ? formats.Money(item.UnitValue).Trim('$', ' ', '\u00A0') : "",
         HsCode = item.HsCode,
         CountryOfOrigin = item.CountryOfOrigin,
         ProvinceOfOrigin = item.ProvinceOfOrigin,
     };
+
+    private int? Grams(Units units) => Measures.Read(UnitWeight) is { } weight ? Measures.ToGrams(weight, units) : null;
+
+    private static string Write(int grams, Units units) => Measures.TypedFromGrams(grams, units)?.ToString("0.###", CultureInfo.CurrentUICulture) ?? "";
 }

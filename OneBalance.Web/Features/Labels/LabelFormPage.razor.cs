@@ -134,7 +134,7 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
         _options.Signature,
         _options.Coverage(Language),
         _options.Reference,
-        _customs.ToCustoms(_parcel.Units))
+        _customs.ToCustoms())
     {
         Delivery = _options.Delivery,
     };
@@ -568,7 +568,7 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
     };
 
     private static IReadOnlyList<string> Words(IReadOnlyList<CarrierError> errors) =>
-        [.. errors.Select(error => error.Code.Length > 0 ? $"{error.Message} ({error.Code})" : error.Message)];
+        [.. errors.Select(error => error.InWords())];
 
     private string WaitWords(TimeSpan? retryAfter) => retryAfter is { TotalSeconds: > 1 } wait
         ? Texts["TryAgainIn", (int)Math.Ceiling(wait.TotalSeconds)]

@@ -319,7 +319,7 @@ public sealed partial class LabelPurchase(
                     busyUntil = LabelRules.BusyUntil(wait, time.GetUtcNow());
                 }
 
-                LogNoDocument(merchant, id, kind, reply.GetType().Name);
+                LogNoDocument(merchant, id, kind, reply.InShort());
             }
         }
 

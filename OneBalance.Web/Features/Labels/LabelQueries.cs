@@ -46,6 +46,7 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
                 label.To.City,
                 label.To.Province,
                 label.To.Country,
+                label.ServiceCode,
                 label.ServiceName,
                 label.TrackingNumber,
                 label.Reference,
@@ -79,9 +80,15 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
             Window(row.State, row.PurchasedAt, row.Manifested, Stage(row.Refund?.State, row.Refund?.Kind), row.Refund?.NotBefore, row.TrackingNumber, row.Tracking),
             row.DocumentStored,
             CanTryAgain: row.State == LabelState.Declined && row.SuccessorId == null && row.BatchId == null,
-            Tracking: row.State == LabelState.Purchased && row.Manifested && row.TrackingNumber != null ? row.Tracking ?? TrackingStatus.NotScanned : null)
+            Tracking: (row.State, row.TrackingNumber, row.Tracking) switch
+            {
+                (LabelState.Purchased, not null, { } seen and not TrackingStatus.NotScanned) => seen,
+                (LabelState.Purchased, not null, _) when row.Manifested => TrackingStatus.NotScanned,
+                _ => null,
+            })
         {
             Erased = row.Erased,
+            ServiceCode = row.ServiceCode,
         }).ToList();
         return new LabelPage(shown, rows.Count > PageSize ? ListPlace.After(from, shown.ConvertAll(row => row.CreatedAt)).ToString() : null);
     }
@@ -231,13 +238,13 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
             LabelShow.Settling => labels.Where(label => label.State == LabelState.Reserved || label.State == LabelState.Attempting || label.State == LabelState.Unknown),
             LabelShow.Voided => labels.Where(label => label.State == LabelState.Voided),
             LabelShow.NotBought => labels.Where(label => label.State == LabelState.Declined),
-            LabelShow.NotScanned => Manifested(labels).Where(label => !db.LabelTrackings.Any(
+            LabelShow.NotScanned => Bought(labels).Where(label => label.ManifestedAt != null).Where(label => !db.LabelTrackings.Any(
                 row => row.MerchantId == merchant && row.LabelId == label.Id && row.Status != TrackingStatus.NotScanned)),
-            LabelShow.InTransit => Manifested(labels).Where(label => db.LabelTrackings.Any(
+            LabelShow.InTransit => Bought(labels).Where(label => db.LabelTrackings.Any(
                 row => row.MerchantId == merchant && row.LabelId == label.Id && (row.Status == TrackingStatus.InTransit || row.Status == TrackingStatus.OutForDelivery))),
-            LabelShow.Delivered => Manifested(labels).Where(label => db.LabelTrackings.Any(
+            LabelShow.Delivered => Bought(labels).Where(label => db.LabelTrackings.Any(
                 row => row.MerchantId == merchant && row.LabelId == label.Id && row.Status == TrackingStatus.Delivered)),
-            LabelShow.Exception => Manifested(labels).Where(label => db.LabelTrackings.Any(
+            LabelShow.Exception => Bought(labels).Where(label => db.LabelTrackings.Any(
                 row => row.MerchantId == merchant && row.LabelId == label.Id && row.Status == TrackingStatus.Exception)),
             _ => throw new ArgumentOutOfRangeException(nameof(filter), filter.Show, null),
         };
@@ -254,9 +261,9 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
             : labels.Where(label => label.TrackingNumber == code || label.To.PostalCode.Replace(" ", "").ToUpper() == code || label.SearchText.Contains(words));
     }
 
-    /// <summary>On their way, and followed.</summary>
-    private static IQueryable<Label> Manifested(IQueryable<Label> labels) =>
-        labels.Where(label => label.State == LabelState.Purchased && label.ManifestedAt != null && label.TrackingNumber != null);
+    /// <summary>Those the carrier can have seen: manifested, or mailed without a manifest.</summary>
+    private static IQueryable<Label> Bought(IQueryable<Label> labels) =>
+        labels.Where(label => label.State == LabelState.Purchased && label.TrackingNumber != null);
 
     private static VoidStage Stage(RefundState? state, RefundKind? kind) => (state, kind) switch
     {
@@ -370,6 +377,9 @@ public sealed record LabelRow(
 {
     /// <summary>Its recipient and its document are no longer kept.</summary>
     public bool Erased { get; init; }
+
+    /// <summary>The carrier's code of the service.</summary>
+    public string? ServiceCode { get; init; }
 }
 
 public sealed record DraftRow(LabelId Id, string Recipient, string City, DateTimeOffset UpdatedAt);

@@ -45,10 +45,10 @@ public sealed class ParcelInput
 
     private void Show(Parcel parcel)
     {
-        _texts[ParcelField.Weight] = Write(Measures.FromGrams(parcel.WeightGrams, Units));
-        _texts[ParcelField.Length] = Write(Measures.FromMillimetres(parcel.LengthMm, Units));
-        _texts[ParcelField.Width] = Write(Measures.FromMillimetres(parcel.WidthMm, Units));
-        _texts[ParcelField.Height] = Write(Measures.FromMillimetres(parcel.HeightMm, Units));
+        _texts[ParcelField.Weight] = Write(Measures.TypedFromGrams(parcel.WeightGrams, Units));
+        _texts[ParcelField.Length] = Write(Measures.TypedFromMillimetres(parcel.LengthMm, Units));
+        _texts[ParcelField.Width] = Write(Measures.TypedFromMillimetres(parcel.WidthMm, Units));
+        _texts[ParcelField.Height] = Write(Measures.TypedFromMillimetres(parcel.HeightMm, Units));
     }
 
     private static string Write(decimal? value) =>

@@ -343,7 +343,7 @@ public sealed partial class ManifestFlow(
             manifest.ErrorsJson = JsonSerializer.Serialize(errors);
         }
 
-        LogNoAnswer(manifest.MerchantId, manifest.Id, manifest.State, reply.GetType().Name);
+        LogNoAnswer(manifest.MerchantId, manifest.Id, manifest.State, reply.InShort());
         var now = time.GetUtcNow();
         return await SaveAsync(db, manifest, ct, now + LabelRules.Backoff(manifest.RequestedAt, now)) && false;
     }

@@ -29,7 +29,8 @@ public sealed class ManifestQueries(IDbContextFactory<AppDbContext> contexts)
                 label.ServiceName ?? "",
                 label.TrackingNumber,
                 label.From.PostalCode,
-                label.PurchasedAt!.Value))
+                label.PurchasedAt!.Value)
+            { ServiceCode = label.ServiceCode })
             .ToListAsync(ct);
         int settling = await db.Labels.CountAsync(
             label => label.MerchantId == merchant && (label.State == LabelState.Reserved || label.State == LabelState.Attempting || label.State == LabelState.Unknown), ct);
@@ -99,7 +100,8 @@ public sealed class ManifestQueries(IDbContextFactory<AppDbContext> contexts)
                 label.TrackingNumber,
                 entry.State,
                 entry.Problem,
-                entry.Part)).ToListAsync(ct);
+                entry.Part)
+            { ServiceCode = label.ServiceCode }).ToListAsync(ct);
         var errors = await db.ManifestParts.AsNoTracking()
             .Where(part => part.MerchantId == merchant && part.ManifestId == id && part.ErrorsJson != null)
             .Select(part => part.ErrorsJson)
@@ -151,6 +153,9 @@ public sealed record OpenLabel(
     DateTimeOffset PurchasedAt)
 {
     public Region Region => Regions.Of(Country);
+
+    /// <summary>The carrier's code of the service.</summary>
+    public string? ServiceCode { get; init; }
 }
 
 /// <param name="Next">Where the next page begins; null on the last.</param>
@@ -195,6 +200,10 @@ public sealed record ManifestLine(
     string? TrackingNumber,
     ManifestLabelState State,
     ManifestProblem? Problem,
-    int? Part);
+    int? Part)
+{
+    /// <summary>The carrier's code of the service.</summary>
+    public string? ServiceCode { get; init; }
+}
 
 public sealed record ManifestFile(string MediaType, byte[] Content, string PoNumber);

@@ -188,7 +188,7 @@ public sealed partial class TrackLabels(
                 await CloseWindowAsync(db, now + wait, ct);
                 return false;
             default:
-                LogNoAnswer(claim.Merchant, claim.Label, reply.GetType().Name);
+                LogNoAnswer(claim.Merchant, claim.Label, reply.InShort());
                 row.NextAskAt = TrackingRules.AskAgainAt(row.Status, row.Since, row.LastNewsAt, now);
                 break;
         }

@@ -375,6 +375,26 @@ public sealed class LifeCycleTests
         Assert.Equal(HttpStatusCode.NotFound, (await carrier.SendAsync(HttpMethod.Get, $"{carrier.Owner}/shipments/{id}")).Status);
     }
 
+    [Fact]
+    public async Task After_ninety_days_a_manifest_is_listed_no_more_and_what_is_left_in_a_group_cannot_be_transmitted()
+    {
+        var clock = new FakeTimeProvider(Monday);
+        await using var bench = await CarrierBench.StartAsync(clock);
+        var carrier = new RawCarrier(bench, EmulatedAccount.Test);
+        string kept = await CreateAsync(carrier, Group, "a");
+        await CreateAsync(carrier, Group, "b");
+        await carrier.SendAsync(HttpMethod.Post, carrier.Owner + "/manifests", Transmission("WH1-20261002", kept));
+        string days = $"/manifests?from={Monday:yyyyMMdd}&to={Monday:yyyyMMdd}";
+        Assert.Single((await carrier.SendAsync(HttpMethod.Get, carrier.Owner + days)).Body!.AsArray());
+
+        clock.Advance(TimeSpan.FromDays(90) + TimeSpan.FromSeconds(1));
+        carrier = new RawCarrier(bench, EmulatedAccount.Test);
+
+        Assert.Empty((await carrier.SendAsync(HttpMethod.Get, carrier.Owner + days)).Body!.AsArray());
+        var (status, body) = await carrier.SendAsync(HttpMethod.Post, carrier.Owner + "/manifests", Transmission("WH1-20261002"));
+        Assert.Equal((HttpStatusCode.BadRequest, "9122"), (status, body!["errors"]![0]!["errorCode"]!.GetValue<string>()));
+    }
+
     private static string[] Identifiers(JsonNode? details) => [.. details!["significantEvents"]!.AsArray().Select(happened => happened!["eventIdentifier"]!.GetValue<string>())];
 
     private static async Task<string> CreateAsync(RawCarrier carrier, string sample, string requestId)

@@ -74,6 +74,8 @@ public sealed class ShipmentRulesTests
     [InlineData("E0040", Group, "deliverySpec.options", """[{"optionCode":"COD","optionAmount":10},{"optionCode":"LAD"}]""")]
     [InlineData("E0040", Group, "deliverySpec.options", """[{"optionCode":"SO"},{"optionCode":"SO"}]""")]
     [InlineData("E0040", Group, "deliverySpec.options", """[{"optionCode":"COV"}]""")]
+    [InlineData("E0040", Group, "deliverySpec.options", """[{"optionCode":"SO"},{"optionCode":"COV","optionQualifier1":true}]""")]
+    [InlineData("E0040", Group, "deliverySpec.options", """[{"optionCode":"COD","optionQualifier1":true}]""")]
     [InlineData("8718", Group, "deliverySpec.options", """[{"optionCode":"RASE"}]""")]
     [InlineData("7230", Office, "quickshipLabelRequested", "true")]
     [InlineData("E0041", Office, "deliverySpec.notification", null)]

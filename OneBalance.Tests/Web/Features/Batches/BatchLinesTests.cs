@@ -1,10 +1,12 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Localization;
 using OneBalance.Core;
 using OneBalance.Core.Batches;
 using OneBalance.Core.Shipping;
 using OneBalance.Tests.Support;
 using OneBalance.Web.Components.Forms;
+using OneBalance.Web.Features.AddressBook;
 using OneBalance.Web.Features.Batches;
 using OneBalance.Web.Features.Carriers;
 
@@ -28,6 +30,39 @@ public sealed class BatchLinesTests : ComponentRoom
         Assert.Equal(["Weight: not a number with a unit, such as 1.2 kg or 30 cm."], Reasons(rows));
         Speak("fr-CA");
         Assert.Equal(["Poids\u00a0: pas un nombre avec une unité, comme 1,2 kg ou 30 cm."], Reasons(rows));
+    }
+
+    /// <summary>A gateway's page has a status and no words, and some errors have no code.</summary>
+    [Theory]
+    [InlineData("HTTP 403", "", "HTTP 403")]
+    [InlineData("", "Not this parcel.", "Not this parcel.")]
+    public void What_the_carrier_leaves_out_leaves_no_empty_brackets(string code, string message, string expected) =>
+        Assert.Equal([expected], Reasons([Row(1, BatchLineStatus.Declined) with { Errors = [new CarrierError(code, message)], DeclineReason = DeclineReason.CarrierRefused }]));
+
+    /// <summary>Whoever names the columns of a file by what the page calls them is understood.</summary>
+    [Theory]
+    [InlineData("en-CA")]
+    [InlineData("fr-CA")]
+    public void A_field_is_told_by_the_name_that_the_page_gives_it(string culture)
+    {
+        Speak(culture);
+        var texts = Services.GetRequiredService<IStringLocalizer<BatchTexts>>();
+
+        Assert.All(LineField.All(2), field => Assert.Equal(field, Assert.Single(BatchColumns.Find([BatchWords.Name(texts, field)])).Field));
+    }
+
+    /// <summary>A saved address book can be filled in and imported.</summary>
+    [Theory]
+    [InlineData("en-CA")]
+    [InlineData("fr-CA")]
+    public void The_columns_of_a_downloaded_address_book_are_told(string culture)
+    {
+        Speak(culture);
+        var texts = Services.GetRequiredService<IStringLocalizer<AddressBookTexts>>();
+
+        Assert.Equal<LineField?>(
+            [BatchField.Name, BatchField.Company, BatchField.Line1, BatchField.Line2, BatchField.City, BatchField.Province, BatchField.PostalCode, BatchField.Country, BatchField.Phone],
+            BatchColumns.Find([.. new[] { "Name", "Company", "Line1", "Line2", "City", "Province", "PostalCode", "Country", "Phone" }.Select(column => texts[$"Csv.{column}"].Value)]).Select(column => column.Field));
     }
 
     [Theory]

@@ -535,11 +535,11 @@ public sealed class BatchTests
         Assert.Equal(Money.Zero, view.Total);
         Assert.Equal(new Balance(new Money(985_00), Money.Zero, Money.Zero), await world.Labels.BalanceAsync());
 
-        // Saved as it is, and priced anew: that is the word.
+        // Priced anew and bought: that is the word.
         world.Carrier.Offer = _ => [ScriptedCarrier.Service("DOM.EP", "Expedited Parcel", Costing(25_00))];
         world.Carrier.FinalPrice = Costing(25_00);
-        Assert.Equal(ChangeOutcome.Done, await world.Change.LineAsync(world.Merchant, batch, 2, view.Rows[1].Fields, None));
         await world.RateAsync(batch);
+        Assert.Equal((new Money(25_00), 1), ((await world.ViewAsync(batch)).Total, (await world.ViewAsync(batch)).ToBuy));
         await world.BuyAsync(batch);
         await world.AssertEachBoughtOnceAsync(batch, 2);
         Assert.Equal(new Balance(new Money(960_00), Money.Zero, Money.Zero), await world.Labels.BalanceAsync());
@@ -592,6 +592,22 @@ public sealed class BatchTests
         await world.RateAsync(batch);
         await world.BuyAsync(batch);
         await world.AssertEachBoughtOnceAsync(batch, 3);
+    }
+
+    /// <summary>Taken in again, it says what the columns are told to be by then.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_line_left_out_follows_the_columns_and_stays_out(DatabaseProvider provider)
+    {
+        await using var world = await BatchWorld.StartAsync(provider);
+        var batch = await world.ImportAsync(BatchWorld.Lines(2));
+        await world.Change.LeaveOutAsync(world.Merchant, batch, 1, leaveOut: true, None);
+        var columns = (await world.ViewAsync(batch)).Columns;
+
+        await world.Change.ColumnsAsync(world.Merchant, batch, [BatchField.Company, .. columns.Skip(1).Select(column => column.Field)], None);
+
+        Assert.Equal([BatchLineStatus.LeftOut, BatchLineStatus.Ready], (await world.ViewAsync(batch)).Rows.Select(row => row.Status));
+        await world.Change.LeaveOutAsync(world.Merchant, batch, 1, leaveOut: false, None);
+        Assert.Equal(["Recipient 1", "Recipient 2"], (await world.ViewAsync(batch)).Rows.Select(row => row.Draft.To.Company));
     }
 
     [Theory, MemberData(nameof(Providers))]

@@ -119,6 +119,34 @@ public sealed class LabelComponentsTests : ComponentRoom
         Assert.DoesNotContain("Fastest", rows[0].TextContent);
     }
 
+    /// <summary>Side by side whichever is lower: hidden, it would look as if there were none.</summary>
+    [Theory]
+    [InlineData(20_00)]
+    [InlineData(19_00)]
+    public void A_counter_price_that_is_not_higher_is_shown_without_a_saving(int counter)
+    {
+        var list = Render<RateList>(parameters => parameters.Add(c => c.Rates, [Rate("DOM.EP", "Expedited Parcel", 20_00, counter, 2)]));
+
+        Assert.Equal($"${counter / 100}.00 at the counter", list.Find(".rate-counter").TextContent);
+        Assert.Empty(list.FindAll(".rate-saving"));
+    }
+
+    /// <summary>The carrier was asked in the language of whoever pressed Get rates; the reader's may be the other.</summary>
+    [Fact]
+    public void Services_are_named_in_the_readers_language()
+    {
+        Speak("fr-CA");
+        var rate = Rate("DOM.EP", "Expedited Parcel", 15_00, 20_00, 2) with
+        {
+            Price = new Price(new Money(15_00), [new PriceLine(PriceLineKind.Base, "DOM.EP", "Expedited Parcel", new Money(15_00))]),
+        };
+
+        var list = Render<RateList>(parameters => parameters.Add(c => c.Rates, [rate, Rate("DOM.NEW", "Brand New", 30_00, 31_00, 2)]));
+
+        Assert.Equal(["Colis accéléré", "Brand New"], list.FindAll(".rate-name").Select(name => name.TextContent));
+        Assert.Equal("Colis accéléré", list.Find(".price-lines tbody th").TextContent);
+    }
+
     [Fact]
     public void Rates_sort_by_delivery_with_no_promise_last()
     {

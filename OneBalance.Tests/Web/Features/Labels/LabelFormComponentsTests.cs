@@ -5,6 +5,7 @@ using MudBlazor;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
 using OneBalance.Tests.Support;
+using OneBalance.Web.Components;
 using OneBalance.Web.Components.Forms;
 using OneBalance.Web.Features.Labels;
 
@@ -232,7 +233,7 @@ public sealed class LabelFormComponentsTests : ComponentRoom
         form.Find("#customs-units-for-one-cad").Change("0,6789");
 
         Assert.Contains("EUR for 1 CAD", form.Markup);
-        Assert.Equal(0.6789m, input.ToCustoms(Units.Metric).UnitsForOneCad);
+        Assert.Equal(0.6789m, input.ToCustoms().UnitsForOneCad);
     }
 
     [Fact]
@@ -244,7 +245,7 @@ public sealed class LabelFormComponentsTests : ComponentRoom
         var form = RenderCustoms(input, Region.International, remembered: [socks], forget: description => forgotten = description);
 
         await form.InvokeAsync(() => form.FindAll(".goods button")[0].ClickAsync(new()));
-        Assert.Equal(socks, Assert.Single(input.ToCustoms(Units.Metric).Items));
+        Assert.Equal(socks, Assert.Single(input.ToCustoms().Items));
 
         await form.InvokeAsync(() => form.FindAll(".goods button")[0].ClickAsync(new()));
         Assert.Equal(2, input.Items.Count);
@@ -261,12 +262,34 @@ public sealed class LabelFormComponentsTests : ComponentRoom
         var form = RenderCustoms(input, Region.International, remembered: [socks]);
 
         await form.InvokeAsync(() => form.FindComponent<MudAutocomplete<string>>().Instance.ValueChanged.InvokeAsync("wool socks"));
-        Assert.Equal(socks, Assert.Single(input.ToCustoms(Units.Metric).Items));
+        Assert.Equal(socks, Assert.Single(input.ToCustoms().Items));
 
         input.Items[0].UnitValue = "30";
         input.Items[0].Description = "";
         await form.InvokeAsync(() => form.FindComponent<MudAutocomplete<string>>().Instance.ValueChanged.InvokeAsync("Wool socks"));
-        Assert.Equal(new Money(30_00), input.ToCustoms(Units.Metric).Items[0].UnitValue);
+        Assert.Equal(new Money(30_00), input.ToCustoms().Items[0].UnitValue);
+    }
+
+    /// <summary>They are typed in the parcel's units: read in the others, 0.2 kg would be declared as 0.2 lb.</summary>
+    [Fact]
+    public void Items_weigh_the_same_when_the_parcel_is_shown_in_other_units()
+    {
+        var input = CustomsInput.From(
+            new Customs(ReasonForExport.SaleOfGoods, "", NonDelivery.Abandon, [new CustomsItem(2, "Cotton T-shirt", 200, new Money(24_50), "", "CA", "ON")], ""),
+            Units.Metric,
+            Services.GetRequiredService<Formats>());
+        var form = RenderCustoms(input, Region.International);
+        input.Items.Add(new CustomsItemInput { UnitWeight = "light" });
+
+        form.Render(parameters => parameters.Add(c => c.Units, Units.Imperial));
+
+        Assert.Equal(["0.44", "light"], input.Items.Select(item => item.UnitWeight));
+        Assert.Equal("0.44", form.Find("#customs-0-unitweight").GetAttribute("value"));
+        Assert.Equal(200, input.ToCustoms().Items[0].UnitWeightGrams);
+
+        form.Render(parameters => parameters.Add(c => c.Units, Units.Metric));
+
+        Assert.Equal(["0.2", "light"], input.Items.Select(item => item.UnitWeight));
     }
 
     private static string Flat(string text) => string.Join(' ', text.Split([' ', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries));

@@ -43,9 +43,10 @@ public sealed class LabelPartsTests : ComponentRoom
 
         await form.FindAll("input[type=radio]")[1].ChangeAsync(new() { Value = "on" });
 
-        Assert.Equal("2.2", form.Find("#parcel-weight").GetAttribute("value"));
+        // 2.2 lb would be 998 g.
+        Assert.Equal("2.204", form.Find("#parcel-weight").GetAttribute("value"));
         Assert.Equal("11.81", form.Find("#parcel-length").GetAttribute("value"));
-        Assert.Equal((Units.Imperial, 1), (input.Units, changes));
+        Assert.Equal((Units.Imperial, 1, new Parcel(1_000, 300, 200, 100)), (input.Units, changes, input.ToParcel()));
     }
 
     [Theory]

@@ -1,17 +1,22 @@
+using System.Text.Json;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
 using OneBalance.Core;
 using OneBalance.Core.Refunds;
 using OneBalance.Core.Shipping;
 using OneBalance.Tests.Support;
+using OneBalance.Web.Components.Forms;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Labels;
 using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Printing;
+using OneBalance.Web.Features.Settings;
+using OneBalance.Web.Features.Tracking;
 
 namespace OneBalance.Tests.Web.Features.Labels;
 
@@ -256,6 +261,85 @@ public sealed class LabelsPageTests
 
         Assert.Single(second.FindAll("[data-testid=label-row]"));
         Assert.Equal((newest, "/labels"), (second.FindAll(".pager a").Single().TextContent.Trim(), second.FindAll(".pager a").Single().GetAttribute("href")));
+    }
+
+    [Theory]
+    [InlineData("en-CA", "Expedited Parcel")]
+    [InlineData("fr-CA", "Colis accéléré")]
+    public async Task A_label_bought_in_English_names_its_service_in_the_readers_language(string culture, string service)
+    {
+        await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite);
+        await world.BoughtAsync();
+        await using var context = Context(world, culture);
+
+        Assert.Equal(service, Open(context).Find("[data-testid=label-row] td:nth-child(4) span").TextContent);
+    }
+
+    /// <summary>For how much it is covered is asked in a claim; the price line says only what that cost.</summary>
+    [Theory]
+    [InlineData("en-CA", "$250.00", "Deliver to post office (0349)", "Your reference")]
+    [InlineData("fr-CA", "250,00\u00A0$", "Livrer au bureau de poste (0349)", "Votre référence")]
+    public async Task A_bought_label_says_for_how_much_it_is_covered_and_what_was_wished(string culture, string coverage, string handover, string reference)
+    {
+        await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite);
+        var id = await world.RatedAsync(LabelWorld.Draft with
+        {
+            To = LabelWorld.Draft.To with { Phone = "604-555-0134" },
+            Coverage = new Money(250_00),
+            Delivery = new DeliveryWishes(ProofOfAge.None, Handover.PostOffice, "0349", "someone@example.com"),
+        });
+        Assert.IsType<BuyOutcome.Bought>(await world.BuyAsync(id));
+        await using var context = Context(world, culture);
+        context.Services.AddSingleton<PlaceNames>();
+        context.Services.AddSingleton(new UnitSettings(world.Contexts));
+        context.Services.AddSingleton(new TrackingQueries(world.Contexts, world.Time));
+
+        var page = context.Render<LabelDetailsPage>(parameters => parameters.Add(details => details.Id, id.Value));
+
+        page.WaitForAssertion(() => Assert.Equal((coverage, handover), (page.Find("[data-testid=coverage]").TextContent, page.Find("[data-testid=handover]").TextContent)));
+        Assert.Equal((reference, "Order 1"), (page.Find("[data-testid=reference]").PreviousElementSibling!.TextContent, page.Find("[data-testid=reference]").TextContent));
+    }
+
+    /// <summary>Newest first as the list shows them, oldest first, or one after another as they were ticked.</summary>
+    [Theory]
+    [InlineData("en-CA", "Print selected", "As listed: the newest first")]
+    [InlineData("fr-CA", "Imprimer la sélection", "Celui de la liste\u00A0: les plus récentes d’abord")]
+    public async Task Chosen_labels_are_printed_in_the_order_the_merchant_chooses(string culture, string print, string first)
+    {
+        await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite);
+        var bought = new List<LabelId>();
+        for (int label = 0; label < 3; label++)
+        {
+            bought.Add(await world.BoughtAsync());
+            world.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await using var context = Context(world, culture);
+        var dialogs = context.Render<MudDialogProvider>();
+        var page = Open(context);
+        foreach (int row in new[] { 1, 2, 0 })
+        {
+            await page.FindAll("input.select")[row].ChangeAsync(new() { Value = true });
+        }
+
+        await page.FindAll(".selection-actions button").Single(button => button.TextContent.Trim() == print).ClickAsync(new());
+
+        dialogs.WaitForAssertion(() => Assert.Equal(first, dialogs.Find("[data-testid=print-order] option").TextContent));
+        Assert.Equal([bought[2], bought[1], bought[0]], await PrintedAsync(dialogs, world));
+
+        await dialogs.Find("[data-testid=print-order]").ChangeAsync(new() { Value = nameof(PrintSequence.AsTicked) });
+        Assert.Equal([bought[1], bought[0], bought[2]], await PrintedAsync(dialogs, world));
+
+        await dialogs.Find("[data-testid=print-order]").ChangeAsync(new() { Value = nameof(PrintSequence.OldestFirst) });
+        Assert.Equal(bought, await PrintedAsync(dialogs, world));
+    }
+
+    /// <summary>The order of the job whose file the dialog shows.</summary>
+    private static async Task<IEnumerable<LabelId>> PrintedAsync(IRenderedComponent<MudDialogProvider> dialogs, LabelWorld world)
+    {
+        var job = new PrintJobId(Guid.Parse(dialogs.Find("iframe").GetAttribute("src")!.Split('/')[3]));
+        await using var db = await world.Database.Contexts.CreateDbContextAsync();
+        return JsonSerializer.Deserialize<List<Guid>>((await db.PrintJobs.SingleAsync(row => row.Id == job)).LabelsJson)!.Select(label => new LabelId(label));
     }
 
     private static IEnumerable<string?> Actions(IRenderedComponent<LabelsPage> page) =>

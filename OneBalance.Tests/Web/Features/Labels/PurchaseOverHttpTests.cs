@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
@@ -265,6 +266,21 @@ public sealed class PurchaseOverHttpTests
         Assert.Equal("attachment", download.Content.Headers.ContentDisposition?.DispositionType);
         Assert.Equal(HttpStatusCode.NotFound, foreign.StatusCode);
         Assert.NotEqual(HttpStatusCode.OK, nobody.StatusCode);
+    }
+
+    /// <summary>"Refused" alone helps nobody who is asked why a label does not appear.</summary>
+    [Fact]
+    public async Task Why_the_carrier_hands_out_no_document_is_in_the_log_by_its_code()
+    {
+        await using var shop = await Shop.OpenAsync(DatabaseProvider.Sqlite);
+        var (id, price) = await shop.RatedAsync(LabelWorld.Draft);
+        using var changed = await shop.App.CanadaPostControl.PutAsJsonAsync("/_control/switches", new { documentFails = true });
+        changed.EnsureSuccessStatusCode();
+
+        Assert.Equal(new BuyOutcome.Bought(false), await shop.BuyAsync(id, price));
+
+        Assert.Contains("refused with 9150", shop.App.Log.ToString());
+        Assert.DoesNotContain("could not be rendered", shop.App.Log.ToString());
     }
 
     [Fact]

@@ -35,6 +35,7 @@ public sealed class ManifestComponentsTests : ComponentRoom
         Assert.Equal($"/labels/{lost}", lines[0].QuerySelector("a")!.GetAttribute("href"));
         Assert.Equal(failed, lines[0].QuerySelector(".failed")!.TextContent);
         Assert.Contains(reason, lines[0].TextContent);
+        Assert.Contains(culture == "fr-CA" ? "Colis accéléré" : "Expedited Parcel", lines[0].TextContent);
         Assert.Equal("/help/manifest-problems", lines[0].QuerySelector(".help-link")!.GetAttribute("href"));
         Assert.Equal($"/labels/{listed}", lines[1].QuerySelector("a")!.GetAttribute("href"));
         Assert.Equal(confirmed, lines[1].QuerySelector(".result")!.TextContent.Trim());

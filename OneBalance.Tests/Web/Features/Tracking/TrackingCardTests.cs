@@ -7,6 +7,7 @@ using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Manifests;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Labels;
 using OneBalance.Web.Features.Merchants;
 using OneBalance.Web.Features.Tracking;
 
@@ -56,6 +57,24 @@ public sealed class TrackingCardTests : ComponentRoom
         Assert.Contains("En route", card.Find(".tracking-head").TextContent);
         Assert.Equal("en-CA", card.Find("li > span").GetAttribute("lang"));
         Assert.Equal("Item accepted", card.Find("li > span").TextContent);
+    }
+
+    /// <summary>The carrier takes a parcel whose label was never on a manifest.</summary>
+    [Fact]
+    public async Task Mailed_without_a_manifest_what_the_carrier_saw_is_shown_on_the_page_and_found_in_the_list()
+    {
+        await using var world = await ManifestWorld.StartAsync(DatabaseProvider.Sqlite);
+        var label = await FollowedAsync(world, TrackingStatus.InTransit, Language.English, Accepted);
+        await world.Labels.BoughtAsync();
+
+        var card = Show(world, label, manifested: false);
+
+        card.WaitForAssertion(() => Assert.Equal(["Item accepted|2026-11-02 17:05 EST · OTTAWA, ON"], Events(card)));
+        Assert.Contains("In transit", card.Find(".tracking-head").TextContent);
+        var found = await world.Labels.Queries.PageAsync(world.Labels.Merchant, new LabelFilter(LabelShow.InTransit, null), CancellationToken.None);
+        Assert.Equal((label, TrackingStatus.InTransit), (Assert.Single(found.Rows).Id, found.Rows[0].Tracking));
+        var all = await world.Labels.Queries.PageAsync(world.Labels.Merchant, new LabelFilter(LabelShow.All, null), CancellationToken.None);
+        Assert.Equal([null, TrackingStatus.InTransit], all.Rows.Select(row => row.Tracking));
     }
 
     [Theory]
