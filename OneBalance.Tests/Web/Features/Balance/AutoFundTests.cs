@@ -34,6 +34,22 @@ public sealed class AutoFundTests
         Assert.Equal(new Money(after), await bench.AvailableAsync(merchant));
     }
 
+    /// <summary>A label whose purchase is unknown holds its price for as long as that takes. Nothing but the sweep looks meanwhile.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task The_sweep_does_not_count_what_is_held_as_available(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var merchant = await bench.AddMerchantAsync();
+        await bench.SubmitAsync(new Credit(merchant, "credit/1", new Money(60_00)));
+        await SwitchOnAsync(bench, merchant);
+        Assert.Equal(0, await SweepAsync(bench));
+
+        await bench.SubmitAsync(new Reserve(merchant, "buy/1", new Money(35_01)));
+
+        Assert.Equal(1, await SweepAsync(bench));
+        Assert.Equal(new Money(124_99), await bench.AvailableAsync(merchant));
+    }
+
     [Theory, MemberData(nameof(Providers))]
     public async Task Twenty_runners_on_two_nodes_fund_once(DatabaseProvider provider)
     {
@@ -477,6 +493,8 @@ public sealed class AutoFundTests
 
     private static Task<AutoFundingDecision> FundAsync(TestApp app, MerchantId merchant) =>
         app.InScopeAsync<AutoFund, AutoFundingDecision>(fund => fund.RunAsync(merchant, CancellationToken.None));
+
+    private static Task<int> SweepAsync(FundingBench bench) => bench.App.InScopeAsync<AutoFundSweep, int>(sweep => sweep.RunAsync(CancellationToken.None));
 
     private static async Task<AutoFundingSettings> SettingsAsync(FundingBench bench, MerchantId merchant)
     {
