@@ -371,6 +371,24 @@ public sealed class AutoFundTests
         Assert.IsType<SaveAutoFundingOutcome.NoCard>(await SaveAsync(bench, stranger, AutoFundingPlan.Offered));
     }
 
+    /// <summary>The bounds of a top-up were changed since; the button that switches it off did nothing, and said nothing.</summary>
+    [Fact]
+    public async Task A_plan_that_no_longer_fits_the_bounds_can_be_switched_off()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        await SwitchOnAsync(bench, merchant);
+        await using (var db = await bench.App.Contexts.CreateDbContextAsync())
+        {
+            await db.AutoFunding.ExecuteUpdateAsync(set => set.SetProperty(a => a.Amount, new Money(500_01)));
+        }
+
+        Assert.IsType<SaveAutoFundingOutcome.Saved>(await SaveAsync(bench, merchant, new AutoFundingPlan(false, new Money(25_00), new Money(500_01), 3)));
+
+        Assert.False((await SettingsAsync(bench, merchant)).Enabled);
+        Assert.IsType<SaveAutoFundingOutcome.Refused>(await SaveAsync(bench, merchant, new AutoFundingPlan(true, new Money(25_00), new Money(500_01), 3)));
+    }
+
     /// <summary>A debit is followed by its consideration without waiting for the sweep.</summary>
     [Theory, MemberData(nameof(Providers))]
     public async Task A_debit_below_the_threshold_is_funded_by_itself(DatabaseProvider provider)
