@@ -115,6 +115,28 @@ public sealed class FundingComponentsTests : IAsyncLifetime
         note.WaitForAssertion(() => Assert.Contains(culture == "en-CA" ? "$60.00 would still be missing" : "il manquerait encore 60,00\u00a0$", note.Markup));
     }
 
+    /// <summary>It said that funds are added, and none were: nobody was told that no card could be charged.</summary>
+    [Theory]
+    [InlineData("en-CA", "No card can be charged without asking you")]
+    [InlineData("fr-CA", "Aucune carte ne peut être débitée sans vous le demander")]
+    public async Task Auto_funding_that_has_no_card_to_charge_says_so(string culture, string expected)
+    {
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
+        await _bench.App.InScopeAsync<SaveAutoFunding, SaveAutoFundingOutcome>(save => save.RunAsync(_merchant, AutoFundingPlan.Offered, CancellationToken.None));
+        var card = await RenderAsync();
+        Assert.Empty(card.FindAll("[data-testid=auto-no-card]"));
+
+        _bench.Time.SetUtcNow(new DateTimeOffset(2035, 1, 1, 5, 0, 0, TimeSpan.Zero));
+
+        Assert.Contains(expected, (await RenderAsync()).Find("[data-testid=auto-no-card]").TextContent);
+
+        async Task<IRenderedComponent<AutoFundingCard>> RenderAsync()
+        {
+            var view = await _bench.App.InScopeAsync<BalanceQueries, AutoFundingView?>(queries => queries.AutoFundingAsync(_merchant, CancellationToken.None));
+            return _context.Render<AutoFundingCard>(parameters => parameters.Add(c => c.View, view));
+        }
+    }
+
     [Fact]
     public async Task A_debt_is_told_with_what_to_do_and_goes_when_it_is_paid()
     {
