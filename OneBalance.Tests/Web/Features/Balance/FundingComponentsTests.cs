@@ -51,6 +51,11 @@ public sealed class FundingComponentsTests : IAsyncLifetime
         _context.Services.AddSingleton(product.GetRequiredService<SaveAutoFunding>());
         _context.Services.AddSingleton(product.GetRequiredService<FundPurchase>());
         _context.Services.AddSingleton(product.GetRequiredService<DebtQueries>());
+        _context.Services.AddSingleton(product.GetRequiredService<CardQueries>());
+        _context.Services.AddSingleton(product.GetRequiredService<AddCard>());
+        _context.Services.AddSingleton(product.GetRequiredService<SetDefaultCard>());
+        _context.Services.AddSingleton(product.GetRequiredService<SetBackupCard>());
+        _context.Services.AddSingleton(product.GetRequiredService<RemoveCard>());
         _context.Services.AddSingleton(product.GetRequiredService<BalanceWatch>());
         _context.Services.AddSingleton(product.GetRequiredService<ReconciliationQueries>());
         _context.Services.AddSingleton(product.GetRequiredService<ReconcileProcessor>());
@@ -135,6 +140,23 @@ public sealed class FundingComponentsTests : IAsyncLifetime
             var view = await _bench.App.InScopeAsync<BalanceQueries, AutoFundingView?>(queries => queries.AutoFundingAsync(_merchant, CancellationToken.None));
             return _context.Render<AutoFundingCard>(parameters => parameters.Add(c => c.View, view));
         }
+    }
+
+    [Fact]
+    public async Task The_last_card_that_auto_funding_needs_stays_and_the_reason_is_said_and_explained()
+    {
+        await _bench.App.InScopeAsync<SaveAutoFunding, SaveAutoFundingOutcome>(save => save.RunAsync(_merchant, AutoFundingPlan.Offered, CancellationToken.None));
+        var cards = _context.Render<CardsOnFile>();
+        cards.WaitForAssertion(() => Assert.Contains("ending in 4242", cards.Markup));
+
+        await cards.InvokeAsync(() => PressRemove().ClickAsync(new()));
+        await cards.InvokeAsync(() => PressRemove().ClickAsync(new()));
+
+        cards.WaitForAssertion(() => Assert.Contains("This is the last card, and auto-funding is on.", cards.Find("[role=status]").TextContent));
+        Assert.Equal("/help/auto-funding", cards.Find("[role=status] a").GetAttribute("href"));
+        Assert.Contains("ending in 4242", cards.Find(".card-list").TextContent);
+
+        AngleSharp.Dom.IElement PressRemove() => cards.FindAll("button").Single(button => button.TextContent.Trim() == "Remove");
     }
 
     [Fact]
