@@ -160,6 +160,22 @@ public sealed class FundingComponentsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_comparison_that_broke_off_is_not_put_down_to_the_processor()
+    {
+        await using (var db = await _bench.App.Contexts.CreateDbContextAsync())
+        {
+            var now = _bench.Time.GetUtcNow();
+            db.ReconciliationRuns.Add(new ReconciliationRun { Id = Guid.NewGuid(), RequestedBy = "schedule", Since = now, StartedAt = now, EndedAt = now, Problem = "it broke off" });
+            await db.SaveChangesAsync();
+        }
+
+        var page = _context.Render<ReconciliationPage>();
+
+        page.WaitForAssertion(() => Assert.Contains("the comparison broke off before its end", page.Markup));
+        Assert.DoesNotContain("did not answer", page.Markup);
+    }
+
+    [Fact]
     public async Task A_debt_is_told_with_what_to_do_and_goes_when_it_is_paid()
     {
         await _bench.SubmitAsync(new Dispute(_merchant, "transaction/txn_1/dispute", new Money(12_34)));
