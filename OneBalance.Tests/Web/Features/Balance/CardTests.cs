@@ -145,6 +145,22 @@ public sealed class CardTests
         Assert.IsType<RemoveCardOutcome.Removed>(await RemoveAsync(bench, merchant, first));
     }
 
+    /// <summary>The backup card had expired and became the default: auto-funding had a good card and charged none.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_removed_default_leaves_its_place_to_a_card_that_can_be_charged(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var merchant = await bench.AddMerchantAsync();
+        var first = Assert.Single(await ListAsync(bench, merchant)).Id;
+        var expired = await bench.AddCardAsync(merchant, "5555555555554444", isDefault: false, expiryYear: 2020);
+        var good = await bench.AddCardAsync(merchant, "4000001240000000", isDefault: false);
+        Assert.True(await bench.App.InScopeAsync<SetBackupCard, bool>(set => set.RunAsync(merchant, expired, CancellationToken.None)));
+
+        Assert.IsType<RemoveCardOutcome.Removed>(await RemoveAsync(bench, merchant, first));
+
+        Assert.Equal([(good, true, false), (expired, false, true)], (await ListAsync(bench, merchant)).Select(card => (card.Id, card.IsDefault, card.IsBackup)));
+    }
+
     [Fact]
     public async Task The_last_card_stays_while_auto_funding_is_on()
     {
