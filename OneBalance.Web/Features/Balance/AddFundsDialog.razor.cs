@@ -111,7 +111,8 @@ public sealed partial class AddFundsDialog : ComponentBase
         }
 
         _cards = await Cards.ListAsync(_merchant.Merchant, CancellationToken.None);
-        _card = (_cards.FirstOrDefault(card => card.IsDefault) ?? _cards.FirstOrDefault())?.Id ?? default;
+        // The default card is the first; an expired one would only be refused.
+        _card = (_cards.FirstOrDefault(card => card.Expiry != CardExpiry.Expired) ?? _cards.FirstOrDefault())?.Id ?? default;
         Choose(Missing is { IsPositive: true } missing ? Policy.ToCover(missing) ?? Policy.Maximum : new Money(50_00));
         _view = await Queries.LoadAsync(_merchant.Merchant, CancellationToken.None);
     }

@@ -174,6 +174,25 @@ public sealed class AddFundsDialogTests
     }
 
     [Fact]
+    public async Task An_expired_default_card_is_not_chosen_where_another_can_be_charged()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        var good = await bench.AddCardAsync(merchant, "5555555555554444", isDefault: false);
+        await using (var db = await bench.App.Contexts.CreateDbContextAsync())
+        {
+            await db.Cards.Where(card => card.IsDefault).ExecuteUpdateAsync(set => set.SetProperty(card => card.ExpiryYear, 2020));
+        }
+
+        await using var context = Context(bench, merchant);
+        var (dialog, result) = await OpenAsync(context);
+        await dialog.InvokeAsync(() => Confirm(dialog).ClickAsync(new()));
+
+        var added = Assert.IsType<AddFundsResult.Added>(await result);
+        Assert.Equal(good, (await bench.TopUpAsync(merchant, added.TopUp)).CardId);
+    }
+
+    [Fact]
     public async Task Only_amounts_that_may_be_added_are_offered()
     {
         await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite, settings: new() { ["Funding:Minimum"] = "50", ["Funding:Maximum"] = "150" });
