@@ -26,6 +26,9 @@ public abstract record AddFundsResult(TopUpId TopUp)
 /// </summary>
 public sealed partial class AddFundsDialog : ComponentBase
 {
+    /// <summary>Top-ups under way that are told of; the balance page has them all.</summary>
+    private const int MostUnfinished = 3;
+
     private static readonly Money[] Usual = [new(25_00), new(50_00), new(100_00), new(200_00)];
 
     private TopUpId _id = NewId();
