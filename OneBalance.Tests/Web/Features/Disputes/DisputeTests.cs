@@ -166,6 +166,24 @@ public sealed class DisputeTests
         Assert.IsType<AutoFundingDecision.Fund>(await scene.AutoFundAsync());
     }
 
+    /// <summary>The bank asks before it takes anything: the pages said that it held $0.00.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_question_of_the_bank_holds_nothing_and_is_listed(DatabaseProvider provider)
+    {
+        await using var scene = await Scene.StartAsync(provider);
+        await scene.FundAsync(50_00);
+        string payment = (await scene.Bench.TopUpAsync(scene.Merchant, scene.TopUp)).PaymentId!;
+        var now = scene.Bench.Time.GetUtcNow();
+        scene.Bench.Seam.OtherDispute = new ProcessorDispute("dp_question", payment, new Money(50_00), DisputeState.Open, "fraudulent", now, now.AddDays(7), []);
+
+        Assert.IsType<SettleDisputeOutcome.Settled>(await scene.SettleAsync("dp_question"));
+
+        var debt = await scene.InScopeAsync<DebtQueries, Debt>(q => q.LoadAsync(scene.Merchant, None));
+        Assert.Equal((Money.Zero, new Money(50_00)), (debt.Owed, debt.Available));
+        Assert.Empty(debt.Open);
+        Assert.Equal((scene.TopUp, CardDisputeState.Open, Money.Zero), Assert.Single((await scene.OfMerchantAsync()).Select(d => (d.TopUp, d.State, d.Taken))));
+    }
+
     [Theory, MemberData(nameof(Providers))]
     public async Task Support_sees_overdue_evidence_in_front(DatabaseProvider provider)
     {
