@@ -5,10 +5,12 @@ using OneBalance.Core;
 using OneBalance.Core.Billing;
 using OneBalance.Core.Ledger;
 using OneBalance.Tests.Support;
+using OneBalance.Tests.Web.Features.Accounts;
 using OneBalance.Tests.Web.Features.Funding;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Ledger;
 using OneBalance.Web.Emulators;
+using OneBalance.Web.Features.Accounts;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Disputes;
 
@@ -182,6 +184,19 @@ public sealed class DisputeTests
         Assert.Equal((Money.Zero, new Money(50_00)), (debt.Owed, debt.Available));
         Assert.Empty(debt.Open);
         Assert.Equal((scene.TopUp, CardDisputeState.Open, Money.Zero), Assert.Single((await scene.OfMerchantAsync()).Select(d => (d.TopUp, d.State, d.Taken))));
+    }
+
+    /// <summary>Once the bank had decided, nothing led there any more.</summary>
+    [Fact]
+    public async Task The_balance_page_leads_to_disputes_also_when_none_is_open()
+    {
+        await using var app = await TestApp.StartAsync(DatabaseProvider.Sqlite);
+        using var browser = app.CreateClient();
+        using var signedIn = await browser.SignInAsync(DemoAccounts.MerchantEmail, DemoAccounts.MerchantPassword);
+
+        string page = await browser.GetStringAsync("/balance");
+
+        Assert.Contains("href=\"/balance/disputes\"", page);
     }
 
     [Theory, MemberData(nameof(Providers))]
