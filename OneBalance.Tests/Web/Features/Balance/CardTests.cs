@@ -131,6 +131,45 @@ public sealed class CardTests
             add.StartReplacingAsync(other, card, Guid.NewGuid(), "https://shop.example/", "/balance", Language.English, CancellationToken.None)));
     }
 
+    /// <summary>The card was saved at the processor, and its tab was closed there: nothing here ever heard of it.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_card_whose_way_back_was_not_taken_comes_on_file_when_its_merchant_does(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var merchant = await bench.AddMerchantAsync();
+        var first = Assert.Single(await ListAsync(bench, merchant)).Id;
+        bench.Time.Advance(TimeSpan.FromMinutes(5));
+        Assert.False(await TakeUpAsync(bench, merchant));
+
+        await ReplaceAsync(bench, merchant, first);
+
+        Assert.True(await TakeUpAsync(bench, merchant));
+        var card = Assert.Single(await ListAsync(bench, merchant));
+        Assert.True(card.IsDefault);
+        Assert.NotEqual(first, card.Id);
+
+        // Once; and not again after it was removed.
+        Assert.False(await TakeUpAsync(bench, merchant));
+        await RemoveAsync(bench, merchant, card.Id);
+        Assert.False(await TakeUpAsync(bench, merchant));
+        Assert.Empty(await ListAsync(bench, merchant));
+    }
+
+    [Fact]
+    public async Task A_page_that_was_left_without_a_card_adds_none_and_is_asked_about_for_a_day()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        bench.Time.Advance(TimeSpan.FromMinutes(5));
+        string url = (await StartAsync(bench, merchant))!;
+        Assert.False(await TakeUpAsync(bench, merchant));
+
+        await FundingBench.TypeCardAsync(url, "5555555555554444");
+        bench.Time.Advance(TimeSpan.FromHours(24));
+        Assert.False(await TakeUpAsync(bench, merchant));
+        Assert.Single(await ListAsync(bench, merchant));
+    }
+
     [Theory, MemberData(nameof(Providers))]
     public async Task A_removed_default_leaves_its_place_to_the_next_card(DatabaseProvider provider)
     {
@@ -344,6 +383,9 @@ public sealed class CardTests
 
     private static Task<FinishCardOutcome> FinishAsync(FundingBench bench, MerchantId merchant, string session) =>
         bench.App.InScopeAsync<AddCard, FinishCardOutcome>(add => add.FinishAsync(merchant, session, CancellationToken.None));
+
+    private static Task<bool> TakeUpAsync(FundingBench bench, MerchantId merchant) =>
+        bench.App.InScopeAsync<AddCard, bool>(add => add.TakeUpAsync(merchant, CancellationToken.None));
 
     private static async Task<string> SessionAsync(FundingBench bench, MerchantId merchant) =>
         (await bench.App.InScopeAsync<AddCard, string?>(add => add.OpenPageAsync(merchant, CancellationToken.None)))!;

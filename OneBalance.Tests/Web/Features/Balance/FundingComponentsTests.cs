@@ -8,6 +8,7 @@ using MudBlazor.Services;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
 using OneBalance.Core.Ledger;
+using OneBalance.Core.Team;
 using OneBalance.Tests.Support;
 using OneBalance.Web.Components;
 using OneBalance.Web.Data;
@@ -27,6 +28,7 @@ public sealed class FundingComponentsTests : IAsyncLifetime
     private readonly CultureInfo _culture = CultureInfo.CurrentUICulture;
     private FundingBench _bench = null!;
     private MerchantId _merchant;
+    private Rights _rights = Rights.Owner;
 
     public async ValueTask InitializeAsync()
     {
@@ -45,7 +47,7 @@ public sealed class FundingComponentsTests : IAsyncLifetime
         _context.Services.AddScoped<SignedIn>();
         _context.Services.AddScoped<SignedInActor>();
         _context.Services.AddSingleton(TestRights.EveryRole);
-        _context.Services.AddSingleton(TestRights.Every);
+        _context.Services.AddSingleton<ReadRights>((_, _, _) => Task.FromResult(_rights));
         _context.Services.AddSingleton(product.GetRequiredService<BalanceQueries>());
         _context.Services.AddSingleton(product.GetRequiredService<AutoFundingQueries>());
         _context.Services.AddSingleton(product.GetRequiredService<SaveAutoFunding>());
@@ -157,6 +159,25 @@ public sealed class FundingComponentsTests : IAsyncLifetime
         Assert.Contains("ending in 4242", cards.Find(".card-list").TextContent);
 
         AngleSharp.Dom.IElement PressRemove() => cards.FindAll("button").Single(button => button.TextContent.Trim() == "Remove");
+    }
+
+    /// <summary>Cards are shown, disabled, to those who may not manage them: nothing is taken up for them.</summary>
+    [Theory]
+    [InlineData(true, "The card was added.")]
+    [InlineData(false, null)]
+    public async Task A_card_saved_at_the_processor_is_taken_up_for_whoever_manages_cards(bool manages, string? said)
+    {
+        _rights = manages ? Rights.Owner : Rights.Looker;
+        _bench.Time.Advance(TimeSpan.FromMinutes(5));
+        var opened = await _bench.App.InScopeAsync<AddCard, StartCardOutcome>(add =>
+            add.StartAsync(_merchant, Guid.NewGuid(), "https://shop.example/", "/balance", Language.English, CancellationToken.None));
+        await FundingBench.TypeCardAsync(Assert.IsType<StartCardOutcome.Open>(opened).Url, "5555555555554444");
+
+        var cards = _context.Render<CardsOnFile>();
+
+        cards.WaitForAssertion(() => Assert.Equal(manages ? 2 : 1, cards.FindAll(".card-list li").Count));
+        Assert.Equal(said, cards.FindAll("[role=status] .mud-alert-message").SingleOrDefault()?.TextContent.Trim());
+        Assert.False(_context.Renderer.UnhandledException.IsCompleted);
     }
 
     [Fact]
