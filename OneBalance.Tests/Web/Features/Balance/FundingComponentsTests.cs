@@ -13,6 +13,7 @@ using OneBalance.Tests.Support;
 using OneBalance.Web.Components;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Emulators;
 using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Disputes;
@@ -178,6 +179,25 @@ public sealed class FundingComponentsTests : IAsyncLifetime
         cards.WaitForAssertion(() => Assert.Equal(manages ? 2 : 1, cards.FindAll(".card-list li").Count));
         Assert.Equal(said, cards.FindAll("[role=status] .mud-alert-message").SingleOrDefault()?.TextContent.Trim());
         Assert.False(_context.Renderer.UnhandledException.IsCompleted);
+    }
+
+    /// <summary>It asked for the page to be loaded again, and loaded again it said the same, whatever the processor answered by then.</summary>
+    [Fact]
+    public async Task A_return_that_the_processor_did_not_answer_is_made_up_for_when_the_page_is_loaded_again()
+    {
+        _bench.Time.Advance(TimeSpan.FromMinutes(5));
+        var opened = await _bench.App.InScopeAsync<AddCard, StartCardOutcome>(add =>
+            add.StartAsync(_merchant, Guid.NewGuid(), "https://shop.example/", "/balance", Language.English, CancellationToken.None));
+        await FundingBench.TypeCardAsync(Assert.IsType<StartCardOutcome.Open>(opened).Url, "5555555555554444");
+        await _bench.AddFaultAsync(new Fault(FaultKind.Status, "GET", "/v1/checkout/sessions", Status: 500));
+        var first = _context.Render<CardsOnFile>(parameters => parameters.Add(c => c.Returned, "later"));
+        first.WaitForAssertion(() => Assert.Contains("Reload this page in a moment.", first.Find("[role=status]").TextContent));
+        Assert.Single(first.FindAll(".card-list li"));
+
+        var again = _context.Render<CardsOnFile>(parameters => parameters.Add(c => c.Returned, "later"));
+
+        again.WaitForAssertion(() => Assert.Contains("The card was added.", again.Find("[role=status]").TextContent));
+        again.WaitForAssertion(() => Assert.Equal(2, again.FindAll(".card-list li").Count));
     }
 
     [Fact]
