@@ -33,6 +33,7 @@ public sealed class RightsMatrixTests
         ["AccountArchive.PackAsync"] = Take,
         ["AddCard.FinishAsync"] = Bill,
         ["AddCard.OpenPageAsync"] = Bill,
+        ["AddCard.TakeUpAsync"] = Bill,
         ["AddCard.StartAsync"] = Bill,
         ["AddCard.StartReplacingAsync"] = Bill,
         ["AddFunds.RunAsync"] = Bill,

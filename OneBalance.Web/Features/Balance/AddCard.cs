@@ -21,6 +21,8 @@ public sealed partial class AddCard(
     TimeProvider time,
     ILogger<AddCard> log)
 {
+    private static readonly TimeSpan PageLife = TimeSpan.FromHours(24);
+
     /// <summary>Opens the hosted page and remembers which one it is before anybody is sent there.</summary>
     /// <param name="attempt">Chosen before the button is pressed: pressed twice, it is one page.</param>
     /// <param name="origin">The product's own address as the browser sees it.</param>
@@ -127,6 +129,28 @@ public sealed partial class AddCard(
             default:
                 throw new InvalidOperationException($"Unexpected reply for a card page of merchant {merchant}.");
         }
+    }
+
+    /// <summary>
+    /// Takes the card of the page last opened where it was saved there and the way back was not taken (a closed tab): as the
+    /// return would have. Asks the processor for a day after a page was opened, which is how long one lives.
+    /// </summary>
+    /// <returns>True when a card came on file by it.</returns>
+    public async Task<bool> TakeUpAsync(MerchantAccess access, CancellationToken ct)
+    {
+        var merchant = await access.DemandAsync(MerchantRight.ManageBilling, ct);
+        var since = time.GetUtcNow() - PageLife;
+        string? session;
+        List<CardId> known;
+        await using (var db = await contexts.CreateDbContextAsync(ct))
+        {
+            session = await db.SetUpDrafts.Where(d => d.MerchantId == merchant && d.CardSetupSessionId != null && d.UpdatedAt > since
+                    && !db.Cards.Any(c => c.MerchantId == merchant && c.AddedAt >= d.UpdatedAt))
+                .Select(d => d.CardSetupSessionId).SingleOrDefaultAsync(ct);
+            known = await db.Cards.Where(c => c.MerchantId == merchant).Select(c => c.Id).ToListAsync(ct);
+        }
+
+        return session is not null && await FinishAsync(access, session, ct) is FinishCardOutcome.Added(var card, _) && !known.Contains(card);
     }
 
     /// <summary>The page that was last opened, for a merchant who finished it and did not come back by its button; null when there is none.</summary>

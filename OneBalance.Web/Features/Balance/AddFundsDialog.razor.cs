@@ -26,6 +26,9 @@ public abstract record AddFundsResult(TopUpId TopUp)
 /// </summary>
 public sealed partial class AddFundsDialog : ComponentBase
 {
+    /// <summary>Top-ups under way that are told of; the balance page has them all.</summary>
+    private const int MostUnfinished = 3;
+
     private static readonly Money[] Usual = [new(25_00), new(50_00), new(100_00), new(200_00)];
 
     private TopUpId _id = NewId();
@@ -111,7 +114,8 @@ public sealed partial class AddFundsDialog : ComponentBase
         }
 
         _cards = await Cards.ListAsync(_merchant.Merchant, CancellationToken.None);
-        _card = (_cards.FirstOrDefault(card => card.IsDefault) ?? _cards.FirstOrDefault())?.Id ?? default;
+        // The default card is the first; an expired one would only be refused.
+        _card = (_cards.FirstOrDefault(card => card.Expiry != CardExpiry.Expired) ?? _cards.FirstOrDefault())?.Id ?? default;
         Choose(Missing is { IsPositive: true } missing ? Policy.ToCover(missing) ?? Policy.Maximum : new Money(50_00));
         _view = await Queries.LoadAsync(_merchant.Merchant, CancellationToken.None);
     }

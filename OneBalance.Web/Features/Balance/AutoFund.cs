@@ -162,7 +162,7 @@ public sealed partial class AutoFundSweep(IDbContextFactory<AppDbContext> contex
             {
                 a.MerchantId,
                 a.Threshold,
-                Left = db.LedgerBooks.Where(book => book.MerchantId == a.MerchantId).Select(book => book.Available - book.Receivable).FirstOrDefault(),
+                Left = db.LedgerBooks.Where(book => book.MerchantId == a.MerchantId).Select(book => book.Available - book.Pending - book.Receivable).FirstOrDefault(),
             })
             .ToListAsync(ct);
         return [.. enabled.Where(a => new Money(a.Left) < a.Threshold).Select(a => a.MerchantId)];

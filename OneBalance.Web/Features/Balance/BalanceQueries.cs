@@ -24,7 +24,8 @@ public sealed record BalanceView(
 
 /// <param name="StoppedFor">The decline code for which it switched itself off; null otherwise.</param>
 /// <param name="UsedToday">Automatic top-ups of this Eastern calendar day.</param>
-public sealed record AutoFundingView(AutoFundingPlan Plan, string? StoppedFor, DateTimeOffset? CoolDownUntil, int UsedToday);
+/// <param name="HasUsableCard">The default or the backup card can be charged: neither expired nor disputed.</param>
+public sealed record AutoFundingView(AutoFundingPlan Plan, string? StoppedFor, DateTimeOffset? CoolDownUntil, int UsedToday, bool HasUsableCard);
 
 /// <summary>A top-up as pages and its receipt show it.</summary>
 /// <param name="Descriptor">What the processor printed; the configured words until it has.</param>
@@ -113,13 +114,15 @@ public sealed class BalanceQueries(
             return null;
         }
 
-        string day = $"{EasternDay.Of(time.GetUtcNow()):yyyy-MM-dd}/";
+        var today = EasternDay.Of(time.GetUtcNow());
+        string day = $"{today:yyyy-MM-dd}/";
         int usedToday = await db.TopUps.CountAsync(t => t.MerchantId == merchant && t.AutomaticSlot != null && t.AutomaticSlot.StartsWith(day), ct);
         return new AutoFundingView(
             AutoFundingState.PlanOf(settings),
             settings.StoppedFor,
             settings.CoolDownUntil,
-            usedToday);
+            usedToday,
+            (await AutoFundingCards.UsableAsync(db, merchant, today, ct)).Count > 0);
     }
 
     internal TopUpView View(TopUp topUp) => View(topUp, null);

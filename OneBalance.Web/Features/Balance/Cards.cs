@@ -132,7 +132,8 @@ public sealed class ReplaceCard(IDbContextFactory<AppDbContext> contexts, Remove
 
 /// <summary>
 /// Removes a card from file: it is never charged again from the moment it is stored here; the processor is then told to
-/// forget it, by a sweep if need be. The last card stays while auto-funding is on.
+/// forget it, by a sweep if need be. The last card stays while auto-funding is on. A removed default card is followed by the
+/// backup card or the oldest other one, and by an expired one only where all are.
 /// </summary>
 public sealed partial class RemoveCard(IDbContextFactory<AppDbContext> contexts, IPaymentProcessor processor, TimeProvider time, ILogger<RemoveCard> log)
 {
@@ -157,7 +158,8 @@ public sealed partial class RemoveCard(IDbContextFactory<AppDbContext> contexts,
             row.RemovedAt = time.GetUtcNow();
             row.IsDefault = row.IsBackup = false;
             await db.SaveChangesAsync(ct);
-            if (wasDefault && cards.Where(c => c.Id != card).OrderByDescending(c => c.IsBackup).FirstOrDefault() is { } next)
+            var today = EasternDay.Of(time.GetUtcNow());
+            if (wasDefault && cards.Where(c => c.Id != card).OrderBy(c => IsExpired(c, today)).ThenByDescending(c => c.IsBackup).FirstOrDefault() is { } next)
             {
                 next.IsDefault = true;
                 next.IsBackup = false;
@@ -170,6 +172,8 @@ public sealed partial class RemoveCard(IDbContextFactory<AppDbContext> contexts,
         await DetachAsync(merchant, card, ct);
         return new RemoveCardOutcome.Removed();
     }
+
+    private static bool IsExpired(CardOnFile row, DateOnly today) => new Card(row.Brand, row.LastFour, row.ExpiryMonth, row.ExpiryYear).IsExpired(today);
 
     /// <summary>Tells the processor to forget a removed card; false when it has to be tried again.</summary>
     internal async Task<bool> DetachAsync(MerchantId merchant, CardId card, CancellationToken ct)
@@ -197,7 +201,6 @@ public sealed partial class RemoveCard(IDbContextFactory<AppDbContext> contexts,
     [LoggerMessage(LogLevel.Warning, "The processor refused to forget card {Card}: {Code}.")]
     private static partial void Refused(ILogger log, string card, string code);
 }
-
 
 /// <summary>What came of removing a card: a closed set.</summary>
 public abstract record RemoveCardOutcome

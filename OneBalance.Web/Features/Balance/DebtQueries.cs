@@ -12,7 +12,7 @@ namespace OneBalance.Web.Features.Balance;
 /// <param name="Held">Withdrawn and not given back.</param>
 public sealed record DisputedFunding(string Id, TopUpId TopUp, string CardBrand, string CardLastFour, Money Held, DateTimeOffset OpenedAt);
 
-/// <summary>What a merchant owes, and the disputes that wait for the bank.</summary>
+/// <summary>What a merchant owes, and the disputes for which the bank holds something. One that only asks a question holds nothing.</summary>
 public sealed record Debt(Money Owed, Money Available, IReadOnlyList<DisputedFunding> Open)
 {
     public Money Held => Open.Sum(dispute => dispute.Held);
@@ -38,6 +38,9 @@ public sealed class DebtQueries(IDbContextFactory<AppDbContext> contexts, Ledger
         return new Debt(
             balance.Owed,
             balance.Available,
-            [.. open.Select(d => new DisputedFunding(d.Id, d.TopUpId, d.CardBrand, d.CardLastFour, d.Taken - d.Returned, d.OpenedAt))]);
+            [
+                .. open.Where(d => d.Taken > d.Returned)
+                    .Select(d => new DisputedFunding(d.Id, d.TopUpId, d.CardBrand, d.CardLastFour, d.Taken - d.Returned, d.OpenedAt)),
+            ]);
     }
 }

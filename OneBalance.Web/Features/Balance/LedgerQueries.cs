@@ -48,6 +48,7 @@ public enum LedgerPeriod
 /// <param name="Amount">What it did to the balance; negative when it took.</param>
 /// <param name="BalanceAfter">The balance after it, counting what is held for labels being bought.</param>
 /// <param name="PaidOwed">The part of added funds that paid what was owed.</param>
+/// <param name="Descriptor">What the processor says it printed for added funds; null until it has.</param>
 public sealed record LedgerLine(
     long Sequence,
     LedgerLineKind Kind,
@@ -58,7 +59,8 @@ public sealed record LedgerLine(
     LabelId? Label,
     string? TrackingNumber,
     TopUpId? TopUp,
-    string? CardLastFour);
+    string? CardLastFour,
+    string? Descriptor = null);
 
 /// <param name="Older">Sequence to continue below; null on the last page.</param>
 public sealed record LedgerPage(IReadOnlyList<LedgerLine> Lines, long? Older);
@@ -181,7 +183,8 @@ public sealed class LedgerQueries(IDbContextFactory<AppDbContext> contexts, Time
             label is { } id && labels.ContainsKey(id) ? id : null,
             label is { } tracked ? labels.GetValueOrDefault(tracked) : null,
             topUp?.Id,
-            topUp?.CardLastFour);
+            topUp?.CardLastFour,
+            topUp?.Descriptor);
     }
 
     /// <summary>What the lines debited of the merchant's own accounts; negative what they credited.</summary>
@@ -208,8 +211,8 @@ public sealed class LedgerQueries(IDbContextFactory<AppDbContext> contexts, Time
             ? []
             : await db.TopUps
                 .Where(t => t.MerchantId == merchant && t.PaymentId != null && payments.Contains(t.PaymentId))
-                .Select(t => new { t.PaymentId, t.Id, t.CardLastFour })
-                .ToDictionaryAsync(t => t.PaymentId!, t => new TopUpOfLine(t.Id, t.CardLastFour), ct);
+                .Select(t => new { t.PaymentId, t.Id, t.CardLastFour, t.StatementDescriptor })
+                .ToDictionaryAsync(t => t.PaymentId!, t => new TopUpOfLine(t.Id, t.CardLastFour, t.StatementDescriptor), ct);
     }
 
     /// <summary>Keys read <c>label/{32 hex digits}/...</c>; see <see cref="LedgerKeys"/>.</summary>
@@ -219,5 +222,5 @@ public sealed class LedgerQueries(IDbContextFactory<AppDbContext> contexts, Time
     /// <summary>Keys read <c>payment/{the processor's id}/fund</c>.</summary>
     private static string? PaymentOf(string key) => key.Split('/') is ["payment", var payment, "fund"] ? payment : null;
 
-    private sealed record TopUpOfLine(TopUpId Id, string CardLastFour);
+    private sealed record TopUpOfLine(TopUpId Id, string CardLastFour, string? Descriptor);
 }

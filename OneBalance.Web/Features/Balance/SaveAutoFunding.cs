@@ -15,7 +15,8 @@ public sealed class SaveAutoFunding(IDbContextFactory<AppDbContext> contexts, IO
     public async Task<SaveAutoFundingOutcome> RunAsync(MerchantAccess access, AutoFundingPlan plan, CancellationToken ct)
     {
         var merchant = await access.DemandAsync(MerchantRight.ManageBilling, ct);
-        if (AutoFundingPolicy.Check(plan, options.Value.Policy) is { Count: > 0 } problems)
+        // Switching off is never refused: the bounds may have changed since the plan was stored.
+        if (plan.Enabled && AutoFundingPolicy.Check(plan, options.Value.Policy) is { Count: > 0 } problems)
         {
             return new SaveAutoFundingOutcome.Refused(problems);
         }

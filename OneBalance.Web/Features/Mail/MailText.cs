@@ -15,6 +15,9 @@ public sealed record MailText(Language Language, string Subject, IReadOnlyList<s
 {
     private const string Sender = "OneBalance";
 
+    /// <summary>French sets a no-break space before it.</summary>
+    private string Colon => Language == Language.French ? "\u00A0:" : ":";
+
     public string ToText()
     {
         var text = new StringBuilder();
@@ -25,7 +28,7 @@ public sealed record MailText(Language Language, string Subject, IReadOnlyList<s
 
         if (Link is not null)
         {
-            text.Append(Link.Words).Append(":\n").Append(Link.Address).Append("\n\n");
+            text.Append(Link.Words).Append(Colon).Append('\n').Append(Link.Address).Append("\n\n");
         }
 
         foreach (string paragraph in After)
@@ -35,7 +38,7 @@ public sealed record MailText(Language Language, string Subject, IReadOnlyList<s
 
         if (Footer is not null)
         {
-            text.Append(Footer.Words).Append(": ").Append(Footer.Address).Append("\n\n");
+            text.Append(Footer.Words).Append(Colon).Append(' ').Append(Footer.Address).Append("\n\n");
         }
 
         return text.Append("-- \n").Append(Sender).Append('\n').ToString();

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using OneBalance.Core;
+using OneBalance.Core.Ledger;
 using OneBalance.Core.Notices;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
@@ -77,7 +78,8 @@ public sealed partial class FollowBalances(IDbContextFactory<AppDbContext> conte
         row.LowBalanceArmed = armed;
         row.LowBalanceSequence = balances[^1].Sequence;
         row.Version++;
-        tell &= row.LowBalance;
+        // Who closes the account can add no funds, and its closing takes the whole balance.
+        tell &= row.LowBalance && !await db.LedgerBooks.AnyAsync(b => b.MerchantId == merchant && b.Status != LedgerBookStatus.Open, ct);
         if (tell)
         {
             var (available, below) = (new Money(balances[^1].AvailableAfter), row.LowBalanceBelow);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using OneBalance.Core.Billing;
+using OneBalance.Core.Ledger;
 using OneBalance.Core.Notices;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
@@ -11,7 +12,7 @@ namespace OneBalance.Web.Features.Notices;
 
 /// <summary>
 /// Writes to a merchant's users that a card on file ends: once when 30 days are left, once when 7 are. A card added when fewer
-/// are left is told of once, with the nearer of the two.
+/// are left is told of once, with the nearer of the two. Not while the account closes, nor after: no card is charged then.
 /// </summary>
 public sealed class TellOfCards(
     IDbContextFactory<AppDbContext> contexts,
@@ -29,6 +30,7 @@ public sealed class TellOfCards(
         await using var db = await contexts.CreateDbContextAsync(ct);
         var cards = await db.Cards.AsNoTracking()
             .Where(c => c.RemovedAt == null && (c.ExpiryYear * 12) + c.ExpiryMonth >= first && (c.ExpiryYear * 12) + c.ExpiryMonth <= last)
+            .Where(c => !db.LedgerBooks.Any(b => b.MerchantId == c.MerchantId && b.Status != LedgerBookStatus.Open))
             .ToListAsync(ct);
         return await writer.TellEachAsync(cards, card => $"card {card.Id}", async card => await TellAsync(card, today, ct) ? 1 : 0);
     }

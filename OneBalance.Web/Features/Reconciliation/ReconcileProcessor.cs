@@ -26,6 +26,9 @@ public sealed partial class ReconcileProcessor(
     TimeProvider time,
     ILogger<ReconcileProcessor> log)
 {
+    /// <summary>The problem of a run in which nothing was compared.</summary>
+    internal const string NoAnswer = "the processor gave no answer";
+
     private const int Chunk = 200;
 
     private readonly LedgerMoments _moments = new();
@@ -49,7 +52,7 @@ public sealed partial class ReconcileProcessor(
         {
             if (await processor.ListMovementsAsync(since, ct) is not ProcessorReply<IReadOnlyList<ProcessorMovement>>.Confirmed(var listed))
             {
-                await EndAsync(run, "the processor gave no answer", ct);
+                await EndAsync(run, NoAnswer, ct);
                 return new ReconcileOutcome.ProcessorAway();
             }
 

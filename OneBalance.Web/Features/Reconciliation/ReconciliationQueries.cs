@@ -7,8 +7,10 @@ using OneBalance.Web.Features.Audit;
 
 namespace OneBalance.Web.Features.Reconciliation;
 
+/// <param name="Complete">All was compared.</param>
+/// <param name="Unanswered">Nothing was: the processor gave no answer. Neither: it broke off.</param>
 /// <param name="Open">Differences open at its end.</param>
-public sealed record RunView(DateTimeOffset StartedAt, DateTimeOffset Since, bool Complete, int Seen, int Matched, int Open);
+public sealed record RunView(DateTimeOffset StartedAt, DateTimeOffset Since, bool Complete, bool Unanswered, int Seen, int Matched, int Open);
 
 /// <param name="BusinessName">Null when nothing says whose it is.</param>
 /// <param name="Clearance">Null while nobody put it aside.</param>
@@ -63,7 +65,7 @@ public sealed class ReconciliationQueries(IDbContextFactory<AppDbContext> contex
         await using var db = await contexts.CreateDbContextAsync(ct);
         return await db.ReconciliationRuns.Where(run => run.EndedAt != null)
             .OrderByDescending(run => run.StartedAt)
-            .Select(run => new RunView(run.StartedAt, run.Since, run.Problem == null, run.Seen, run.Matched, run.Open))
+            .Select(run => new RunView(run.StartedAt, run.Since, run.Problem == null, run.Problem == ReconcileProcessor.NoAnswer, run.Seen, run.Matched, run.Open))
             .FirstOrDefaultAsync(ct);
     }
 

@@ -52,7 +52,7 @@ public sealed partial class SetUpPage : ComponentBase
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender && _step == WizardStep.Payment && Card is null && _view is { Cards.Count: 0 }
+        if (firstRender && _step == WizardStep.Payment && Card is null or "later" && _view is { Cards.Count: 0 }
             && await AddCard.OpenPageAsync(_merchant!.Merchant, CancellationToken.None) is { } page
             && await AddCard.FinishAsync(_merchant.Merchant, page, CancellationToken.None) is FinishCardOutcome.Added)
         {

@@ -109,7 +109,7 @@ public sealed class StatementFiles(StatementWords words, IStringLocalizer<Statem
         using var spoken = new SpokenIn(language);
         var formats = SpokenIn.Formats;
         // What has ended is dated by its end, so that it is the same paper whenever it is made.
-        var dated = view.Unfinished ? view.MadeAt : EasternDay.StartOf(view.Period.To.AddDays(1));
+        var dated = view.Unfinished ? view.MadeAt : EasternDay.EndOf(view.Period.To);
         var paper = new Paper($"{texts["Pdf.Title"]} {words.Period(view.Period, formats)}", dated, (page, of) => texts["Pdf.PageOf", page, of])
             .Head("OneBalance", texts["Pdf.Title"], words.Period(view.Period, formats))
             .Facts([

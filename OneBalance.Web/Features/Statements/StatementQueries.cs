@@ -86,7 +86,7 @@ public sealed class StatementQueries(IDbContextFactory<AppDbContext> contexts, I
         await using var db = await contexts.CreateDbContextAsync(ct);
         string business = await db.Merchants.Where(m => m.Id == merchant).Select(m => m.BusinessName).SingleAsync(ct);
         var opening = await StandAsync(db, merchant, EasternDay.StartOf(period.From), ct);
-        var closing = await StandAsync(db, merchant, EasternDay.StartOf(period.To.AddDays(1)), ct);
+        var closing = await StandAsync(db, merchant, EasternDay.EndOf(period.To), ct);
         var movements = await MovementsAsync(db, merchant, opening.Sequence, closing.Sequence, ct);
         var statement = Statement.Of(opening.Balance, [.. movements.Select(m => m.Movement)]);
         if (!statement.Reconciles(closing.Balance))

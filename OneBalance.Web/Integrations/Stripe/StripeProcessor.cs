@@ -79,7 +79,7 @@ public sealed class StripeProcessor(StripeConnection connection) : IPaymentProce
             return new CardSetupPage(session.Id, session.Url);
         }, ct);
 
-    public Task<ProcessorReply<CardSetup>> ReadCardSetupAsync(string sessionId, CancellationToken ct) => StripeConnection.ReadAsync(async () =>
+    public Task<ProcessorReply<CardSetup>> ReadCardSetupAsync(string sessionId, CancellationToken ct) => ReadAsync(sessionId, async () =>
     {
         var session = await Stripe.Checkout.Sessions.GetAsync(sessionId, new SessionGetOptions { Expand = ["setup_intent.payment_method"] }, null, ct);
         return new CardSetup(
@@ -95,7 +95,7 @@ public sealed class StripeProcessor(StripeConnection connection) : IPaymentProce
     }, ct);
 
     public Task<ProcessorReply<SavedCard>> ReadCardAsync(string paymentMethodId, CancellationToken ct) =>
-        StripeConnection.ReadAsync(async () => Saved(await Stripe.PaymentMethods.GetAsync(paymentMethodId, null, null, ct)), ct);
+        ReadAsync(paymentMethodId, async () => Saved(await Stripe.PaymentMethods.GetAsync(paymentMethodId, null, null, ct)), ct);
 
     public async Task<ProcessorReply<bool>> RemoveCardAsync(string paymentMethodId, string idempotencyKey, CancellationToken ct)
     {
@@ -147,7 +147,7 @@ public sealed class StripeProcessor(StripeConnection connection) : IPaymentProce
         }
     }, ct);
 
-    public Task<ProcessorReply<Payment>> ReadPaymentAsync(string paymentId, CancellationToken ct) => StripeConnection.ReadAsync(async () =>
+    public Task<ProcessorReply<Payment>> ReadPaymentAsync(string paymentId, CancellationToken ct) => ReadAsync(paymentId, async () =>
         Describe(await Stripe.PaymentIntents.GetAsync(paymentId, new PaymentIntentGetOptions { Expand = ["latest_charge"] }, null, ct)), ct);
 
     public Task<ProcessorReply<Payment?>> FindPaymentAsync(string customerId, TopUpId topUp, DateTimeOffset since, CancellationToken ct) => StripeConnection.ReadAsync(async () =>
@@ -189,10 +189,10 @@ public sealed class StripeProcessor(StripeConnection connection) : IPaymentProce
         return null;
     }, ct);
 
-    public Task<ProcessorReply<ProcessorRefund>> ReadRefundAsync(string refundId, CancellationToken ct) => StripeConnection.ReadAsync(async () =>
+    public Task<ProcessorReply<ProcessorRefund>> ReadRefundAsync(string refundId, CancellationToken ct) => ReadAsync(refundId, async () =>
         Describe(await Stripe.Refunds.GetAsync(refundId, null, null, ct)), ct);
 
-    public Task<ProcessorReply<ProcessorDispute>> ReadDisputeAsync(string disputeId, CancellationToken ct) => StripeConnection.ReadAsync(async () =>
+    public Task<ProcessorReply<ProcessorDispute>> ReadDisputeAsync(string disputeId, CancellationToken ct) => ReadAsync(disputeId, async () =>
     {
         var dispute = await Stripe.Disputes.GetAsync(disputeId, null, null, ct);
         return new ProcessorDispute(
@@ -229,6 +229,14 @@ public sealed class StripeProcessor(StripeConnection connection) : IPaymentProce
             movements.Reverse();
             return movements;
         }, ct);
+
+    /// <summary>
+    /// Reads one thing by its id. Nothing is found under an empty one, such as that of the payment behind a charge that was made
+    /// without a payment intent: the processor would be asked for another address, and say nothing of the thing.
+    /// </summary>
+    private static Task<ProcessorReply<T>> ReadAsync<T>(string id, Func<Task<T>> call, CancellationToken ct) => string.IsNullOrWhiteSpace(id)
+        ? Task.FromResult<ProcessorReply<T>>(new ProcessorReply<T>.Refused("resource_missing", "Nothing has an empty id."))
+        : StripeConnection.ReadAsync(call, ct);
 
     private static ProcessorRefund Describe(Refund refund) => new(
         refund.Id,

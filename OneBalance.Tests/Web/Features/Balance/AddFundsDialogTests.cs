@@ -172,6 +172,49 @@ public sealed class AddFundsDialogTests
         dialog.WaitForAssertion(() => Assert.True(options().CloseOnEscapeKey));
     }
 
+    /// <summary>Whoever went back from the bank's page and pressed again was charged twice, without having been told.</summary>
+    [Theory]
+    [InlineData("en-CA", "$50.00 from Visa ending in 3184 is still under way.", "Continue at your bank")]
+    [InlineData("fr-CA", "Un ajout de 50,00\u00a0$ (Visa se terminant par 3184) est encore en cours.", "Continuer auprès de votre banque")]
+    public async Task A_top_up_left_at_the_bank_is_told_of_before_another_is_asked_for(string culture, string said, string link)
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync(FundingBench.ThreeDSecure);
+        var asked = Assert.IsType<AddFundsOutcome.ConfirmAtBank>(await bench.AddFundsAsync(merchant, FundingBench.Order(50_00)));
+        await using var context = Context(bench, merchant, culture);
+
+        var (dialog, _) = await OpenAsync(context);
+
+        var told = dialog.Find("[data-testid=dialog-unfinished]");
+        Assert.Contains(said, told.TextContent);
+        Assert.Equal((link, asked.Url), (told.QuerySelector("a")!.TextContent.Trim(), told.QuerySelector("a")!.GetAttribute("href")));
+
+        await bench.AnswerBankAsync(asked.Url, complete: true);
+        await bench.SweepAsync();
+        await using var later = Context(bench, merchant, culture);
+        var (again, _) = await OpenAsync(later);
+        Assert.Empty(again.FindAll("[data-testid=dialog-unfinished]"));
+    }
+
+    [Fact]
+    public async Task An_expired_default_card_is_not_chosen_where_another_can_be_charged()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        var good = await bench.AddCardAsync(merchant, "5555555555554444", isDefault: false);
+        await using (var db = await bench.App.Contexts.CreateDbContextAsync())
+        {
+            await db.Cards.Where(card => card.IsDefault).ExecuteUpdateAsync(set => set.SetProperty(card => card.ExpiryYear, 2020));
+        }
+
+        await using var context = Context(bench, merchant);
+        var (dialog, result) = await OpenAsync(context);
+        await dialog.InvokeAsync(() => Confirm(dialog).ClickAsync(new()));
+
+        var added = Assert.IsType<AddFundsResult.Added>(await result);
+        Assert.Equal(good, (await bench.TopUpAsync(merchant, added.TopUp)).CardId);
+    }
+
     [Fact]
     public async Task Only_amounts_that_may_be_added_are_offered()
     {
@@ -199,9 +242,9 @@ public sealed class AddFundsDialogTests
     private static AngleSharp.Dom.IElement Confirm(IRenderedComponent<MudDialogProvider> dialog) =>
         dialog.FindAll("button").Single(button => button.TextContent.Trim() == "Add funds");
 
-    private static ComponentRoom Context(FundingBench bench, MerchantId merchant)
+    private static ComponentRoom Context(FundingBench bench, MerchantId merchant, string culture = "en-CA")
     {
-        var context = new ComponentRoom();
+        var context = new ComponentRoom(culture);
         context.Services.AddScoped<FundingWords>();
         context.Services.AddScoped<SignedIn>();
         context.Services.AddSingleton(TestRights.Every);

@@ -34,6 +34,22 @@ public sealed class AutoFundTests
         Assert.Equal(new Money(after), await bench.AvailableAsync(merchant));
     }
 
+    /// <summary>A label whose purchase is unknown holds its price for as long as that takes. Nothing but the sweep looks meanwhile.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task The_sweep_does_not_count_what_is_held_as_available(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var merchant = await bench.AddMerchantAsync();
+        await bench.SubmitAsync(new Credit(merchant, "credit/1", new Money(60_00)));
+        await SwitchOnAsync(bench, merchant);
+        Assert.Equal(0, await SweepAsync(bench));
+
+        await bench.SubmitAsync(new Reserve(merchant, "buy/1", new Money(35_01)));
+
+        Assert.Equal(1, await SweepAsync(bench));
+        Assert.Equal(new Money(124_99), await bench.AvailableAsync(merchant));
+    }
+
     [Theory, MemberData(nameof(Providers))]
     public async Task Twenty_runners_on_two_nodes_fund_once(DatabaseProvider provider)
     {
@@ -355,6 +371,24 @@ public sealed class AutoFundTests
         Assert.IsType<SaveAutoFundingOutcome.NoCard>(await SaveAsync(bench, stranger, AutoFundingPlan.Offered));
     }
 
+    /// <summary>The bounds of a top-up were changed since; the button that switches it off did nothing, and said nothing.</summary>
+    [Fact]
+    public async Task A_plan_that_no_longer_fits_the_bounds_can_be_switched_off()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        await SwitchOnAsync(bench, merchant);
+        await using (var db = await bench.App.Contexts.CreateDbContextAsync())
+        {
+            await db.AutoFunding.ExecuteUpdateAsync(set => set.SetProperty(a => a.Amount, new Money(500_01)));
+        }
+
+        Assert.IsType<SaveAutoFundingOutcome.Saved>(await SaveAsync(bench, merchant, new AutoFundingPlan(false, new Money(25_00), new Money(500_01), 3)));
+
+        Assert.False((await SettingsAsync(bench, merchant)).Enabled);
+        Assert.IsType<SaveAutoFundingOutcome.Refused>(await SaveAsync(bench, merchant, new AutoFundingPlan(true, new Money(25_00), new Money(500_01), 3)));
+    }
+
     /// <summary>A debit is followed by its consideration without waiting for the sweep.</summary>
     [Theory, MemberData(nameof(Providers))]
     public async Task A_debit_below_the_threshold_is_funded_by_itself(DatabaseProvider provider)
@@ -477,6 +511,8 @@ public sealed class AutoFundTests
 
     private static Task<AutoFundingDecision> FundAsync(TestApp app, MerchantId merchant) =>
         app.InScopeAsync<AutoFund, AutoFundingDecision>(fund => fund.RunAsync(merchant, CancellationToken.None));
+
+    private static Task<int> SweepAsync(FundingBench bench) => bench.App.InScopeAsync<AutoFundSweep, int>(sweep => sweep.RunAsync(CancellationToken.None));
 
     private static async Task<AutoFundingSettings> SettingsAsync(FundingBench bench, MerchantId merchant)
     {

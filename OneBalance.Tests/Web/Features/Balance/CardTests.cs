@@ -131,6 +131,45 @@ public sealed class CardTests
             add.StartReplacingAsync(other, card, Guid.NewGuid(), "https://shop.example/", "/balance", Language.English, CancellationToken.None)));
     }
 
+    /// <summary>The card was saved at the processor, and its tab was closed there: nothing here ever heard of it.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_card_whose_way_back_was_not_taken_comes_on_file_when_its_merchant_does(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var merchant = await bench.AddMerchantAsync();
+        var first = Assert.Single(await ListAsync(bench, merchant)).Id;
+        bench.Time.Advance(TimeSpan.FromMinutes(5));
+        Assert.False(await TakeUpAsync(bench, merchant));
+
+        await ReplaceAsync(bench, merchant, first);
+
+        Assert.True(await TakeUpAsync(bench, merchant));
+        var card = Assert.Single(await ListAsync(bench, merchant));
+        Assert.True(card.IsDefault);
+        Assert.NotEqual(first, card.Id);
+
+        // Once; and not again after it was removed.
+        Assert.False(await TakeUpAsync(bench, merchant));
+        await RemoveAsync(bench, merchant, card.Id);
+        Assert.False(await TakeUpAsync(bench, merchant));
+        Assert.Empty(await ListAsync(bench, merchant));
+    }
+
+    [Fact]
+    public async Task A_page_that_was_left_without_a_card_adds_none_and_is_asked_about_for_a_day()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        bench.Time.Advance(TimeSpan.FromMinutes(5));
+        string url = (await StartAsync(bench, merchant))!;
+        Assert.False(await TakeUpAsync(bench, merchant));
+
+        await FundingBench.TypeCardAsync(url, "5555555555554444");
+        bench.Time.Advance(TimeSpan.FromHours(24));
+        Assert.False(await TakeUpAsync(bench, merchant));
+        Assert.Single(await ListAsync(bench, merchant));
+    }
+
     [Theory, MemberData(nameof(Providers))]
     public async Task A_removed_default_leaves_its_place_to_the_next_card(DatabaseProvider provider)
     {
@@ -143,6 +182,22 @@ public sealed class CardTests
 
         Assert.Equal((second, true), (await ListAsync(bench, merchant)).Select(card => (card.Id, card.IsDefault)).Single());
         Assert.IsType<RemoveCardOutcome.Removed>(await RemoveAsync(bench, merchant, first));
+    }
+
+    /// <summary>The backup card had expired and became the default: auto-funding had a good card and charged none.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_removed_default_leaves_its_place_to_a_card_that_can_be_charged(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var merchant = await bench.AddMerchantAsync();
+        var first = Assert.Single(await ListAsync(bench, merchant)).Id;
+        var expired = await bench.AddCardAsync(merchant, "5555555555554444", isDefault: false, expiryYear: 2020);
+        var good = await bench.AddCardAsync(merchant, "4000001240000000", isDefault: false);
+        Assert.True(await bench.App.InScopeAsync<SetBackupCard, bool>(set => set.RunAsync(merchant, expired, CancellationToken.None)));
+
+        Assert.IsType<RemoveCardOutcome.Removed>(await RemoveAsync(bench, merchant, first));
+
+        Assert.Equal([(good, true, false), (expired, false, true)], (await ListAsync(bench, merchant)).Select(card => (card.Id, card.IsDefault, card.IsBackup)));
     }
 
     [Fact]
@@ -328,6 +383,9 @@ public sealed class CardTests
 
     private static Task<FinishCardOutcome> FinishAsync(FundingBench bench, MerchantId merchant, string session) =>
         bench.App.InScopeAsync<AddCard, FinishCardOutcome>(add => add.FinishAsync(merchant, session, CancellationToken.None));
+
+    private static Task<bool> TakeUpAsync(FundingBench bench, MerchantId merchant) =>
+        bench.App.InScopeAsync<AddCard, bool>(add => add.TakeUpAsync(merchant, CancellationToken.None));
 
     private static async Task<string> SessionAsync(FundingBench bench, MerchantId merchant) =>
         (await bench.App.InScopeAsync<AddCard, string?>(add => add.OpenPageAsync(merchant, CancellationToken.None)))!;

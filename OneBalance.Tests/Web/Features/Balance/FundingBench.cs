@@ -279,7 +279,12 @@ internal sealed class ProcessorSeam : IPaymentProcessor
 
     public async Task<ProcessorReply<ProcessorRefund>> ReadRefundAsync(string refundId, CancellationToken ct) => await OldAsync(await Inner.ReadRefundAsync(refundId, ct));
 
-    public async Task<ProcessorReply<ProcessorDispute>> ReadDisputeAsync(string disputeId, CancellationToken ct) => await OldAsync(await Inner.ReadDisputeAsync(disputeId, ct));
+    /// <summary>Beside those that the processor has: a dispute it tells of in a way the emulated one never does.</summary>
+    public ProcessorDispute? OtherDispute { get; set; }
+
+    public async Task<ProcessorReply<ProcessorDispute>> ReadDisputeAsync(string disputeId, CancellationToken ct) => OtherDispute is { } other && other.Id == disputeId
+        ? new ProcessorReply<ProcessorDispute>.Confirmed(other)
+        : await OldAsync(await Inner.ReadDisputeAsync(disputeId, ct));
 
     private async Task<ProcessorReply<T>> OldAsync<T>(ProcessorReply<T> read)
     {
@@ -295,10 +300,13 @@ internal sealed class ProcessorSeam : IPaymentProcessor
     /// <summary>Runs before the account's movements are listed.</summary>
     public Action? BeforeListing { get; set; }
 
-    public Task<ProcessorReply<IReadOnlyList<ProcessorMovement>>> ListMovementsAsync(DateTimeOffset since, CancellationToken ct)
+    public async Task<ProcessorReply<IReadOnlyList<ProcessorMovement>>> ListMovementsAsync(DateTimeOffset since, CancellationToken ct)
     {
         BeforeListing?.Invoke();
-        return Inner.ListMovementsAsync(since, ct);
+        var listed = await Inner.ListMovementsAsync(since, ct);
+        return OtherDispute is { } other && listed is ProcessorReply<IReadOnlyList<ProcessorMovement>>.Confirmed(var movements)
+            ? new ProcessorReply<IReadOnlyList<ProcessorMovement>>.Confirmed([.. other.Movements, .. movements])
+            : listed;
     }
 }
 

@@ -6,9 +6,11 @@ using Microsoft.Extensions.DependencyInjection;
 using OneBalance.Core;
 using OneBalance.Core.Billing;
 using OneBalance.Core.Ledger;
+using OneBalance.Core.Team;
 using OneBalance.Tests.Support;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Emulators;
 using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Disputes;
@@ -23,6 +25,7 @@ public sealed class FundingComponentsTests : IAsyncLifetime
     private readonly ComponentRoom _context = new();
     private FundingBench _bench = null!;
     private MerchantId _merchant;
+    private Rights _rights = Rights.Owner;
 
     public async ValueTask InitializeAsync()
     {
@@ -35,12 +38,17 @@ public sealed class FundingComponentsTests : IAsyncLifetime
         _context.Services.AddScoped<SignedIn>();
         _context.Services.AddScoped<SignedInActor>();
         _context.Services.AddSingleton(TestRights.EveryRole);
-        _context.Services.AddSingleton(TestRights.Every);
+        _context.Services.AddSingleton<ReadRights>((_, _, _) => Task.FromResult(_rights));
         _context.Services.AddSingleton(product.GetRequiredService<BalanceQueries>());
         _context.Services.AddSingleton(product.GetRequiredService<AutoFundingQueries>());
         _context.Services.AddSingleton(product.GetRequiredService<SaveAutoFunding>());
         _context.Services.AddSingleton(product.GetRequiredService<FundPurchase>());
         _context.Services.AddSingleton(product.GetRequiredService<DebtQueries>());
+        _context.Services.AddSingleton(product.GetRequiredService<CardQueries>());
+        _context.Services.AddSingleton(product.GetRequiredService<AddCard>());
+        _context.Services.AddSingleton(product.GetRequiredService<SetDefaultCard>());
+        _context.Services.AddSingleton(product.GetRequiredService<SetBackupCard>());
+        _context.Services.AddSingleton(product.GetRequiredService<RemoveCard>());
         _context.Services.AddSingleton(product.GetRequiredService<BalanceWatch>());
         _context.Services.AddSingleton(product.GetRequiredService<ReconciliationQueries>());
         _context.Services.AddSingleton(product.GetRequiredService<ReconcileProcessor>());
@@ -101,6 +109,99 @@ public sealed class FundingComponentsTests : IAsyncLifetime
 
         note.Render(parameters => parameters.Add(n => n.Price, new Money(160_00)));
         note.WaitForAssertion(() => Assert.Contains(culture == "en-CA" ? "$60.00 would still be missing" : "il manquerait encore 60,00\u00a0$", note.Markup));
+    }
+
+    /// <summary>It said that funds are added, and none were: nobody was told that no card could be charged.</summary>
+    [Theory]
+    [InlineData("en-CA", "No card can be charged without asking you")]
+    [InlineData("fr-CA", "Aucune carte ne peut être débitée sans vous le demander")]
+    public async Task Auto_funding_that_has_no_card_to_charge_says_so(string culture, string expected)
+    {
+        ComponentRoom.Speak(culture);
+        await _bench.App.InScopeAsync<SaveAutoFunding, SaveAutoFundingOutcome>(save => save.RunAsync(_merchant, AutoFundingPlan.Offered, CancellationToken.None));
+        var card = await RenderAsync();
+        Assert.Empty(card.FindAll("[data-testid=auto-no-card]"));
+
+        _bench.Time.SetUtcNow(new DateTimeOffset(2035, 1, 1, 5, 0, 0, TimeSpan.Zero));
+
+        Assert.Contains(expected, (await RenderAsync()).Find("[data-testid=auto-no-card]").TextContent);
+
+        async Task<IRenderedComponent<AutoFundingCard>> RenderAsync()
+        {
+            var view = await _bench.App.InScopeAsync<BalanceQueries, AutoFundingView?>(queries => queries.AutoFundingAsync(_merchant, CancellationToken.None));
+            return _context.Render<AutoFundingCard>(parameters => parameters.Add(c => c.View, view));
+        }
+    }
+
+    [Fact]
+    public async Task The_last_card_that_auto_funding_needs_stays_and_the_reason_is_said_and_explained()
+    {
+        await _bench.App.InScopeAsync<SaveAutoFunding, SaveAutoFundingOutcome>(save => save.RunAsync(_merchant, AutoFundingPlan.Offered, CancellationToken.None));
+        var cards = _context.Render<CardsOnFile>();
+        cards.WaitForAssertion(() => Assert.Contains("ending in 4242", cards.Markup));
+
+        await cards.InvokeAsync(() => PressRemove().ClickAsync(new()));
+        await cards.InvokeAsync(() => PressRemove().ClickAsync(new()));
+
+        cards.WaitForAssertion(() => Assert.Contains("This is the last card, and auto-funding is on.", cards.Find("[role=status]").TextContent));
+        Assert.Equal("/help/auto-funding", cards.Find("[role=status] a").GetAttribute("href"));
+        Assert.Contains("ending in 4242", cards.Find(".card-list").TextContent);
+
+        AngleSharp.Dom.IElement PressRemove() => cards.FindAll("button").Single(button => button.TextContent.Trim() == "Remove");
+    }
+
+    /// <summary>Cards are shown, disabled, to those who may not manage them: nothing is taken up for them.</summary>
+    [Theory]
+    [InlineData(true, "The card was added.")]
+    [InlineData(false, null)]
+    public async Task A_card_saved_at_the_processor_is_taken_up_for_whoever_manages_cards(bool manages, string? said)
+    {
+        _rights = manages ? Rights.Owner : Rights.Looker;
+        _bench.Time.Advance(TimeSpan.FromMinutes(5));
+        var opened = await _bench.App.InScopeAsync<AddCard, StartCardOutcome>(add =>
+            add.StartAsync(_merchant, Guid.NewGuid(), "https://shop.example/", "/balance", Language.English, CancellationToken.None));
+        await FundingBench.TypeCardAsync(Assert.IsType<StartCardOutcome.Open>(opened).Url, "5555555555554444");
+
+        var cards = _context.Render<CardsOnFile>();
+
+        cards.WaitForAssertion(() => Assert.Equal(manages ? 2 : 1, cards.FindAll(".card-list li").Count));
+        Assert.Equal(said, cards.FindAll("[role=status] .mud-alert-message").SingleOrDefault()?.TextContent.Trim());
+        Assert.False(_context.Renderer.UnhandledException.IsCompleted);
+    }
+
+    /// <summary>It asked for the page to be loaded again, and loaded again it said the same, whatever the processor answered by then.</summary>
+    [Fact]
+    public async Task A_return_that_the_processor_did_not_answer_is_made_up_for_when_the_page_is_loaded_again()
+    {
+        _bench.Time.Advance(TimeSpan.FromMinutes(5));
+        var opened = await _bench.App.InScopeAsync<AddCard, StartCardOutcome>(add =>
+            add.StartAsync(_merchant, Guid.NewGuid(), "https://shop.example/", "/balance", Language.English, CancellationToken.None));
+        await FundingBench.TypeCardAsync(Assert.IsType<StartCardOutcome.Open>(opened).Url, "5555555555554444");
+        await _bench.AddFaultAsync(new Fault(FaultKind.Status, "GET", "/v1/checkout/sessions", Status: 500));
+        var first = _context.Render<CardsOnFile>(parameters => parameters.Add(c => c.Returned, "later"));
+        first.WaitForAssertion(() => Assert.Contains("Reload this page in a moment.", first.Find("[role=status]").TextContent));
+        Assert.Single(first.FindAll(".card-list li"));
+
+        var again = _context.Render<CardsOnFile>(parameters => parameters.Add(c => c.Returned, "later"));
+
+        again.WaitForAssertion(() => Assert.Contains("The card was added.", again.Find("[role=status]").TextContent));
+        again.WaitForAssertion(() => Assert.Equal(2, again.FindAll(".card-list li").Count));
+    }
+
+    [Fact]
+    public async Task A_comparison_that_broke_off_is_not_put_down_to_the_processor()
+    {
+        await using (var db = await _bench.App.Contexts.CreateDbContextAsync())
+        {
+            var now = _bench.Time.GetUtcNow();
+            db.ReconciliationRuns.Add(new ReconciliationRun { Id = Guid.NewGuid(), RequestedBy = "schedule", Since = now, StartedAt = now, EndedAt = now, Problem = "it broke off" });
+            await db.SaveChangesAsync();
+        }
+
+        var page = _context.Render<ReconciliationPage>();
+
+        page.WaitForAssertion(() => Assert.Contains("the comparison broke off before its end", page.Markup));
+        Assert.DoesNotContain("did not answer", page.Markup);
     }
 
     [Fact]

@@ -28,6 +28,16 @@ public sealed class LedgerListTests
     }
 
     [Fact]
+    public async Task A_line_says_what_the_processor_printed_where_that_is_something_else()
+    {
+        await using var context = Context("en-CA");
+
+        var list = context.Render<LedgerList>(l => l.Add(x => x.Descriptor, "STAMPS").Add(x => x.Page, new LedgerPage([Funds() with { Descriptor = "STAMPS CANADA" }], null)));
+
+        Assert.Equal("On your card statement: STAMPS CANADA", list.Find(".what .secondary").TextContent);
+    }
+
+    [Fact]
     public async Task Older_lines_and_filters_are_addresses()
     {
         await using var context = Context("en-CA");

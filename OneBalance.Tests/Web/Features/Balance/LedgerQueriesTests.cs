@@ -28,7 +28,7 @@ public sealed class LedgerQueriesTests
         Assert.Equal(
             [(LedgerLineKind.LabelRefund, 18_50, 50_00), (LedgerLineKind.Label, -18_50, 31_50), (LedgerLineKind.Funds, 50_00, 50_00)],
             page.Lines.Select(line => (line.Kind, line.Amount.Cents, line.BalanceAfter.Cents)));
-        Assert.Equal((order.Id, "4242"), (page.Lines[2].TopUp, page.Lines[2].CardLastFour));
+        Assert.Equal((order.Id, "4242", "STAMPS"), (page.Lines[2].TopUp, page.Lines[2].CardLastFour, page.Lines[2].Descriptor));
         Assert.Null(page.Older);
     }
 

@@ -5,10 +5,12 @@ using OneBalance.Core;
 using OneBalance.Core.Billing;
 using OneBalance.Core.Ledger;
 using OneBalance.Tests.Support;
+using OneBalance.Tests.Web.Features.Accounts;
 using OneBalance.Tests.Web.Features.Funding;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Ledger;
 using OneBalance.Web.Emulators;
+using OneBalance.Web.Features.Accounts;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Disputes;
 
@@ -164,6 +166,37 @@ public sealed class DisputeTests
         var backup = await scene.Bench.AddCardAsync(scene.Merchant, FundingBench.Visa, isDefault: false);
         await scene.InScopeAsync<SetBackupCard, bool>(set => set.RunAsync(scene.Merchant, backup, None));
         Assert.IsType<AutoFundingDecision.Fund>(await scene.AutoFundAsync());
+    }
+
+    /// <summary>The bank asks before it takes anything: the pages said that it held $0.00.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_question_of_the_bank_holds_nothing_and_is_listed(DatabaseProvider provider)
+    {
+        await using var scene = await Scene.StartAsync(provider);
+        await scene.FundAsync(50_00);
+        string payment = (await scene.Bench.TopUpAsync(scene.Merchant, scene.TopUp)).PaymentId!;
+        var now = scene.Bench.Time.GetUtcNow();
+        scene.Bench.Seam.OtherDispute = new ProcessorDispute("dp_question", payment, new Money(50_00), DisputeState.Open, "fraudulent", now, now.AddDays(7), []);
+
+        Assert.IsType<SettleDisputeOutcome.Settled>(await scene.SettleAsync("dp_question"));
+
+        var debt = await scene.InScopeAsync<DebtQueries, Debt>(q => q.LoadAsync(scene.Merchant, None));
+        Assert.Equal((Money.Zero, new Money(50_00)), (debt.Owed, debt.Available));
+        Assert.Empty(debt.Open);
+        Assert.Equal((scene.TopUp, CardDisputeState.Open, Money.Zero), Assert.Single((await scene.OfMerchantAsync()).Select(d => (d.TopUp, d.State, d.Taken))));
+    }
+
+    /// <summary>Once the bank had decided, nothing led there any more.</summary>
+    [Fact]
+    public async Task The_balance_page_leads_to_disputes_also_when_none_is_open()
+    {
+        await using var app = await TestApp.StartAsync(DatabaseProvider.Sqlite);
+        using var browser = app.CreateClient();
+        using var signedIn = await browser.SignInAsync(DemoAccounts.MerchantEmail, DemoAccounts.MerchantPassword);
+
+        string page = await browser.GetStringAsync("/balance");
+
+        Assert.Contains("href=\"/balance/disputes\"", page);
     }
 
     [Theory, MemberData(nameof(Providers))]

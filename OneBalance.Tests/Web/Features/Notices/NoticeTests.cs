@@ -213,6 +213,25 @@ public sealed class NoticeTests
         Assert.Equal("Low balance: $24.99 available", (await MailsAsync(bench))[0].Subject);
     }
 
+    /// <summary>Closing takes the whole balance: the merchant was asked to add funds, and to replace a card, which a closed account refuses.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Whoever_closes_the_account_is_asked_for_neither_funds_nor_a_card(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var merchant = await bench.AddMerchantAsync();
+        await AddUserAsync(bench, merchant, "anna@example.com");
+        Assert.IsType<LedgerReply.Accepted>(await bench.SubmitAsync(new Fund(merchant, LedgerKeys.Fund("pi_a"), new Money(60_00))));
+        await SweepAsync(bench);
+        Assert.IsType<LedgerReply.Accepted>(await bench.SubmitAsync(new BeginClose(merchant, "close/1/begin")));
+        Assert.IsType<LedgerReply.Accepted>(await bench.SubmitAsync(new Close(merchant, "close/1")));
+
+        bench.Time.SetUtcNow(new DateTimeOffset(2034, 12, 15, 17, 0, 0, TimeSpan.Zero));
+        await SweepAsync(bench);
+        await CardsAsync(bench);
+
+        Assert.Empty(await MailsAsync(bench));
+    }
+
     [Theory, MemberData(nameof(Providers))]
     public async Task Each_user_has_a_limit_and_a_choice_of_their_own(DatabaseProvider provider)
     {

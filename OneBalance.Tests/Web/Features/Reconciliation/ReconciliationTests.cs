@@ -11,6 +11,7 @@ using OneBalance.Web.Data.Model;
 using OneBalance.Web.Emulators;
 using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Balance;
+using OneBalance.Web.Features.Disputes;
 using OneBalance.Web.Features.Reconciliation;
 
 namespace OneBalance.Tests.Web.Features.Reconciliation;
@@ -70,6 +71,28 @@ public sealed class ReconciliationTests
         // Charged 50.00 and taken back 50.00; the fees of both stay with the platform.
         Assert.Equal((0, 1_75 + 15_00), (book.Available, book.ProcessingFees));
         Assert.Equal(-1_75 - 15_00, book.CardClearing);
+    }
+
+    /// <summary>
+    /// Somebody made a charge at the processor without a payment intent, and its cardholder disputes it. There is no payment to
+    /// read then; the processor was asked for one without an id, and asked again each hour for ever.
+    /// </summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_dispute_without_a_payment_is_none_of_ours_and_shows_as_a_difference(DatabaseProvider provider)
+    {
+        await using var bench = await FundingBench.StartAsync(provider);
+        var merchant = await bench.AddMerchantAsync();
+        await bench.AddFundsAsync(merchant, FundingBench.Order(50_00));
+        var now = bench.Time.GetUtcNow();
+        var taken = new ProcessorMovement("txn_0", "dispute", "dp_of_nobody", null, new Money(-10_00), new Money(15_00), now);
+        bench.Seam.OtherDispute = new ProcessorDispute("dp_of_nobody", "", new Money(10_00), DisputeState.Open, "fraudulent", now, null, [taken]);
+
+        Assert.IsType<SettleDisputeOutcome.NotOurs>(
+            await bench.App.InScopeAsync<SettleDispute, SettleDisputeOutcome>(settle => settle.RunAsync("dp_of_nobody", None)));
+        Assert.Equal(new ReconcileOutcome.Done(2, 1, 1), await ReconcileAsync(bench));
+
+        var open = Assert.Single(await OpenAsync(bench));
+        Assert.Equal((ReconciliationDifferenceKind.NotInLedger, "dispute", new Money(-10_00), null), (open.Kind, open.What, open.Theirs, open.BusinessName));
     }
 
     [Theory, MemberData(nameof(Providers))]

@@ -75,6 +75,21 @@ public sealed class StatementQueriesTests
         Assert.Equal((new Money(10_00), new Money(15_00)), (next.Opening, next.Closing));
     }
 
+    /// <summary>Typed into the address; the page broke at the day after it.</summary>
+    [Fact]
+    public async Task A_statement_up_to_the_last_day_of_the_calendar_is_empty_and_closes_as_the_ledger_stands()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite, time);
+        var merchant = await database.AddMerchantAsync(setUp: true);
+        await database.Ledger.SubmitAsync(new Fund(merchant, "payment/a/fund", new Money(10_00)), None);
+
+        var view = await new StatementDesk(database).Statements.LoadAsync(merchant, StatementDesk.PeriodOf("9999-12-01", "9999-12-31"), None);
+
+        Assert.Equal((new Money(10_00), new Money(10_00), true), (view.Statement.Opening, view.Statement.Closing, view.Unfinished));
+        Assert.Empty(view.Lines);
+    }
+
     [Theory, MemberData(nameof(Providers))]
     public async Task Random_histories_reconcile_and_their_months_chain(DatabaseProvider provider)
     {

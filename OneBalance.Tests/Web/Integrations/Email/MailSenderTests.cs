@@ -19,6 +19,17 @@ public sealed class MailSenderTests
     private static readonly MailText Text = new(
         Language.French, "Confirmez votre adresse", ["Bienvenue <chez> nous."], new MailLink("Confirmer", "http://localhost/?a=1&b=2"), ["Ignorez sinon."]);
 
+    [Theory]
+    [InlineData(Language.English, "Open it:\nhttp://localhost/a\n", "Choose: http://localhost/b\n")]
+    [InlineData(Language.French, "Open it\u00A0:\nhttp://localhost/a\n", "Choose\u00A0: http://localhost/b\n")]
+    public void Plain_text_sets_the_colon_before_an_address_as_its_language_does(Language language, string link, string footer)
+    {
+        string text = new MailText(language, "Subject", ["Text."], new MailLink("Open it", "http://localhost/a"), [], new MailLink("Choose", "http://localhost/b")).ToText();
+
+        Assert.Contains(link, text);
+        Assert.Contains(footer, text);
+    }
+
     [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
     public async Task A_mail_is_sent_once_and_marked(DatabaseProvider provider)
     {

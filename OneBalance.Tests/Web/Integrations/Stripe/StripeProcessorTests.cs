@@ -39,6 +39,15 @@ public sealed class StripeProcessorTests
     }
 
     [Fact]
+    public async Task Nothing_has_an_empty_id()
+    {
+        await using var processor = await EmulatedProcessor.StartAsync();
+        Assert.True(Assert.IsType<ProcessorReply<Payment>.Refused>(await processor.Client.ReadPaymentAsync("", None)).UnknownId);
+        Assert.True(Assert.IsType<ProcessorReply<ProcessorRefund>.Refused>(await processor.Client.ReadRefundAsync("", None)).UnknownId);
+        Assert.True(Assert.IsType<ProcessorReply<ProcessorDispute>.Refused>(await processor.Client.ReadDisputeAsync("", None)).UnknownId);
+    }
+
+    [Fact]
     public async Task A_card_is_saved_on_the_hosted_page()
     {
         await using var processor = await EmulatedProcessor.StartAsync();

@@ -152,6 +152,63 @@ public sealed class WebhookTests
         Assert.Equal(0, await scene.QueryAsync(db => db.LedgerBooks.SumAsync(b => b.CardClearing + b.Available + b.Receivable)));
     }
 
+    /// <summary>
+    /// The funding whose money goes back: a part by a refund, which the bank ends later, the rest by a dispute. As above, with
+    /// the events of all three in each of the 720 orders.
+    /// </summary>
+    [Theory]
+    [InlineData(DatabaseProvider.Sqlite, "succeeded", "lost")]
+    [InlineData(DatabaseProvider.Postgres, "failed", "won")]
+    public async Task Every_order_of_six_events_of_a_top_up_whose_money_goes_back_ends_the_same(DatabaseProvider provider, string refunded, string disputed)
+    {
+        string[] six =
+        [
+            "payment_intent.succeeded", "refund.created", "charge.refunded",
+            refunded == "failed" ? "refund.failed" : "refund.updated", "charge.dispute.funds_withdrawn", "charge.dispute.closed",
+        ];
+        var orders = Orders([0, 1, 2, 3, 4, 5]).ToList();
+        await using var scene = await Scene.StartAsync(provider);
+        await scene.SetModeAsync("Drop");
+        var card = await scene.AddCardAsync("4242424242424242");
+        var news = new List<ProcessorNews[]>();
+        foreach (int[] _ in orders)
+        {
+            await scene.ChargeAsync(card, 10_00);
+            string charge = scene.LastPayment!.ChargeId!;
+            await scene.PostAsync("/_control/refunds/next", new { outcome = "pending" });
+            string refund = await scene.RefundAsync(scene.LastPayment.Id, 4_00);
+            await scene.PostAsync($"/_control/refunds/{refund}/settle", new { outcome = refunded });
+            string dispute = (await scene.PostAsync($"/_control/charges/{charge}/dispute", new { amount = 6_00 }))["id"]!.GetValue<string>();
+            await scene.PostAsync($"/_control/disputes/{dispute}/close", new { outcome = disputed });
+            var since = await scene.NewestEventsAsync(limit: 11);
+            news.Add([.. six.Select(type => since.First(e => e.Type == type))]);
+        }
+
+        var inbox = scene.App.Services.GetRequiredService<EventInbox>();
+        for (int turn = 0; turn < six.Length; turn++)
+        {
+            int number = turn;
+            await Task.WhenAll(orders.Select((order, topUp) => inbox.StoreAsync(news[topUp][order[number]], None)));
+            await scene.UntilAsync(async db => !await db.ProcessorEvents.AnyAsync(e => e.WorkedAt == null), patience: TimeSpan.FromMinutes(3));
+        }
+
+        var (refundEnd, disputeEnd) = (refunded == "failed" ? CardRefundState.Failed : CardRefundState.Succeeded, disputed == "won" ? CardDisputeState.Won : CardDisputeState.Lost);
+        var (taken, back) = (new Money(6_00), disputed == "won" ? new Money(6_00) : Money.Zero);
+        Assert.Equal(720, orders.Count);
+        Assert.Equal(720 * 6, await scene.QueryAsync(db => db.ProcessorEvents.CountAsync()));
+        Assert.Equal(720, await scene.QueryAsync(db => db.ProcessorEvents.CountAsync(e => e.Type == "charge.refunded" && e.Outcome == "ignored")));
+        Assert.Equal(720, await scene.QueryAsync(db => db.TopUps.CountAsync(t => t.State == TopUpState.Succeeded)));
+        Assert.Equal(720, await scene.QueryAsync(db => db.CardRefunds.CountAsync(r => r.State == refundEnd && r.Amount == new Money(4_00))));
+        Assert.Equal(720, await scene.QueryAsync(db => db.CardDisputes.CountAsync(d => d.State == disputeEnd && d.Taken == taken && d.Returned == back)));
+
+        // The refund moves no money here: whoever closes the account does.
+        long[] each = disputed == "won" ? [6_00, 6_00, 10_00] : [6_00, 10_00];
+        Assert.Equal(each.SelectMany(cents => Enumerable.Repeat(cents, 720)), (await scene.TransfersAsync()).Order());
+        long left = 720 * (disputed == "won" ? 10_00 : 4_00);
+        var book = await scene.QueryAsync(db => db.LedgerBooks.SingleAsync());
+        Assert.Equal((left, left), (book.Available - book.Receivable, book.CardClearing));
+    }
+
     [Theory]
     [InlineData(DatabaseProvider.Sqlite, 300, 200, 1)]
     [InlineData(DatabaseProvider.Sqlite, 301, 400, 0)]
@@ -472,6 +529,9 @@ public sealed class WebhookTests
             answer.EnsureSuccessStatusCode();
         }
 
+        /// <summary>Gives a part back on the processor's side; the refund's id.</summary>
+        public async Task<string> RefundAsync(string payment, long cents) => (await Processor.RefundAsync(payment, new Money(cents), $"refund-{payment}", None)).Value().Id;
+
         public Task SetModeAsync(string mode) => PostAsync("/_control/webhooks", new { mode });
 
         /// <summary>Ids of what happened at the processor, newest first.</summary>
@@ -504,8 +564,8 @@ public sealed class WebhookTests
             await QueryAsync(db => db.LedgerTransfers.Where(t => t.MerchantId == merchant).OrderBy(t => t.Sequence).Select(t => t.Amount).ToListAsync());
 
         /// <summary>The newest things that happened, with what they speak of.</summary>
-        public async Task<IReadOnlyList<ProcessorNews>> NewestEventsAsync() =>
-            [.. (await ListEventsAsync(limit: 8)).Select(e => new ProcessorNews(
+        public async Task<IReadOnlyList<ProcessorNews>> NewestEventsAsync(int limit = 8) =>
+            [.. (await ListEventsAsync(limit)).Select(e => new ProcessorNews(
                 e["id"]!.GetValue<string>(),
                 e["type"]!.GetValue<string>(),
                 e["data"]!["object"]!["id"]!.GetValue<string>(),
