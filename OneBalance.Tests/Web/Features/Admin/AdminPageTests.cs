@@ -41,6 +41,7 @@ public sealed class AdminPageTests
         await list.InvokeAsync(() => list.Find("tbody button").ClickAsync(new()));
 
         list.WaitForAssertion(() => Assert.Empty(list.FindAll("tbody tr")));
+        Assert.Equal($"Top-up {order.Id} was run and is no longer under way.", list.Find("[data-testid=ran]").TextContent);
         Assert.Equal(TopUpState.Succeeded, (await bench.TopUpAsync(merchant, order.Id)).State);
         Assert.Equal(new Money(50_00), await bench.AvailableAsync(merchant));
         Assert.Single(await bench.PaymentsAsync(merchant));
