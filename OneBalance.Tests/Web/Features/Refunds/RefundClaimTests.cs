@@ -10,6 +10,8 @@ using OneBalance.Tests.Web.Features.Labels;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Audit;
+using OneBalance.Web.Features.Mail;
+using OneBalance.Web.Features.Notices;
 using OneBalance.Web.Features.Refunds;
 
 namespace OneBalance.Tests.Web.Features.Refunds;
@@ -96,6 +98,26 @@ public sealed class RefundClaimTests
         Assert.Null(page.Window);
         Assert.Equal("The parcel was scanned in Ottawa.", page.Refund!.Reason);
         Assert.IsType<DecideClaimOutcome.Granted>(await Decide(world).GrantAsync(Support, world.Merchant, id, new Money(19_16), "credited after all", None));
+        Assert.Equal(Whole, await world.BalanceAsync());
+    }
+
+    /// <summary>Told months later as well: nobody but the round that tells ends what is due.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_decision_stays_due_until_its_merchant_is_told(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        var id = await ManifestedAsync(world);
+        await world.VoidAsync(id);
+        Assert.Null((await world.RequestAsync(id)).NextRunAt);
+
+        await Decide(world).RejectAsync(Support, world.Merchant, id, "The parcel was scanned in Ottawa.", None);
+        await world.PassAsync(TimeSpan.FromDays(100));
+        Assert.NotNull((await world.RequestAsync(id)).NextRunAt);
+        Assert.Equal((1, 0), (await TellAsync(world), await TellAsync(world)));
+
+        await Decide(world).GrantAsync(Support, world.Merchant, id, new Money(19_16), "credited after all", None);
+        await world.PassAsync(TimeSpan.FromDays(100));
+        Assert.Equal((1, 0), (await TellAsync(world), await TellAsync(world)));
         Assert.Equal(Whole, await world.BalanceAsync());
     }
 
@@ -338,6 +360,10 @@ public sealed class RefundClaimTests
 
     private static async Task<IEnumerable<string>> ImportAsync(LabelWorld world, string file) =>
         Assert.IsType<ImportCreditsOutcome.Imported>(await Import(world).RunAsync(Support, "credits.csv", Encoding.UTF8.GetBytes(file), None)).Lines.Select(line => line.Result.ToString());
+
+    /// <summary>The merchant has no users here: nothing is phrased, and what is counted is what was told.</summary>
+    private static Task<int> TellAsync(LabelWorld world) => new TellOfRefunds(
+        world.Contexts, new NoticeWriter(new Outbox(world.Time), null!, null!, null!, NullLogger<NoticeWriter>.Instance), null!).RunAsync(None);
 
     private static DecideClaim Decide(LabelWorld world) => new(world.Contexts, world.Refund, new AuditTrail(world.Time), world.Time);
 

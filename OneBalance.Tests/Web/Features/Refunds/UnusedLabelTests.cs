@@ -265,6 +265,7 @@ public sealed class UnusedLabelTests
                 RequestedAt = now,
                 UpdatedAt = now,
                 DecidedAt = now,
+                NextRunAt = now,
             }));
             await db.SaveChangesAsync();
         }
@@ -275,6 +276,7 @@ public sealed class UnusedLabelTests
         await using var late = await bench.App.Contexts.CreateDbContextAsync();
         var rejected = await late.RefundRequests.Where(row => row.State == RefundState.Rejected).FirstAsync();
         rejected.State = RefundState.Credited;
+        rejected.NextRunAt = now;
         await late.SaveChangesAsync();
         Assert.Equal(1, await tell.RunAsync(None));
     }
@@ -288,10 +290,12 @@ public sealed class UnusedLabelTests
         var now = bench.Time.GetUtcNow();
         var rejected = await AddLabelAsync(bench, merchant, now, "1000000000000001");
         var waiting = await AddLabelAsync(bench, merchant, now, "1000000000000002");
+        var decidedLong = await AddLabelAsync(bench, merchant, now, "1000000000000003");
         await using (var db = await bench.App.Contexts.CreateDbContextAsync())
         {
             db.RefundRequests.AddRange(
-                Claim(rejected, RefundState.Rejected, row => (row.Reason, row.DecidedAt) = ("It was delivered.", now)),
+                Claim(rejected, RefundState.Rejected, row => (row.Reason, row.DecidedAt, row.NextRunAt) = ("It was delivered.", now, now)),
+                Claim(decidedLong, RefundState.Credited, row => row.DecidedAt = now.AddYears(-1)),
                 Claim(waiting, RefundState.ClaimOpen, row => row.ExpectedBy = now.AddDays(30)));
             await db.SaveChangesAsync();
         }
