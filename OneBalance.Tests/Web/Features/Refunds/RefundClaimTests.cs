@@ -197,6 +197,9 @@ public sealed class RefundClaimTests
 
         Assert.Equal(RefundState.Credited, (await world.RequestAsync(granted)).State);
         Assert.Equal(new Money(100_00 - 2 * 19_16), (await world.BalanceAsync()).Available);
+        // A spreadsheet set to French saves semicolons, and letters as Windows has them.
+        byte[] windows = Encoding.Latin1.GetBytes("Numéro de repérage;Montant;Référence\n1000000000000001;10,00;NC-1\n");
+        Assert.Equal(CreditLineResult.AlreadyCredited, Assert.Single(Assert.IsType<ImportCreditsOutcome.Imported>(await Import(world).RunAsync(Support, "a.csv", windows, None)).Lines).Result);
         Assert.IsType<ImportCreditsOutcome.NoColumns>(await Import(world).RunAsync(Support, "a.csv", "a,b\n1,2\n"u8.ToArray(), None));
         Assert.IsType<ImportCreditsOutcome.Unreadable>(await Import(world).RunAsync(Support, "a.xlsx", [80, 75, 0, 4], None));
 
