@@ -58,6 +58,10 @@ public sealed class DeskFormsTests
         Upload("MZ no picture"u8.ToArray());
         await RefusedAsync("PDF");
         Upload(Scale);
+        Upload(new byte[AdjustmentRules.LargestEvidence + 1]);
+        Assert.DoesNotContain("scale.pdf", form.Markup, StringComparison.Ordinal);
+        await RefusedAsync("PDF");
+        Upload(Scale);
         form.Find("#adjust-tracking").Input("9999 9999 9999 9999");
         await RefusedAsync("no label");
         form.Find("#adjust-tracking").Input("");
