@@ -316,7 +316,7 @@ public sealed class UnusedLabelTests
         await using var mails = await bench.App.Contexts.CreateDbContextAsync();
         var sent = await mails.OutgoingMails.AsNoTracking().OrderBy(row => row.CreatedAt).ToListAsync();
         Assert.Contains("It was delivered.", Assert.Single(sent, mail => mail.To == "anna@example.com").TextBody);
-        Assert.Contains(sent, mail => mail.Subject == "Refund claims overdue at Canada Post: 1");
+        Assert.Contains(sent, mail => mail.Subject == "Refund claims overdue at Canada Post: 1" && mail.TextBody.Contains("has not decided 1 refund claim in time", StringComparison.Ordinal));
 
         RefundRequest Claim(LabelId label, RefundState state, Action<RefundRequest> more)
         {
