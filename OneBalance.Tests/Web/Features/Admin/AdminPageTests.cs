@@ -53,6 +53,29 @@ public sealed class AdminPageTests
     }
 
     [Fact]
+    public async Task What_fails_when_it_is_run_now_is_said_and_the_page_stays()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        bench.Seam.DieAfterChargeOnce();
+        await Assert.ThrowsAsync<ProcessDied>(() => bench.AddFundsAsync(merchant, FundingBench.Order(50_00)));
+        await using var context = Context(bench);
+        int ran = 0;
+        var list = context.Render<OpenItems>(items => items.Add(c => c.Ran, () => ran++));
+        await using (var db = await bench.App.Contexts.CreateDbContextAsync())
+        {
+            await db.TopUps.ExecuteDeleteAsync();
+        }
+
+        await list.InvokeAsync(() => list.Find("#run-reason").InputAsync("The bank confirmed it by phone."));
+        await list.InvokeAsync(() => list.Find("tbody button").ClickAsync(new()));
+
+        list.WaitForAssertion(() => Assert.Matches("^Top-up [0-9a-f]{32} failed when it was run.* reference [0-9a-f]{8}", list.Find("[data-testid=run-failed]").TextContent));
+        Assert.Empty(list.FindAll("[data-testid=ran]"));
+        Assert.Equal(1, ran);
+    }
+
+    [Fact]
     public async Task Audit_now_says_that_the_ledger_is_sound_and_then_what_broke()
     {
         await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
