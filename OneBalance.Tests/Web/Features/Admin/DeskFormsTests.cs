@@ -166,6 +166,7 @@ public sealed class DeskFormsTests
             var page = opener.Context.Render<AdminCancellationPage>(cancel => cancel.Add(c => c.Id, id));
             Assert.Contains("$120.00", page.Find("#supplement-title").ParentElement!.TextContent, StringComparison.Ordinal);
             Assert.Empty(page.FindAll("#supplement-reason"));
+            Assert.NotNull(page.Find($"dd a[href='/admin/accounts/{scene.Merchant}']"));
         }
 
         await using var other = Desk.Of(scene, Bea);
