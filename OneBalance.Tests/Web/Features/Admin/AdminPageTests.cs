@@ -7,6 +7,7 @@ using OneBalance.Core;
 using OneBalance.Core.Audit;
 using OneBalance.Core.Billing;
 using OneBalance.Core.Ledger;
+using OneBalance.Core.Shipping;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Funding;
 using OneBalance.Web.Components;
@@ -50,6 +51,37 @@ public sealed class AdminPageTests
         Assert.Equal([AuditAction.FlowRunNow, AuditAction.FlowRan], lines.Select(line => line.Action));
         Assert.All(lines, line => Assert.Equal(("support-1", $"topup/{order.Id}", "The bank confirmed it by phone."), (line.UserId, line.Subject, line.Reason)));
         Assert.Equal("""{"state":"Succeeded"}""", lines[1].After);
+    }
+
+    [Theory]
+    [InlineData(AdminQueries.Most - 1, 0)]
+    [InlineData(AdminQueries.Most + 1, 1)]
+    public async Task More_than_are_listed_are_said_to_be_there(int many, int notes)
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        var now = bench.Time.GetUtcNow();
+        await using (var db = await bench.App.Contexts.CreateDbContextAsync())
+        {
+            db.AddRange(Enumerable.Range(0, many).Select(number => new Label
+            {
+                MerchantId = merchant,
+                Id = new LabelId(Guid.CreateVersion7(now.AddSeconds(number))),
+                State = LabelState.Unknown,
+                From = new PostalAddress(),
+                To = new PostalAddress(),
+                RequestedAt = now,
+                CreatedAt = now,
+                UpdatedAt = now,
+            }));
+            await db.SaveChangesAsync();
+        }
+
+        await using var context = Context(bench);
+        var list = context.Render<OpenItems>();
+
+        Assert.Equal(Math.Min(many, AdminQueries.Most), list.FindAll("tbody tr").Count);
+        Assert.Equal(notes, list.FindAll("[data-testid=open-most]").Count);
     }
 
     [Fact]
