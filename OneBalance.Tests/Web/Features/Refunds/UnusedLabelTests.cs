@@ -213,7 +213,12 @@ public sealed class UnusedLabelTests
         await NoticeTests.AddUserAsync(bench, merchant, "anna@example.com");
         var bought = bench.Time.GetUtcNow();
         await AddLabelAsync(bench, merchant, bought, "1000000000000001");
-        await AddLabelAsync(bench, merchant, bought, "1000000000000002");
+        var manifested = await AddLabelAsync(bench, merchant, bought, "1000000000000002");
+        await using (var labels = await bench.App.Contexts.CreateDbContextAsync())
+        {
+            await labels.Labels.Where(label => label.Id == manifested).ExecuteUpdateAsync(set => set.SetProperty(label => label.ManifestedAt, bought));
+        }
+
         var tell = bench.App.Services.GetRequiredService<TellOfUnusedLabels>();
 
         bench.Time.Advance(TimeSpan.FromDays(12) - TimeSpan.FromSeconds(1));
@@ -227,8 +232,8 @@ public sealed class UnusedLabelTests
         await using var db = await bench.App.Contexts.CreateDbContextAsync();
         var mail = await db.OutgoingMails.AsNoTracking().SingleAsync(row => row.To == "anna@example.com");
         Assert.Equal("2 labels were not used for 12 days", mail.Subject);
-        Assert.Contains("1000000000000001", mail.TextBody);
-        Assert.Contains("1000000000000002", mail.TextBody);
+        Assert.Contains("1000000000000001, $19.16: void by ", mail.TextBody);
+        Assert.Contains("1000000000000002, $19.16: on a manifest, ask for a refund by ", mail.TextBody);
         Assert.NotNull(mail.UnsubscribeUrl);
     }
 
