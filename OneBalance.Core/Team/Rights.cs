@@ -65,7 +65,7 @@ public readonly record struct Rights(bool In, MerchantRight Given, bool LookOnly
 
     /// <summary>
     /// Whether somebody with these rights may let another person have, or lose, <paramref name="rights"/>: who manages the team
-    /// gives no more than they have themselves.
+    /// gives no more than they have themselves, by itself or by one that includes it.
     /// </summary>
-    public bool MayGive(MerchantRight rights) => Allow(MerchantRight.ManageTeam) && (rights & ~Given) == 0;
+    public bool MayGive(MerchantRight rights) => Allow(MerchantRight.ManageTeam) && All.Where(right => (rights & right) != 0).All(Allow);
 }

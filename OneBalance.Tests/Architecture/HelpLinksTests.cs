@@ -14,6 +14,7 @@ public sealed partial class HelpLinksTests
     [
         "Features/Admin/ActForm.razor",
         "Features/Admin/AdjustmentForm.razor",
+        "Features/Admin/OpenItems.razor",
         "Features/Admin/RolesPage.razor",
         "Features/Cancellation/AdminCancellationPage.razor",
         "Features/Reconciliation/ReconciliationPage.razor",

@@ -1,6 +1,12 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using OneBalance.Core.Billing;
+using OneBalance.Core.Ledger;
+using OneBalance.Core.Refunds;
+using OneBalance.Core.Shipping;
+using OneBalance.Core.Support;
 using OneBalance.Tests.Support;
+using OneBalance.Web.Features;
 
 namespace OneBalance.Tests.Architecture;
 
@@ -35,6 +41,25 @@ public sealed partial class TextsTests
 
     [Fact]
     public void There_are_texts() => Assert.NotEmpty(EnglishFiles);
+
+    /// <summary>Their keys are made when the page is: a state that is added later must not be shown as its key.</summary>
+    [Fact]
+    public void The_desk_has_a_word_for_every_state_and_kind_of_an_account()
+    {
+        IEnumerable<string> shown =
+        [
+            .. Enum.GetNames<LabelState>().Except([nameof(LabelState.Draft)]).Select(state => $"State.{state}"),
+            .. Enum.GetNames<TopUpState>().Select(state => $"State.{state}"),
+            .. Enum.GetNames<RefundState>().Select(state => $"State.{state}"),
+            .. Enum.GetNames<RefundKind>().Select(kind => $"Refund.{kind}"),
+            .. Enum.GetNames<LedgerTransferKind>().Select(kind => $"Transfer.{kind}"),
+            .. Enum.GetNames<SupportActionKind>().Select(kind => $"Act.{kind}"),
+            .. Enum.GetNames<OpenKind>().Select(kind => $"Kind.{kind}"),
+            .. Enum.GetNames<DeskQueueKind>().Select(kind => $"Queue.{kind}"),
+        ];
+
+        Findings.AssertNone(shown.Except(Load("OneBalance.Web/Features/Admin/AdminTexts.resx").Select(text => text.Key)));
+    }
 
     [Fact]
     public void Every_French_file_has_its_English_one() =>

@@ -214,6 +214,7 @@ public sealed class FundingTests(Chromium chromium)
         await Assertions.Expect(support.Page.GetByTestId("dispute")).ToContainTextAsync(dispute);
         await support.AssertAccessibleAsync($"admin-disputes-{(phoneInFrench ? "fr" : "en")}");
         await support.AssertNoHorizontalScrollAsync("admin/disputes");
+        await Assertions.Expect(support.Page.GetByTestId("dispute").Locator("a[href^='/admin/accounts/']")).ToHaveCountAsync(1);
 
         await staff.OpenAsync("/admin/reconciliation");
         await staff.Button("Reconcile now", "Rapprocher maintenant").ClickAsync();

@@ -156,7 +156,7 @@ public sealed class TenantMatrixTests
             async (use, who, his) => await use.RunAsync(who, Someone, his.Member, MerchantRight.Export, 0, None), answer => answer is ChangeMemberOutcome.ChangedMeanwhile),
         ["RemoveMember.RunAsync"] = Row<RemoveMember>(async (use, who, his) => await use.RunAsync(who, Someone, his.Member, None), answer => answer is ChangeMemberOutcome.ChangedMeanwhile),
         ["InviteMember.AgainAsync"] = Row<InviteMember>(async (use, who, his) => await use.AgainAsync(who, Someone, his.Invitation, None), answer => answer is InviteOutcome.NotFound),
-        ["WithdrawInvitation.RunAsync"] = Row<WithdrawInvitation>(async (use, who, his) => await use.RunAsync(who, Someone, his.Invitation, None), answer => answer is false),
+        ["WithdrawInvitation.RunAsync"] = Row<WithdrawInvitation>(async (use, who, his) => await use.RunAsync(who, Someone, his.Invitation, None), answer => answer is ChangeMemberOutcome.ChangedMeanwhile),
         ["AdjustmentQueries.EvidenceAsync"] = Row<AdjustmentQueries>(async (use, who, his) => await use.EvidenceAsync(who, his.Adjustment, None), answer => answer is null),
         ["AdjustmentQueries.EvidenceForSupportAsync"] = Row<AdjustmentQueries>(async (use, who, his) => await use.EvidenceForSupportAsync(Support, who, his.Adjustment, None), answer => answer is null),
         ["DecideAdjustment.RunAsync"] = Row<DecideAdjustment>(

@@ -61,6 +61,9 @@ public sealed class RightsTests
     [InlineData(Team | Buy, Buy, true)]
     [InlineData(Team | Buy, Buy | Bill, false)]
     [InlineData(Buy | Bill, Buy, false)]
+    [InlineData(Team | Bill, See, true)]
+    [InlineData(Team | Take, See | Take, true)]
+    [InlineData(Team | See, Bill, false)]
     public void Who_manages_the_team_gives_no_more_than_they_have(MerchantRight own, MerchantRight given, bool allowed) =>
         Assert.Equal(allowed, Rights.Member(own).MayGive(given));
 

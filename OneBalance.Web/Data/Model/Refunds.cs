@@ -64,7 +64,10 @@ public sealed class RefundRequest
 
     public DateTimeOffset UpdatedAt { get; set; }
 
-    /// <summary>When the sweep looks at this request if nobody else moved it on; null when nothing is to be done.</summary>
+    /// <summary>
+    /// When the sweep looks at this request if nobody else moved it on; null when nothing is to be done. A decided claim, credited
+    /// or rejected, has it until the merchant was told.
+    /// </summary>
     public DateTimeOffset? NextRunAt { get; set; }
 
     public int Version { get; set; }

@@ -18,6 +18,6 @@ internal static class AccountWays
         new((db, typed) => typed.Length == 4 && typed.All(char.IsAsciiDigit) ? db.Cards.Where(c => c.LastFour == typed).Select(c => c.MerchantId) : null),
     ];
 
-    /// <summary>As numbers are kept: without blanks, in capitals.</summary>
-    private static string Plain(string typed) => typed.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
+    /// <summary>As numbers are kept: letters and digits alone, in capitals. Papers and mails part them by blanks that are none, or by hyphens.</summary>
+    private static string Plain(string typed) => string.Concat(typed.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
 }

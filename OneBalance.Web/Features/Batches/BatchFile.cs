@@ -1,4 +1,3 @@
-using System.Text;
 using CsvHelper;
 
 namespace OneBalance.Web.Features.Batches;
@@ -33,9 +32,6 @@ public static class BatchFile
     private const int MostColumns = 120;
     private const int LongestCell = 500;
 
-    private static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-    private static readonly Encoding Windows1252 = CodePagesEncodingProvider.Instance.GetEncoding(1252)!;
-
     /// <summary>The table, or why there is none.</summary>
     public static (BatchTable? Table, BatchFileProblem? Problem) Read(byte[] content)
     {
@@ -44,32 +40,12 @@ public static class BatchFile
             return (null, BatchFileProblem.TooLarge);
         }
 
-        if (Text(content) is not { } text)
+        if (FileText.Read(content) is not { } text)
         {
             return (null, BatchFileProblem.NotText);
         }
 
         return string.IsNullOrWhiteSpace(text) ? (null, BatchFileProblem.Empty) : Parse(text);
-    }
-
-    /// <summary>Null when it is no text.</summary>
-    private static string? Text(byte[] content)
-    {
-        // No text has a zero byte, but files of spreadsheets and pictures do.
-        if (Array.IndexOf(content, (byte)0) >= 0)
-        {
-            return null;
-        }
-
-        try
-        {
-            string text = Utf8.GetString(content);
-            return text.StartsWith('\uFEFF') ? text[1..] : text;
-        }
-        catch (DecoderFallbackException)
-        {
-            return Windows1252.GetString(content);
-        }
     }
 
     private static (BatchTable? Table, BatchFileProblem? Problem) Parse(string text)

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using OneBalance.Core.Closing;
 using OneBalance.Core.Ledger;
+using OneBalance.Web.Components;
 using OneBalance.Web.Data;
 using OneBalance.Web.Features.Balance;
 using OneBalance.Web.Features.Notices;
@@ -27,7 +28,7 @@ public sealed class TellOfOverduePayouts(IDbContextFactory<AppDbContext> context
         if (overdue.Count == 0
             || !await support.AddAsync(
                 db,
-                formats => new SupportWords(texts["Mail.Overdue.Subject", overdue.Count], texts["Mail.Overdue.Text", overdue.Count, formats.Date(overdue[0].DueBy)], texts["Mail.Overdue.Link"]),
+                formats => new SupportWords(texts["Mail.Overdue.Subject", overdue.Count], texts.Count("Mail.Overdue.Text", overdue.Count, formats.Date(overdue[0].DueBy)), texts["Mail.Overdue.Link"]),
                 CancellationWords.DeskPath,
                 ct))
         {

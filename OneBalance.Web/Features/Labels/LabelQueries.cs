@@ -89,6 +89,7 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
         {
             Erased = row.Erased,
             ServiceCode = row.ServiceCode,
+            Ended = End(row.State, row.Refund?.State, row.Refund?.Kind),
         }).ToList();
         return new LabelPage(shown, rows.Count > PageSize ? ListPlace.After(from, shown.ConvertAll(row => row.CreatedAt)).ToString() : null);
     }
@@ -209,6 +210,7 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
             Batch = label.BatchId,
             Manifest = label.ManifestId,
             Manifested = label.ManifestedAt is not null,
+            Ended = End(label.State, request?.State, request?.Kind),
             Refund = request is null ? null : new LabelRefundFacts(
                 request.Kind, request.State, request.Amount, request.Granted, request.Ticket, request.ExpectedBy, request.Reason),
         };
@@ -276,6 +278,15 @@ public sealed class LabelQueries(IDbContextFactory<AppDbContext> contexts, TimeP
         (RefundState.Refused, _) => VoidStage.Refused,
         (RefundState.Rejected, _) => VoidStage.Rejected,
         _ => throw new ArgumentOutOfRangeException(nameof(state), (state, kind), null),
+    };
+
+    private static RefundEnd? End(LabelState label, RefundState? state, RefundKind? kind) => (label, state, kind) switch
+    {
+        (LabelState.Purchased, RefundState.Refused, RefundKind.Claim) => RefundEnd.NotTaken,
+        (LabelState.Purchased, RefundState.Refused, _) => RefundEnd.VoidRefused,
+        (LabelState.Purchased, RefundState.Rejected, _) => RefundEnd.Rejected,
+        (LabelState.Purchased, RefundState.NotSent, _) => RefundEnd.NotSent,
+        _ => null,
     };
 
     /// <summary>While a void or refund can still be asked for, or is stored and can be taken back.</summary>
@@ -380,6 +391,9 @@ public sealed record LabelRow(
 
     /// <summary>The carrier's code of the service.</summary>
     public string? ServiceCode { get; init; }
+
+    /// <summary>How a void or refund ended that brought nothing back; null when none did.</summary>
+    public RefundEnd? Ended { get; init; }
 }
 
 public sealed record DraftRow(LabelId Id, string Recipient, string City, DateTimeOffset UpdatedAt);
@@ -415,6 +429,21 @@ public enum VoidStage
 
     /// <summary>The carrier decided against it.</summary>
     Rejected,
+}
+
+/// <summary>How a void or refund ended without bringing anything back: the label stands as it did, and whoever asked may not be there to see it.</summary>
+public enum RefundEnd
+{
+    VoidRefused,
+
+    /// <summary>The carrier did not take the request for a refund.</summary>
+    NotTaken,
+
+    /// <summary>The carrier decided against the refund.</summary>
+    Rejected,
+
+    /// <summary>When its time had come the rule allowed it no more.</summary>
+    NotSent,
 }
 
 /// <summary>One word for how a label stands, with its colour and icon.</summary>
@@ -489,6 +518,9 @@ public sealed record LabelDetails(
 
     /// <summary>Transmitted to the carrier: it cannot be voided any more.</summary>
     public bool Manifested { get; init; }
+
+    /// <summary>As <see cref="LabelRow.Ended"/>.</summary>
+    public RefundEnd? Ended { get; init; }
 
     /// <summary>The void or refund that was asked for; null when none was.</summary>
     public LabelRefundFacts? Refund { get; init; }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using OneBalance.Core.Refunds;
+using OneBalance.Web.Components;
 using OneBalance.Web.Data;
 
 namespace OneBalance.Web.Features.Notices;
@@ -31,7 +32,7 @@ public sealed class TellOfOverdueClaims(
         // Told only when somebody is: a claim stays in the next rounds until there is a reader.
         if (!await support.AddAsync(
             db,
-            formats => new SupportWords(texts["Overdue.Subject", overdue.Count], texts["Overdue.Text", overdue.Count, formats.Date(overdue[0].ExpectedBy!.Value)], texts["Overdue.Link"]),
+            formats => new SupportWords(texts["Overdue.Subject", overdue.Count], texts.Count("Overdue.Text", overdue.Count, formats.Date(overdue[0].ExpectedBy!.Value)), texts["Overdue.Link"]),
             "/admin/refund-claims",
             ct))
         {

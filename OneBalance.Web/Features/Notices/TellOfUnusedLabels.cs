@@ -33,7 +33,7 @@ public sealed class TellOfUnusedLabels(IDbContextFactory<AppDbContext> contexts,
         var due = await db.UnusedLabels(now)
             .Where(label => !toldOf.Contains(label.Id))
             .OrderBy(label => label.PurchasedAt)
-            .Select(label => new Unused(label.MerchantId, label.Id, label.To.Name != "" ? label.To.Name : label.To.Company, label.TrackingNumber, label.Paid, label.PurchasedAt!.Value))
+            .Select(label => new Unused(label.MerchantId, label.Id, label.To.Name != "" ? label.To.Name : label.To.Company, label.TrackingNumber, label.Paid, label.PurchasedAt!.Value, label.ManifestedAt != null))
             .Take(AtMost)
             .ToListAsync(ct);
         return await writer.TellEachAsync(due.GroupBy(label => label.Merchant), labels => $"unused labels of merchant {labels.Key}", labels => TellAsync(labels.Key, [.. labels], now, ct));
@@ -60,7 +60,7 @@ public sealed class TellOfUnusedLabels(IDbContextFactory<AppDbContext> contexts,
                 fresh.Count == 1 ? texts["Unused.SubjectOne"] : texts["Unused.Subject", fresh.Count],
                 [
                     texts["Unused.Text"],
-                    .. fresh.Take(Listed).Select(label => texts["Unused.Line", label.Recipient, label.Tracking ?? texts["Unused.NoTracking"].Value, formats.Money(label.Paid ?? Money.Zero), formats.DateTime(label.PurchasedAt + RefundPolicy.Window)].Value),
+                    .. fresh.Take(Listed).Select(label => texts[label.Manifested ? "Unused.LineClaim" : "Unused.Line", label.Recipient, label.Tracking ?? texts["Unused.NoTracking"].Value, formats.Money(label.Paid ?? Money.Zero), formats.DateTime(label.PurchasedAt + RefundPolicy.Window)].Value),
                     .. fresh.Count > Listed ? new[] { texts["Unused.More", fresh.Count - Listed].Value } : [],
                     texts[automatic ? "Unused.Automatic" : "Unused.Next"],
                 ],
@@ -88,7 +88,7 @@ public sealed class TellOfUnusedLabels(IDbContextFactory<AppDbContext> contexts,
 
     private static string Key(Unused label) => $"{KeyPrefix}{label.Id}";
 
-    private sealed record Unused(MerchantId Merchant, LabelId Id, string Recipient, string? Tracking, Money? Paid, DateTimeOffset PurchasedAt);
+    private sealed record Unused(MerchantId Merchant, LabelId Id, string Recipient, string? Tracking, Money? Paid, DateTimeOffset PurchasedAt, bool Manifested);
 }
 
 /// <summary>Looks twice an hour at which labels were not used.</summary>

@@ -23,7 +23,11 @@ public sealed record DifferenceView(
     Money? Ours,
     Money? Theirs,
     DateTimeOffset OccurredAt,
-    ClearanceView? Clearance);
+    ClearanceView? Clearance)
+{
+    /// <summary>Whose it is; null while nobody is known.</summary>
+    public MerchantId? Merchant { get; init; }
+}
 
 /// <param name="By">The e-mail address of the member of support.</param>
 /// <param name="Resolved">Its counterpart has appeared since.</param>
@@ -100,7 +104,10 @@ public sealed class ReconciliationQueries(IDbContextFactory<AppDbContext> contex
             row.Difference.OccurredAt,
             row.Clearance is { } clearance
                 ? new ClearanceView(clearance.Email ?? clearance.ClearedBy, clearance.ClearedAt, clearance.Reason, row.Difference.ResolvedAt is not null)
-                : null)).ToList();
+                : null)
+        {
+            Merchant = row.Difference.MerchantId,
+        }).ToList();
         return new DifferencePage(views, found.Count > most ? views[^1].Id : null);
     }
 

@@ -50,7 +50,7 @@ public sealed class DecideClaim(IDbContextFactory<AppDbContext> contexts, LabelR
         request.Reason = words;
         request.DecidedAt = now;
         request.UpdatedAt = now;
-        request.NextRunAt = null;
+        request.NextRunAt = now;
         request.Version++;
         return await SaveAsync(db, ct) ? new DecideClaimOutcome.Rejected() : await AgainAsync(merchant, id, ct);
     }

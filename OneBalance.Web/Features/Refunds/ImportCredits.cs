@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using CsvHelper;
 using Microsoft.EntityFrameworkCore;
@@ -157,12 +156,11 @@ public sealed partial class ImportCredits(
     /// <summary>The rows, headers first; null when it is no text with at least a header and a line.</summary>
     private static List<string[]>? Read(byte[] content)
     {
-        if (content.Length is 0 or > MostBytes || content.Contains((byte)0))
+        if (content.Length is 0 or > MostBytes || FileText.Read(content) is not { } text)
         {
             return null;
         }
 
-        string text = Encoding.UTF8.GetString(content).TrimStart('\uFEFF');
         string first = text.Split('\n', 2)[0];
         char separator = new[] { ',', ';', '\t' }.MaxBy(sign => first.Count(one => one == sign));
         using var csv = CsvReader.FromText(text, new CsvReaderOptions { Separator = separator, HasHeader = false, TrimWhitespace = true });

@@ -257,7 +257,7 @@ public sealed partial class LabelRefund(
         label.UpdatedAt = now;
         label.Version++;
         var amount = request.Granted ?? request.Amount;
-        bool saved = await SaveAsync(db, request, null, ct);
+        bool saved = await SaveAsync(db, request, request.Kind == RefundKind.Claim ? now : null, ct);
         if (saved)
         {
             LogCredited(label.MerchantId, label.Id, amount.Cents);

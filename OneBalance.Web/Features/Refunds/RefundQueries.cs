@@ -66,10 +66,10 @@ public sealed class RefundQueries(IDbContextFactory<AppDbContext> contexts, Time
         await using var db = await contexts.CreateDbContextAsync(ct);
         var labels = await db.UnusedLabels(now).Where(label => label.MerchantId == merchant)
             .OrderBy(label => label.PurchasedAt)
-            .Select(label => new { label.Id, label.To.Name, label.To.Company, label.Paid, label.PurchasedAt })
+            .Select(label => new { label.Id, label.To.Name, label.To.Company, label.Paid, label.PurchasedAt, Manifested = label.ManifestedAt != null })
             .Take(100)
             .ToListAsync(ct);
-        return [.. labels.Select(label => new UnusedLabel(label.Id, label.Name.Length > 0 ? label.Name : label.Company, label.Paid ?? Money.Zero, label.PurchasedAt!.Value + RefundPolicy.Window))];
+        return [.. labels.Select(label => new UnusedLabel(label.Id, label.Name.Length > 0 ? label.Name : label.Company, label.Paid ?? Money.Zero, label.PurchasedAt!.Value + RefundPolicy.Window, label.Manifested))];
     }
 
     private static IQueryable<RefundRequest> Narrow(AppDbContext db, MerchantId merchant, RefundFilter filter)
@@ -211,4 +211,5 @@ public sealed record RefundReport(IReadOnlyList<RefundRow> Rows, string? Next, I
 }
 
 /// <param name="Until">The last moment at which its price can come back.</param>
-public sealed record UnusedLabel(LabelId Id, string Recipient, Money Paid, DateTimeOffset Until);
+/// <param name="Manifested">The carrier is asked for it and decides; it cannot be voided.</param>
+public sealed record UnusedLabel(LabelId Id, string Recipient, Money Paid, DateTimeOffset Until, bool Manifested);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
+using OneBalance.Core.Refunds;
 using OneBalance.Web.Data;
 
 namespace OneBalance.Web.Features.Refunds;
@@ -19,7 +20,7 @@ public sealed partial class RefundSweep(
         var now = time.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(ct);
         var due = await db.RefundRequests.AsNoTracking()
-            .Where(request => request.NextRunAt != null && request.NextRunAt <= now)
+            .Where(request => request.NextRunAt != null && request.NextRunAt <= now && request.State != RefundState.Credited && request.State != RefundState.Rejected)
             .OrderBy(request => request.NextRunAt)
             .Select(request => new { request.MerchantId, request.LabelId })
             .Take(AtMost)

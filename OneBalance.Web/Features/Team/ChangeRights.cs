@@ -4,12 +4,13 @@ using OneBalance.Core;
 using OneBalance.Core.Audit;
 using OneBalance.Core.Team;
 using OneBalance.Web.Data;
+using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Audit;
 using OneBalance.Web.Features.Merchants;
 
 namespace OneBalance.Web.Features.Team;
 
-/// <summary>What came of changing a member: a closed set.</summary>
+/// <summary>What came of changing a member, or of taking an invitation back: a closed set.</summary>
 public abstract record ChangeMemberOutcome
 {
     private ChangeMemberOutcome()
@@ -132,6 +133,10 @@ public sealed class RemoveMember(IDbContextFactory<AppDbContext> contexts, TeamM
 
 internal static class OpenInvitations
 {
+    /// <summary>Its link still lets somebody in.</summary>
+    public static bool Stands(Invitation invitation, DateTimeOffset now) =>
+        InvitationRules.StateOf(invitation.ExpiresAt, invitation.AcceptedAt, invitation.WithdrawnAt, now) == InvitationState.Open;
+
     /// <summary>Takes back, in the caller's context, what a person sent and may no longer give.</summary>
     /// <param name="rights">Of the sender, from now on.</param>
     public static async Task WithdrawBeyondAsync(AppDbContext db, MerchantId merchant, string userId, Rights rights, DateTimeOffset now, CancellationToken ct)

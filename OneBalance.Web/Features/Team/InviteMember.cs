@@ -29,7 +29,7 @@ public abstract record InviteOutcome
     /// <summary>The address belongs to another account of the product, and a person belongs to one.</summary>
     public sealed record BelongsElsewhere : InviteOutcome;
 
-    /// <summary>Who manages the team gives no more than they have themselves.</summary>
+    /// <summary>Who manages the team gives and takes no right beyond their own.</summary>
     public sealed record BeyondYourRights : InviteOutcome;
 
     /// <summary>The last mail is less than a minute old.</summary>
@@ -96,12 +96,14 @@ public sealed class InviteMember(IDbContextFactory<AppDbContext> contexts, TeamM
     private async Task<InviteOutcome> SendAsync(
         AppDbContext db, MerchantAccess access, MerchantId merchant, Actor by, Invitation? open, Invite invite, CancellationToken ct)
     {
-        if (!(await access.NowAsync(ct)).MayGive(invite.Rights))
+        // Another's open invitation is not cut short either.
+        var now = time.GetUtcNow();
+        var mine = await access.NowAsync(ct);
+        if (!mine.MayGive(invite.Rights) || (open is not null && OpenInvitations.Stands(open, now) && !mine.MayGive(open.Rights ^ invite.Rights)))
         {
             return new InviteOutcome.BeyondYourRights();
         }
 
-        var now = time.GetUtcNow();
         if (open is not null && now < open.SentAt + InvitationRules.SendAgainAfter)
         {
             return new InviteOutcome.JustSent();
@@ -152,28 +154,34 @@ public sealed class InviteMember(IDbContextFactory<AppDbContext> contexts, TeamM
 /// <summary>Takes an invitation back: its link is void from then on.</summary>
 public sealed class WithdrawInvitation(IDbContextFactory<AppDbContext> contexts, AuditTrail audit, TimeProvider time)
 {
-    /// <returns>False when there is none to take back: it was accepted or withdrawn meanwhile.</returns>
-    public async Task<bool> RunAsync(MerchantAccess access, Actor by, Guid id, CancellationToken ct)
+    /// <returns>Changed meanwhile when there is none to take back: it was accepted or withdrawn.</returns>
+    public async Task<ChangeMemberOutcome> RunAsync(MerchantAccess access, Actor by, Guid id, CancellationToken ct)
     {
         var merchant = await access.DemandAsync(MerchantRight.ManageTeam, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         var open = await db.Invitations.SingleOrDefaultAsync(row => row.MerchantId == merchant && row.Id == id && row.AcceptedAt == null && row.WithdrawnAt == null, ct);
         if (open is null)
         {
-            return false;
+            return new ChangeMemberOutcome.ChangedMeanwhile();
         }
 
-        open.WithdrawnAt = time.GetUtcNow();
+        var now = time.GetUtcNow();
+        if (OpenInvitations.Stands(open, now) && !(await access.NowAsync(ct)).MayGive(open.Rights))
+        {
+            return new ChangeMemberOutcome.BeyondYourRights();
+        }
+
+        open.WithdrawnAt = now;
         open.Version++;
         audit.Add(db, by, AuditAction.InvitationWithdrawn, merchant, $"user/{open.Email}", null, new { open.Rights, open.ExpiresAt });
         try
         {
             await db.SaveChangesAsync(ct);
-            return true;
+            return new ChangeMemberOutcome.Done();
         }
         catch (DbUpdateConcurrencyException)
         {
-            return false;
+            return new ChangeMemberOutcome.ChangedMeanwhile();
         }
     }
 }

@@ -118,16 +118,7 @@ public sealed partial class TeamPage : ComponentBase
 
     private async Task WithdrawAsync(InvitationRow invitation)
     {
-        bool withdrawn = await Withdrawing.RunAsync(_who!.Merchant, await Actor.NowAsync(), invitation.Id, CancellationToken.None);
-        if (withdrawn)
-        {
-            Say(Texts["Withdrawn", invitation.Email]);
-        }
-        else
-        {
-            Complain(Texts["ChangedMeanwhile"]);
-        }
-
+        Tell(await Withdrawing.RunAsync(_who!.Merchant, await Actor.NowAsync(), invitation.Id, CancellationToken.None), Texts["Withdrawn", invitation.Email]);
         await LoadAsync();
     }
 

@@ -5,6 +5,7 @@ using OneBalance.Core;
 using OneBalance.Core.Audit;
 using OneBalance.Core.Billing;
 using OneBalance.Core.Ledger;
+using OneBalance.Core.Shipping;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Funding;
 using OneBalance.Web.Data;
@@ -38,6 +39,7 @@ public sealed class AdminPageTests
         await list.InvokeAsync(() => list.Find("tbody button").ClickAsync(new()));
 
         list.WaitForAssertion(() => Assert.Empty(list.FindAll("tbody tr")));
+        Assert.Equal($"Top-up {order.Id} was run and is no longer under way.", list.Find("[data-testid=ran]").TextContent);
         Assert.Equal(TopUpState.Succeeded, (await bench.TopUpAsync(merchant, order.Id)).State);
         Assert.Equal(new Money(50_00), await bench.AvailableAsync(merchant));
         Assert.Single(await bench.PaymentsAsync(merchant));
@@ -46,6 +48,60 @@ public sealed class AdminPageTests
         Assert.Equal([AuditAction.FlowRunNow, AuditAction.FlowRan], lines.Select(line => line.Action));
         Assert.All(lines, line => Assert.Equal(("support-1", $"topup/{order.Id}", "The bank confirmed it by phone."), (line.UserId, line.Subject, line.Reason)));
         Assert.Equal("""{"state":"Succeeded"}""", lines[1].After);
+    }
+
+    [Theory]
+    [InlineData(AdminQueries.Most - 1, 0)]
+    [InlineData(AdminQueries.Most + 1, 1)]
+    public async Task More_than_are_listed_are_said_to_be_there(int many, int notes)
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        var now = bench.Time.GetUtcNow();
+        await using (var db = await bench.App.Contexts.CreateDbContextAsync())
+        {
+            db.AddRange(Enumerable.Range(0, many).Select(number => new Label
+            {
+                MerchantId = merchant,
+                Id = new LabelId(Guid.CreateVersion7(now.AddSeconds(number))),
+                State = LabelState.Unknown,
+                From = new PostalAddress(),
+                To = new PostalAddress(),
+                RequestedAt = now,
+                CreatedAt = now,
+                UpdatedAt = now,
+            }));
+            await db.SaveChangesAsync();
+        }
+
+        await using var context = Context(bench);
+        var list = context.Render<OpenItems>();
+
+        Assert.Equal(Math.Min(many, AdminQueries.Most), list.FindAll("tbody tr").Count);
+        Assert.Equal(notes, list.FindAll("[data-testid=open-most]").Count);
+    }
+
+    [Fact]
+    public async Task What_fails_when_it_is_run_now_is_said_and_the_page_stays()
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        bench.Seam.DieAfterChargeOnce();
+        await Assert.ThrowsAsync<ProcessDied>(() => bench.AddFundsAsync(merchant, FundingBench.Order(50_00)));
+        await using var context = Context(bench);
+        int ran = 0;
+        var list = context.Render<OpenItems>(items => items.Add(c => c.Ran, () => ran++));
+        await using (var db = await bench.App.Contexts.CreateDbContextAsync())
+        {
+            await db.TopUps.ExecuteDeleteAsync();
+        }
+
+        await list.InvokeAsync(() => list.Find("#run-reason").InputAsync("The bank confirmed it by phone."));
+        await list.InvokeAsync(() => list.Find("tbody button").ClickAsync(new()));
+
+        list.WaitForAssertion(() => Assert.Matches("^Top-up [0-9a-f]{32} failed when it was run.* reference [0-9a-f]{8}", list.Find("[data-testid=run-failed]").TextContent));
+        Assert.Empty(list.FindAll("[data-testid=ran]"));
+        Assert.Equal(1, ran);
     }
 
     [Fact]

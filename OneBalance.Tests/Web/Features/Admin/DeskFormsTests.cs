@@ -55,6 +55,10 @@ public sealed class DeskFormsTests
         Upload("MZ no picture"u8.ToArray());
         await RefusedAsync("PDF");
         Upload(Scale);
+        Upload(new byte[AdjustmentRules.LargestEvidence + 1]);
+        Assert.DoesNotContain("scale.pdf", form.Markup, StringComparison.Ordinal);
+        await RefusedAsync("PDF");
+        Upload(Scale);
         form.Find("#adjust-tracking").Input("9999 9999 9999 9999");
         await RefusedAsync("no label");
         form.Find("#adjust-tracking").Input("");
@@ -159,6 +163,7 @@ public sealed class DeskFormsTests
             var page = opener.Context.Render<AdminCancellationPage>(cancel => cancel.Add(c => c.Id, id));
             Assert.Contains("$120.00", page.Find("#supplement-title").ParentElement!.TextContent, StringComparison.Ordinal);
             Assert.Empty(page.FindAll("#supplement-reason"));
+            Assert.NotNull(page.Find($"dd a[href='/admin/accounts/{scene.Merchant}']"));
         }
 
         await using var other = Desk.Of(scene, Bea);

@@ -103,7 +103,7 @@ public sealed class SupportAndSettingsTests
 
         var queries = new AdminQueries(database.Contexts, [], AccountWays.All, [], database.Time);
 
-        foreach (string typed in new[] { "7023 2100 3941 4604", "Order 815", "ORDER 815", label.ToString(), $"{label.Value}", "4242", "clerk@" })
+        foreach (string typed in new[] { "7023 2100 3941 4604", "7023\u00a02100\u00a03941\u00a04604", "7023-2100-3941-4604", "Order 815", "ORDER 815", label.ToString(), $"{label.Value}", "4242", "clerk@" })
         {
             Assert.Equal([maple], (await queries.FindMerchantsAsync(TestRights.Desk, typed, CancellationToken.None)).Rows.Select(row => row.Id));
         }

@@ -225,6 +225,7 @@ public sealed class FundingComponentsTests : IAsyncLifetime
         await page.InvokeAsync(() => Press(page, "Reconcile now"));
         page.WaitForAssertion(() => Assert.Contains("Not at the processor", page.Find("[data-testid=difference]").TextContent));
         Assert.Contains("for 5 min", page.Find("[data-testid=difference]").TextContent);
+        Assert.Equal($"/admin/accounts/{_merchant}", page.Find("[data-testid=difference] a").GetAttribute("href"));
 
         await page.InvokeAsync(() => Press(page, "Put aside"));
         await page.InvokeAsync(() => page.Find("textarea").Input("short"));

@@ -188,6 +188,10 @@ public sealed class LabelFormComponentsTests : ComponentRoom
         Assert.Equal(
             ["Small Packet – USA, air: carries at most 1\u00a0kg.", "Tracked Packet – USA: carries at most 1\u00a0kg.", "Expedited Parcel USA: takes no signature."],
             list.FindAll(".absent li").Select(item => Flat(item.TextContent)));
+
+        // French has its space before the colon.
+        Speak("fr-CA");
+        Assert.All(RenderRates(toNewYork, Rate("USA.XP")).FindAll(".absent li strong"), name => Assert.EndsWith("\u00a0:", name.TextContent));
     }
 
     [Fact]

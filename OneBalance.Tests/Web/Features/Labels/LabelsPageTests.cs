@@ -56,6 +56,33 @@ public sealed class LabelsPageTests
         Assert.Equal("/set-up?returnPath=/labels", page.Find(".empty-state a").GetAttribute("href"));
     }
 
+    /// <summary>Whoever left a request to run by itself finds in the list that it brought nothing, beside a label that stands as before.</summary>
+    [Theory]
+    [InlineData("en-CA", RefundState.Refused, RefundKind.Void, "Void refused")]
+    [InlineData("fr-CA", RefundState.Refused, RefundKind.Claim, "Remboursement non accepté")]
+    [InlineData("en-CA", RefundState.Rejected, RefundKind.Claim, "Refund rejected")]
+    [InlineData("fr-CA", RefundState.NotSent, RefundKind.Void, "Demande non envoyée")]
+    [InlineData("en-CA", RefundState.Withdrawn, RefundKind.Void, null)]
+    public async Task A_void_or_refund_that_brought_nothing_back_is_seen_in_the_list(string culture, RefundState state, RefundKind kind, string? said)
+    {
+        await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite);
+        var id = await world.BoughtAsync();
+        var now = world.Time.GetUtcNow();
+        await using (var db = await world.Database.Contexts.CreateDbContextAsync())
+        {
+            db.Add(new RefundRequest { MerchantId = world.Merchant, LabelId = id, Kind = kind, State = state, Amount = new Money(19_16), RequestedBy = "user", RequestedAt = now, UpdatedAt = now });
+            await db.SaveChangesAsync();
+        }
+
+        await using var context = Context(world, culture);
+        var page = Open(context);
+
+        string[] chips = [.. page.FindAll("td.states .status-chip").Select(chip => chip.TextContent.Trim())];
+        Assert.Equal(said is null ? 1 : 2, chips.Length);
+        Assert.Equal(said, chips.Skip(1).SingleOrDefault());
+        Assert.Equal(said is null, (await world.Queries.ReadAsync(world.Merchant, id, CancellationToken.None))!.Ended is null);
+    }
+
     [Fact]
     public async Task Once_carriers_are_set_up_the_labels_page_does_not_ask_for_it()
     {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using OneBalance.Core;
+using OneBalance.Core.Notices;
 using OneBalance.Tests.Support;
 using OneBalance.Tests.Web.Features.Funding;
 using OneBalance.Web.Data;
@@ -28,6 +29,12 @@ public sealed class NoticesPageTests
         Assert.Contains(lowBalance, page.Markup);
         Assert.Contains(always, page.Markup);
         Assert.Equal(4, page.FindAll("input[type=checkbox]").Count);
+
+        // All kinds that cannot be switched off, none by its key.
+        string[] sent = [.. page.FindAll("section[aria-labelledby=required-title] li").Select(item => item.TextContent)];
+        Assert.Equal(Enum.GetValues<NoticeKind>().Count(kind => !NoticeRules.IsOptional(kind)), sent.Length);
+        Assert.All(sent, text => Assert.DoesNotContain("Kind.", text, StringComparison.Ordinal));
+        Assert.All(sent, text => Assert.DoesNotContain("Help.", text, StringComparison.Ordinal));
 
         await page.FindAll("input[type=checkbox]")[0].ChangeAsync(new() { Value = false });
         await page.Find("#low-balance-limit").ChangeAsync(new() { Value = limit });

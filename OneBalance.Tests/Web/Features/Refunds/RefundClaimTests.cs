@@ -10,6 +10,8 @@ using OneBalance.Tests.Web.Features.Labels;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
 using OneBalance.Web.Features.Audit;
+using OneBalance.Web.Features.Mail;
+using OneBalance.Web.Features.Notices;
 using OneBalance.Web.Features.Refunds;
 
 namespace OneBalance.Tests.Web.Features.Refunds;
@@ -99,6 +101,26 @@ public sealed class RefundClaimTests
         Assert.Equal(Whole, await world.BalanceAsync());
     }
 
+    /// <summary>Told months later as well: nobody but the round that tells ends what is due.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_decision_stays_due_until_its_merchant_is_told(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        var id = await ManifestedAsync(world);
+        await world.VoidAsync(id);
+        Assert.Null((await world.RequestAsync(id)).NextRunAt);
+
+        await Decide(world).RejectAsync(Support, world.Merchant, id, "The parcel was scanned in Ottawa.", None);
+        await world.PassAsync(TimeSpan.FromDays(100));
+        Assert.NotNull((await world.RequestAsync(id)).NextRunAt);
+        Assert.Equal((1, 0), (await TellAsync(world), await TellAsync(world)));
+
+        await Decide(world).GrantAsync(Support, world.Merchant, id, new Money(19_16), "credited after all", None);
+        await world.PassAsync(TimeSpan.FromDays(100));
+        Assert.Equal((1, 0), (await TellAsync(world), await TellAsync(world)));
+        Assert.Equal(Whole, await world.BalanceAsync());
+    }
+
     [Fact]
     public async Task Refused_by_the_carrier_it_can_be_asked_again()
     {
@@ -175,6 +197,9 @@ public sealed class RefundClaimTests
 
         Assert.Equal(RefundState.Credited, (await world.RequestAsync(granted)).State);
         Assert.Equal(new Money(100_00 - 2 * 19_16), (await world.BalanceAsync()).Available);
+        // A spreadsheet set to French saves semicolons, and letters as Windows has them.
+        byte[] windows = Encoding.Latin1.GetBytes("Numéro de repérage;Montant;Référence\n1000000000000001;10,00;NC-1\n");
+        Assert.Equal(CreditLineResult.AlreadyCredited, Assert.Single(Assert.IsType<ImportCreditsOutcome.Imported>(await Import(world).RunAsync(Support, "a.csv", windows, None)).Lines).Result);
         Assert.IsType<ImportCreditsOutcome.NoColumns>(await Import(world).RunAsync(Support, "a.csv", "a,b\n1,2\n"u8.ToArray(), None));
         Assert.IsType<ImportCreditsOutcome.Unreadable>(await Import(world).RunAsync(Support, "a.xlsx", [80, 75, 0, 4], None));
 
@@ -338,6 +363,10 @@ public sealed class RefundClaimTests
 
     private static async Task<IEnumerable<string>> ImportAsync(LabelWorld world, string file) =>
         Assert.IsType<ImportCreditsOutcome.Imported>(await Import(world).RunAsync(Support, "credits.csv", Encoding.UTF8.GetBytes(file), None)).Lines.Select(line => line.Result.ToString());
+
+    /// <summary>The merchant has no users here: nothing is phrased, and what is counted is what was told.</summary>
+    private static Task<int> TellAsync(LabelWorld world) => new TellOfRefunds(
+        world.Contexts, new NoticeWriter(new Outbox(world.Time), null!, null!, null!, NullLogger<NoticeWriter>.Instance), null!).RunAsync(None);
 
     private static DecideClaim Decide(LabelWorld world) => new(world.Contexts, world.Refund, new AuditTrail(world.Time), world.Time);
 

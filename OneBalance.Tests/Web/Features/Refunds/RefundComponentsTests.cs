@@ -132,12 +132,19 @@ public sealed class RefundComponentsTests
     }
 
     [Theory]
-    [InlineData("en-CA", "A label was not used for 12 days.", "$19.16: Void by 2026-11-17 09:00")]
-    [InlineData("fr-CA", "Une étiquette n’a pas servi depuis 12 jours.", "19,16\u00a0$: Annulable jusqu’au 2026-11-17 09:00")]
-    public async Task The_banner_names_a_label_that_the_carrier_has_not_seen_from_day_12_on(string culture, string title, string line)
+    [InlineData("en-CA", false, "A label was not used for 12 days.", "$19.16: Void by 2026-11-17 09:00")]
+    [InlineData("fr-CA", false, "Une étiquette n’a pas servi depuis 12 jours.", "19,16\u00a0$\u00a0: Annulable jusqu’au 2026-11-17 09:00")]
+    [InlineData("en-CA", true, "A label was not used for 12 days.", "$19.16: Refund can be asked for by 2026-11-17 09:00")]
+    public async Task The_banner_names_a_label_that_the_carrier_has_not_seen_from_day_12_on(string culture, bool manifested, string title, string line)
     {
         await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite);
         var id = await world.BoughtAsync();
+        if (manifested)
+        {
+            await using var db = await world.Contexts.CreateDbContextAsync();
+            await db.Labels.ExecuteUpdateAsync(set => set.SetProperty(label => label.ManifestedAt, label => label.PurchasedAt));
+        }
+
         await using var context = Context(world, culture);
         world.Time.Advance(TimeSpan.FromDays(12) - TimeSpan.FromSeconds(1));
         Assert.Empty(context.Render<UnusedLabelsBanner>().FindAll("[data-testid=unused-labels]"));

@@ -213,7 +213,12 @@ public sealed class UnusedLabelTests
         await NoticeTests.AddUserAsync(bench, merchant, "anna@example.com");
         var bought = bench.Time.GetUtcNow();
         await AddLabelAsync(bench, merchant, bought, "1000000000000001");
-        await AddLabelAsync(bench, merchant, bought, "1000000000000002");
+        var manifested = await AddLabelAsync(bench, merchant, bought, "1000000000000002");
+        await using (var labels = await bench.App.Contexts.CreateDbContextAsync())
+        {
+            await labels.Labels.Where(label => label.Id == manifested).ExecuteUpdateAsync(set => set.SetProperty(label => label.ManifestedAt, bought));
+        }
+
         var tell = bench.App.Services.GetRequiredService<TellOfUnusedLabels>();
 
         bench.Time.Advance(TimeSpan.FromDays(12) - TimeSpan.FromSeconds(1));
@@ -227,8 +232,8 @@ public sealed class UnusedLabelTests
         await using var db = await bench.App.Contexts.CreateDbContextAsync();
         var mail = await db.OutgoingMails.AsNoTracking().SingleAsync(row => row.To == "anna@example.com");
         Assert.Equal("2 labels were not used for 12 days", mail.Subject);
-        Assert.Contains("1000000000000001", mail.TextBody);
-        Assert.Contains("1000000000000002", mail.TextBody);
+        Assert.Contains("1000000000000001, $19.16: void by ", mail.TextBody);
+        Assert.Contains("1000000000000002, $19.16: on a manifest, ask for a refund by ", mail.TextBody);
         Assert.NotNull(mail.UnsubscribeUrl);
     }
 
@@ -265,6 +270,7 @@ public sealed class UnusedLabelTests
                 RequestedAt = now,
                 UpdatedAt = now,
                 DecidedAt = now,
+                NextRunAt = now,
             }));
             await db.SaveChangesAsync();
         }
@@ -275,6 +281,7 @@ public sealed class UnusedLabelTests
         await using var late = await bench.App.Contexts.CreateDbContextAsync();
         var rejected = await late.RefundRequests.Where(row => row.State == RefundState.Rejected).FirstAsync();
         rejected.State = RefundState.Credited;
+        rejected.NextRunAt = now;
         await late.SaveChangesAsync();
         Assert.Equal(1, await tell.RunAsync(None));
     }
@@ -288,10 +295,12 @@ public sealed class UnusedLabelTests
         var now = bench.Time.GetUtcNow();
         var rejected = await AddLabelAsync(bench, merchant, now, "1000000000000001");
         var waiting = await AddLabelAsync(bench, merchant, now, "1000000000000002");
+        var decidedLong = await AddLabelAsync(bench, merchant, now, "1000000000000003");
         await using (var db = await bench.App.Contexts.CreateDbContextAsync())
         {
             db.RefundRequests.AddRange(
-                Claim(rejected, RefundState.Rejected, row => (row.Reason, row.DecidedAt) = ("It was delivered.", now)),
+                Claim(rejected, RefundState.Rejected, row => (row.Reason, row.DecidedAt, row.NextRunAt) = ("It was delivered.", now, now)),
+                Claim(decidedLong, RefundState.Credited, row => row.DecidedAt = now.AddYears(-1)),
                 Claim(waiting, RefundState.ClaimOpen, row => row.ExpectedBy = now.AddDays(30)));
             await db.SaveChangesAsync();
         }
@@ -312,7 +321,7 @@ public sealed class UnusedLabelTests
         await using var mails = await bench.App.Contexts.CreateDbContextAsync();
         var sent = await mails.OutgoingMails.AsNoTracking().OrderBy(row => row.CreatedAt).ToListAsync();
         Assert.Contains("It was delivered.", Assert.Single(sent, mail => mail.To == "anna@example.com").TextBody);
-        Assert.Contains(sent, mail => mail.Subject == "Refund claims overdue at Canada Post: 1");
+        Assert.Contains(sent, mail => mail.Subject == "Refund claims overdue at Canada Post: 1" && mail.TextBody.Contains("has not decided 1 refund claim in time", StringComparison.Ordinal));
 
         RefundRequest Claim(LabelId label, RefundState state, Action<RefundRequest> more)
         {

@@ -73,9 +73,9 @@ public sealed partial class TeamTests
         Assert.Null(await world.StateOfAsync(first));
         Assert.Equal(InvitationState.Open, await world.StateOfAsync(second));
 
-        Assert.True(await world.UseAsync<WithdrawInvitation, bool>(use => use.RunAsync(world.Owner, World.By, row.Id, None)));
+        Assert.IsType<ChangeMemberOutcome.Done>(await world.UseAsync<WithdrawInvitation, ChangeMemberOutcome>(use => use.RunAsync(world.Owner, World.By, row.Id, None)));
         Assert.Equal(InvitationState.Withdrawn, await world.StateOfAsync(second));
-        Assert.False(await world.UseAsync<WithdrawInvitation, bool>(use => use.RunAsync(world.Owner, World.By, row.Id, None)));
+        Assert.IsType<ChangeMemberOutcome.ChangedMeanwhile>(await world.UseAsync<WithdrawInvitation, ChangeMemberOutcome>(use => use.RunAsync(world.Owner, World.By, row.Id, None)));
         Assert.Empty((await world.TeamAsync()).Invitations);
         Assert.IsType<AcceptOutcome.Over>(await world.AcceptAsync(second));
     }
@@ -139,6 +139,28 @@ public sealed partial class TeamTests
             string clerk = (await ClerkAsync()).UserId;
             return await world.UseAsync<RemoveMember, ChangeMemberOutcome>(use => use.RunAsync(manager, World.By, clerk, None));
         }
+    }
+
+    [Fact]
+    public async Task Who_manages_the_team_neither_withdraws_nor_narrows_an_open_invitation_with_a_right_beyond_their_own()
+    {
+        await using var world = await World.StartAsync();
+        var manager = MerchantAccess.OfPerson(world.Merchant, Rights.Member(Manage | Buy), _ => Task.FromResult(Rights.Member(Manage | Buy)));
+        Assert.IsType<InviteOutcome.Sent>(await world.UseAsync<InviteMember, InviteOutcome>(use => use.RunAsync(world.Owner, World.By, new Invite(Packer, Buy | Bill, Language.English), None)));
+        var row = Assert.Single((await world.UseAsync<TeamQueries, TeamView>(queries => queries.LoadAsync(world.Owner, None))).Invitations);
+        world.Time.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.IsType<ChangeMemberOutcome.BeyondYourRights>(await WithdrawAsync());
+        Assert.IsType<InviteOutcome.BeyondYourRights>(await NarrowAsync());
+
+        // Once its time is up there is nothing to take.
+        world.Time.Advance(TimeSpan.FromDays(7));
+        Assert.IsType<InviteOutcome.Sent>(await NarrowAsync());
+        Assert.IsType<ChangeMemberOutcome.Done>(await WithdrawAsync());
+
+        Task<ChangeMemberOutcome> WithdrawAsync() => world.UseAsync<WithdrawInvitation, ChangeMemberOutcome>(use => use.RunAsync(manager, World.By, row.Id, None));
+
+        Task<InviteOutcome> NarrowAsync() => world.UseAsync<InviteMember, InviteOutcome>(use => use.RunAsync(manager, World.By, new Invite(Packer, Buy, Language.English), None));
     }
 
     [Theory]
