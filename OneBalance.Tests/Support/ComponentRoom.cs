@@ -15,7 +15,7 @@ public class ComponentRoom : BunitContext
     private readonly CultureInfo _culture = CultureInfo.CurrentCulture;
     private readonly CultureInfo _uiCulture = CultureInfo.CurrentUICulture;
 
-    /// <param name="culture"><c>en-CA</c> or <c>fr-CA</c>.</param>
+    /// <param name="culture"><c>en-CA</c> or <c>fr-CA</c>. The language of a room made within an async helper ends with that helper.</param>
     public ComponentRoom(string culture = "en-CA")
     {
         Speak(culture);

@@ -17,6 +17,7 @@ public sealed class BatchPrintTests
     [InlineData("fr-CA", "Ouvrir 1 étiquette en PDF", "1 étiquette n’est pas dans le fichier\u00A0: son document n’est plus conservé.")]
     public async Task What_is_not_in_the_file_is_said_beside_it(string culture, string file, string notKept)
     {
+        ComponentRoom.Speak(culture);
         await using var world = await BatchWorld.StartAsync(DatabaseProvider.Sqlite);
         var (context, part) = await BoughtAsync(world, rows => rows[0].RecipientErasedAt = world.Labels.Time.GetUtcNow(), culture);
         await using var _ = context;

@@ -65,6 +65,7 @@ public sealed class TrackingCardTests : ComponentRoom
     {
         await using var world = await ManifestWorld.StartAsync(DatabaseProvider.Sqlite);
         var label = await FollowedAsync(world, TrackingStatus.InTransit, Language.English, Accepted);
+        world.Labels.Time.Advance(TimeSpan.FromMinutes(1));
         await world.Labels.BoughtAsync();
 
         var card = Show(world, label, manifested: false);
