@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using OneBalance.Core;
 using OneBalance.Core.Shipping;
@@ -15,7 +13,7 @@ using DrawnFacts = OneBalance.Web.Emulators.CanadaPost.Documents.LabelFacts;
 namespace OneBalance.Tests.Web.Features.Printing;
 
 /// <summary>Several labels as one document, from the store alone.</summary>
-public sealed class PrintLabelsTests(ITestOutputHelper output)
+public sealed class PrintLabelsTests
 {
     public static TheoryData<DatabaseProvider> Providers => TestDatabase.Providers;
 
@@ -62,52 +60,8 @@ public sealed class PrintLabelsTests(ITestOutputHelper output)
         Assert.IsType<PrintOutcome.NothingToPrint>(await print.StartAsync(world.Merchant, [labels[2]], CancellationToken.None));
     }
 
-    /// <summary>
-    /// As many as go into one file at most, or as <c>ONEBALANCE_PRINT_LABELS</c> says. The
-    /// memory's bound leaves room for the tests beside this one: run alone, the figures in its output are those to go by.
-    /// </summary>
-    [Fact]
-    public async Task A_days_labels_make_one_small_file_in_bounded_memory()
-    {
-        await using var world = await LabelWorld.StartAsync(DatabaseProvider.Sqlite);
-        int count = Environment.GetEnvironmentVariable("ONEBALANCE_PRINT_LABELS") is { Length: > 0 } said ? int.Parse(said, CultureInfo.InvariantCulture) : PrintOrder.Most;
-        var labels = await StoreAsync(world, count);
-        await using var db = await world.Database.Contexts.CreateDbContextAsync();
-        long parts = await db.LabelDocuments.SumAsync(row => (long)row.Content.Length);
-        var print = new PrintLabels(world.Contexts, world.Time);
-        var ready = Assert.IsType<PrintOutcome.Ready>(await print.StartAsync(world.Merchant, labels, CancellationToken.None));
-        GC.Collect();
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        using var watching = new CancellationTokenSource();
-        var highest = WatchMemoryAsync(watching.Token);
-        var clock = Stopwatch.StartNew();
-
-        var file = (await print.OpenAsync(world.Merchant, ready.Job, PrintPart.Labels, CancellationToken.None))!;
-
-        clock.Stop();
-        await watching.CancelAsync();
-        long grown = await highest - before;
-        long size = file.Content.Length;
-        output.WriteLine($"{count} labels: {clock.ElapsedMilliseconds} ms, {size / 1000} kB from {parts / 1000} kB, heap grew by at most {grown / 1_000_000} MB");
-        Assert.Equal(Enumerable.Range(0, count).Select(number => $"LABEL {number}"), await PagesAsync(file));
-        Assert.True(size < parts, $"{size} bytes merged from {parts}.");
-        Assert.True(grown < 512_000_000, $"The heap grew by {grown} bytes.");
-    }
-
-    private static async Task<long> WatchMemoryAsync(CancellationToken ct)
-    {
-        long highest = 0;
-        while (!ct.IsCancellationRequested)
-        {
-            highest = Math.Max(highest, GC.GetTotalMemory(forceFullCollection: false));
-            await Task.Delay(20, CancellationToken.None);
-        }
-
-        return highest;
-    }
-
     /// <summary>The name on each page, which tells the labels apart; each page must have the size of a label.</summary>
-    private static async Task<IReadOnlyList<string>> PagesAsync(PrintFile file)
+    internal static async Task<IReadOnlyList<string>> PagesAsync(PrintFile file)
     {
         await using var content = file.Content;
         using var copy = new MemoryStream();
@@ -122,7 +76,7 @@ public sealed class PrintLabelsTests(ITestOutputHelper output)
     }
 
     /// <summary>Labels bought, each with a document of its own as the emulated carrier draws it.</summary>
-    private static async Task<IReadOnlyList<LabelId>> StoreAsync(LabelWorld world, int count)
+    internal static async Task<IReadOnlyList<LabelId>> StoreAsync(LabelWorld world, int count)
     {
         await using var db = await world.Database.Contexts.CreateDbContextAsync();
         var ids = new List<LabelId>();
