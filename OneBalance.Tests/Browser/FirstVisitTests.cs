@@ -24,6 +24,22 @@ public sealed class FirstVisitTests(Chromium chromium)
         }
     }
 
+    /// <summary>Otherwise each page shows Eastern times until its circuit stands, and then others.</summary>
+    [Fact]
+    public async Task Times_are_the_visitors_own_before_any_script_has_run()
+    {
+        await using var app = await PublishedApp.StartAsync();
+        await using var visitor = await chromium.VisitAsync(app);
+        await new Merchant(visitor).SignInAsync();
+        var told = Assert.Single(await visitor.Context.CookiesAsync(), cookie => cookie.Name == "time-zone");
+        Assert.Equal("America/Toronto", told.Value);
+
+        await visitor.Context.AddCookiesAsync([new() { Name = told.Name, Value = "America/Vancouver", Domain = told.Domain, Path = told.Path }]);
+        Assert.Contains("America/Vancouver", await (await visitor.Context.APIRequest.GetAsync("/labels")).TextAsync());
+        await visitor.Context.AddCookiesAsync([new() { Name = told.Name, Value = "../../etc/passwd", Domain = told.Domain, Path = told.Path }]);
+        Assert.Contains("America/Toronto", await (await visitor.Context.APIRequest.GetAsync("/labels")).TextAsync());
+    }
+
     /// <summary>With nothing kept from before: the page, its scripts, styles and fonts, as they go over the wire.</summary>
     [Theory]
     [InlineData("/Account/Login", false)]

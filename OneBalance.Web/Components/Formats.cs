@@ -63,18 +63,25 @@ public sealed class Formats(UserTime time)
     private static string Measure(decimal? value) => (value ?? 0m).ToString("0.###", CultureInfo.CurrentUICulture);
 }
 
-/// <summary>The time zone of the person's browser; Eastern until the browser has said.</summary>
+/// <summary>The time zone of the person's browser, as its cookie <c>time-zone</c> says (told by js/theme.js) and then itself; Eastern until then.</summary>
 public sealed class UserTime
 {
+    /// <summary>No zone's name is longer.</summary>
+    private const int LongestId = 64;
+
     public TimeZoneInfo Zone { get; private set; } = TimeZoneInfo.FindSystemTimeZoneById("America/Toronto");
 
     /// <summary>Raised when the browser has said its zone: pages that show times render again.</summary>
     public event Action? Changed;
 
+    /// <summary>What the request says; null when it says nothing.</summary>
+    public static string? OfPage(HttpContext context) => context.Request.Cookies["time-zone"];
+
     /// <param name="ianaId">What the browser reports, e.g. <c>America/Vancouver</c>; an unknown one is ignored.</param>
     public void Use(string ianaId)
     {
-        if (TimeZoneInfo.TryFindSystemTimeZoneById(ianaId, out var zone) && zone.Id != Zone.Id)
+        // Zones are files, and no name of one has a dot.
+        if (ianaId.Length is > 0 and <= LongestId && !ianaId.Contains('.', StringComparison.Ordinal) && TimeZoneInfo.TryFindSystemTimeZoneById(ianaId, out var zone) && zone.Id != Zone.Id)
         {
             Zone = zone;
             Changed?.Invoke();
