@@ -177,6 +177,7 @@ public sealed class BadLuckTests(Chromium chromium)
         await visitor.Page.Locator("#options-reference").FillAsync("Order 1001");
         await visitor.Page.Keyboard.PressAsync("Tab");
         var typed = await FieldsAsync(visitor);
+        await Assertions.Expect(visitor.Page.GetByTestId("funding-note")).ToContainTextAsync("more for this label");
         await merchant.BuyLabel.ClickAsync();
         await visitor.Page.WaitForURLAsync("**/set-up**");
 
