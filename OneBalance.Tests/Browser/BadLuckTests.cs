@@ -237,11 +237,7 @@ public sealed class BadLuckTests(Chromium chromium)
         await using var app = await PublishedApp.StartAsync(new Dictionary<string, string> { ["CanadaPost__ThrottlePause"] = "00:00:08" });
         await using var visitor = await chromium.VisitAsync(app);
         var merchant = new Merchant(visitor);
-        await merchant.SignInAsync();
-        await merchant.SetUpAsync();
-        await merchant.AddFundsAsync(50m);
-        await merchant.GetRatesAsync();
-        decimal price = await merchant.ChosenPriceAsync();
+        decimal price = await merchant.ReadyToBuyAsync(50m);
         using var scripted = await app.CanadaPost.PostAsJsonAsync("/_control/faults", new { kind = "Status", method = "POST", path = "/shipments", status = 429 });
         scripted.EnsureSuccessStatusCode();
 

@@ -148,11 +148,7 @@ public sealed class FundingTests(Chromium chromium)
         await using var app = await PublishedApp.StartAsync();
         await using var visitor = await chromium.VisitAsync(app);
         var merchant = new Merchant(visitor);
-        await merchant.SignInAsync();
-        await merchant.SetUpAsync();
-        await merchant.AddFundsAsync(50m);
-        await merchant.GetRatesAsync();
-        decimal price = await merchant.ChosenPriceAsync();
+        decimal price = await merchant.ReadyToBuyAsync(50m);
         await merchant.BuyLabel.ClickAsync();
         await merchant.BoughtAsync();
         var processor = new Processor(app);

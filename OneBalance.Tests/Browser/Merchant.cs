@@ -161,6 +161,16 @@ internal sealed partial class Merchant(Visitor visitor)
         await Assertions.Expect(Dialog).ToBeHiddenAsync();
     }
 
+    /// <summary>Signs in, sets up, adds funds and asks for the rates of a parcel; the price of the chosen one.</summary>
+    public async Task<decimal> ReadyToBuyAsync(decimal funds)
+    {
+        await SignInAsync();
+        await SetUpAsync();
+        await AddFundsAsync(funds);
+        await GetRatesAsync();
+        return await ChosenPriceAsync();
+    }
+
     /// <summary>Types a parcel of 1.2 kg to the Royal Ontario Museum and asks for rates.</summary>
     public async Task GetRatesAsync()
     {

@@ -16,11 +16,7 @@ public sealed class StatementsTests(Chromium chromium)
         await using var visitor = await chromium.VisitAsync(app, Look.Desktop with { French = french });
         var merchant = new Merchant(visitor);
         var page = visitor.Page;
-        await merchant.SignInAsync();
-        await merchant.SetUpAsync();
-        await merchant.AddFundsAsync(100m);
-        await merchant.GetRatesAsync();
-        decimal price = await merchant.ChosenPriceAsync();
+        decimal price = await merchant.ReadyToBuyAsync(100m);
         await merchant.BuyLabel.ClickAsync();
         await merchant.BoughtAsync();
 

@@ -15,11 +15,7 @@ public sealed class SupportDeskTests(Chromium chromium)
         await using var app = await PublishedApp.StartAsync();
         await using var visitor = await chromium.VisitAsync(app);
         var merchant = new Merchant(visitor);
-        await merchant.SignInAsync();
-        await merchant.SetUpAsync();
-        await merchant.AddFundsAsync(50m);
-        await merchant.GetRatesAsync();
-        decimal price = await merchant.ChosenPriceAsync();
+        decimal price = await merchant.ReadyToBuyAsync(50m);
         await using var office = await chromium.VisitAsync(app);
         var support = new Merchant(office);
         await support.SignInAsync(DemoAccounts.SupportEmail, DemoAccounts.SupportPassword);

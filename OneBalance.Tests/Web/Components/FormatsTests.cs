@@ -62,6 +62,10 @@ public sealed class FormatsTests
         time.Changed += () => changes++;
         time.Use("Mars/Olympus_Mons");
         time.Use("");
+        time.Use("/dev/zero");
+        time.Use("/usr/share/zoneinfo/America/Vancouver");
+        time.Use("../zoneinfo/America/Vancouver");
+        time.Use(new string('A', 10_000));
         Assert.Equal(0, changes);
         Assert.Equal("America/Toronto", time.Zone.Id);
     }
