@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OneBalance.Web.Data;
+using Quartz;
 
 namespace OneBalance.Web;
 
@@ -18,12 +19,14 @@ public sealed class DevelopmentClock : TimeProvider
     private readonly Lock _gate = new();
     private readonly string _file;
     private TimeSpan _ahead;
+    private TimeSpan _aheadOfSweeps;
     private DateTimeOffset? _stoppedAt;
 
     public DevelopmentClock(DataFolder folder)
     {
         _file = folder.File("clock-ahead.txt");
         _ahead = File.Exists(_file) ? TimeSpan.Parse(File.ReadAllText(_file), CultureInfo.InvariantCulture) : TimeSpan.Zero;
+        _aheadOfSweeps = _ahead;
     }
 
     public override DateTimeOffset GetUtcNow()
@@ -31,6 +34,21 @@ public sealed class DevelopmentClock : TimeProvider
         lock (_gate)
         {
             return Now;
+        }
+    }
+
+    /// <summary>
+    /// What the sweeps go by. Hours skipped bring each of them its turn, but it goes on while the clock is stopped: what has become
+    /// due then would otherwise lie until somebody lets the clock go on.
+    /// </summary>
+    public DateTimeOffset NowOfSweeps
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return System.GetUtcNow() + _aheadOfSweeps;
+            }
         }
     }
 
@@ -101,6 +119,7 @@ public sealed class DevelopmentClock : TimeProvider
         lock (_gate)
         {
             _stoppedAt += by;
+            _aheadOfSweeps += by;
             SetAhead(_ahead + by);
             return Now;
         }
@@ -113,6 +132,23 @@ public sealed class DevelopmentClock : TimeProvider
     }
 }
 
+/// <summary>The clock of the sweeps in Development: <see cref="DevelopmentClock.NowOfSweeps"/>; where a test put another clock in its place, that one.</summary>
+internal sealed class SweepClock : TimeProvider
+{
+    private TimeProvider _product = System;
+
+    public override long TimestampFrequency => _product.TimestampFrequency;
+
+    public override DateTimeOffset GetUtcNow() => _product is DevelopmentClock clock ? clock.NowOfSweeps : _product.GetUtcNow();
+
+    public override long GetTimestamp() => _product.GetTimestamp();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => _product.CreateTimer(callback, state, dueTime, period);
+
+    /// <summary>Called once, before the first sweep.</summary>
+    public void Follow(TimeProvider product) => _product = product;
+}
+
 internal static class DevelopmentClockRoom
 {
     /// <summary>In Development only: everywhere else the product's clock is the system's.</summary>
@@ -120,6 +156,9 @@ internal static class DevelopmentClockRoom
     {
         if (builder.Environment.IsDevelopment())
         {
+            var sweeps = new SweepClock();
+            builder.Services.AddSingleton(sweeps);
+            builder.Services.AddQuartz(quartz => quartz.UseTimeProvider(sweeps));
             builder.Services.AddSingleton<DevelopmentClock>();
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(services => services.GetRequiredService<DevelopmentClock>()));
         }
@@ -135,6 +174,8 @@ internal static class DevelopmentClockRoom
         {
             return;
         }
+
+        app.Services.GetRequiredService<SweepClock>().Follow(app.Services.GetRequiredService<TimeProvider>());
 
         // Before the page's own endpoint, which would take a POST too.
         app.MapPost(DevelopmentClock.Path, SetAheadAsync).AllowAnonymous().DisableAntiforgery().WithOrder(-1);

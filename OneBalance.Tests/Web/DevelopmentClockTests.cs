@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Threading.Channels;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting.Internal;
 using OneBalance.Tests.Support;
 using OneBalance.Web;
 using OneBalance.Web.Data;
+using Quartz;
 
 namespace OneBalance.Tests.Web;
 
@@ -61,6 +63,39 @@ public sealed class DevelopmentClockTests
         Assert.InRange(new DevelopmentClock(data).GetUtcNow(), at.AddSeconds(3_599), at.AddSeconds(3_629));
         Assert.InRange(clock.GoOn(), at.AddSeconds(3_599), at.AddSeconds(3_605));
         Assert.False(clock.IsStopped);
+    }
+
+    [Fact]
+    public async Task Sweeps_have_their_turn_while_it_is_stopped()
+    {
+        var turns = Channel.CreateUnbounded<DateTimeOffset>();
+        await using var app = await TestApp.StartAsync(DatabaseProvider.Sqlite, services: services =>
+        {
+            services.AddSingleton(turns.Writer);
+            services.AddQuartz(quartz => quartz.ScheduleJob<Turn>(
+                trigger => trigger.StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromMilliseconds(100)).RepeatForever()),
+                job => job.WithIdentity(nameof(Turn))));
+        });
+        var clock = app.Services.GetRequiredService<DevelopmentClock>();
+        await turns.Reader.ReadAsync(TestContext.Current.CancellationToken);
+
+        // The clock stops at the next whole second, so that ten turns more may have become due by then.
+        var at = clock.Stop();
+        for (int seen = 0; seen < 20;)
+        {
+            seen += await turns.Reader.ReadAsync(TestContext.Current.CancellationToken) == at ? 1 : 0;
+        }
+
+        var later = clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(at.AddHours(1), later);
+        while (await turns.Reader.ReadAsync(TestContext.Current.CancellationToken) < later)
+        {
+        }
+    }
+
+    private sealed class Turn(TimeProvider time, ChannelWriter<DateTimeOffset> turns) : IJob
+    {
+        public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => turns.WriteAsync(time.GetUtcNow(), cancellationToken);
     }
 
     [Theory]
