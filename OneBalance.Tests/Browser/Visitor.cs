@@ -30,8 +30,8 @@ internal sealed partial class Visitor : IAsyncDisposable
 
     private static readonly Lazy<string> AxeScript = new(() => new BundledAxeScriptProvider().GetScript());
 
-
     private readonly ConcurrentQueue<string> _complaints = new();
+    private readonly Evidence? _evidence = Evidence.Wanted ? new Evidence() : null;
     private volatile bool _listening = true;
 
     private Visitor(PublishedApp app, IBrowserContext context, Look look)
@@ -66,6 +66,7 @@ internal sealed partial class Visitor : IAsyncDisposable
     public async Task<IPage> OpenTabAsync()
     {
         var page = await Context.NewPageAsync();
+        _evidence?.Follow(page);
         page.Console += (_, message) =>
         {
             if (message.Type == "error")
@@ -175,6 +176,11 @@ internal sealed partial class Visitor : IAsyncDisposable
     /// <summary>No visitor leaves with a complaint unheard.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_evidence is not null)
+        {
+            await _evidence.KeepAsync(Context.Pages, $"{App.BaseAddress.Port}-{Look}");
+        }
+
         await Context.DisposeAsync();
         AssertNoComplaints();
     }
