@@ -26,7 +26,7 @@ public sealed class AdjustmentTests(Chromium chromium)
         await office.Page.Locator("#adjust-line").FillAsync("INV-1/7");
         await office.Page.Locator("#adjust-amount").FillAsync("3.20");
         await office.Page.Locator("#adjust-words").FillAsync("2.4 kg instead of 1.2 kg at the sorting plant.");
-        await office.Page.Locator("#adjust-evidence").SetInputFilesAsync(new FilePayload { Name = "scale.pdf", MimeType = "application/pdf", Buffer = "%PDF-1.4 sample"u8.ToArray() });
+        await office.Page.Locator("#adjust-evidence:enabled").SetInputFilesAsync(new FilePayload { Name = "scale.pdf", MimeType = "application/pdf", Buffer = "%PDF-1.4 sample"u8.ToArray() });
         await Assertions.Expect(office.Page.GetByText("scale.pdf")).ToBeVisibleAsync();
         await office.AssertAccessibleAsync("adjustment-form");
         await support.Button("Tell the merchant and debit", "").ClickAsync();

@@ -22,7 +22,7 @@ public sealed class BatchTests(Chromium chromium)
 
         // Import: 25 lines, 3 of them wrong, each saying why.
         await merchant.OpenAsync("/batches");
-        await page.Locator("#batch-file").SetInputFilesAsync(new FilePayload { Name = "parcels.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(TwentyFive()) });
+        await page.Locator("#batch-file:enabled").SetInputFilesAsync(new FilePayload { Name = "parcels.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(TwentyFive()) });
         await page.WaitForURLAsync("**/batches/*");
         var lines = page.GetByTestId("batch-line");
         await Assertions.Expect(lines).ToHaveCountAsync(25);
@@ -86,7 +86,7 @@ public sealed class BatchTests(Chromium chromium)
         await merchant.OpenAsync("/batches");
         string file = "name,address,city,province,postal code,weight,length,width,height\n"
             + string.Concat(Enumerable.Range(1, 20).Select(number => $"Recipient {number},{number} Queens Park,Toronto,ON,M5S 2C6,1.2,30,20,10\n"));
-        await page.Locator("#batch-file").SetInputFilesAsync(new FilePayload { Name = "parcels.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(file) });
+        await page.Locator("#batch-file:enabled").SetInputFilesAsync(new FilePayload { Name = "parcels.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(file) });
         await page.WaitForURLAsync("**/batches/*");
         await merchant.Button("Get rates", "").ClickAsync();
         var buy = page.GetByTestId("buy-batch");

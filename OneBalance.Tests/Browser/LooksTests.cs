@@ -148,7 +148,7 @@ public sealed class LooksTests(Chromium chromium)
             await Assertions.Expect(page.GetByTestId("held")).ToBeVisibleAsync();
             await looks.AtAsync("address-book-erase");
             await merchant.OpenAsync("/batches");
-            await page.Locator("#batch-file").SetInputFilesAsync(new FilePayload { Name = "parcels.csv", MimeType = "text/csv", Buffer = "name,weight\nSample Recipient,heavy\n"u8.ToArray() });
+            await page.Locator("#batch-file:enabled").SetInputFilesAsync(new FilePayload { Name = "parcels.csv", MimeType = "text/csv", Buffer = "name,weight\nSample Recipient,heavy\n"u8.ToArray() });
             await page.WaitForURLAsync("**/batches/*");
             await page.Locator("#line-1 button[aria-expanded]").ClickAsync();
             await Assertions.Expect(page.Locator("#line-1-Weight")).ToBeVisibleAsync();

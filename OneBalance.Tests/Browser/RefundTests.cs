@@ -244,7 +244,7 @@ public sealed class RefundTests(Chromium chromium)
         // The carrier's money is the better evidence: its credit file, taken twice, credits once.
         for (int time = 1; time <= 2; time++)
         {
-            await office.Page.Locator("#credit-file").SetInputFilesAsync(new FilePayload
+            await office.Page.Locator("#credit-file:enabled").SetInputFilesAsync(new FilePayload
             {
                 Name = $"credits-{time}.csv",
                 MimeType = "text/csv",
