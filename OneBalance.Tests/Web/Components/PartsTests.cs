@@ -1,6 +1,8 @@
 using Bunit;
+using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.Extensions.DependencyInjection;
 using OneBalance.Tests.Support;
+using OneBalance.Web.Components.Layout;
 using OneBalance.Web.Components.Parts;
 
 namespace OneBalance.Tests.Web.Components;
@@ -38,6 +40,43 @@ public sealed class PartsTests : ComponentRoom
         Assert.Equal("-1", heading.Find("h1").GetAttribute("tabindex"));
         Assert.Equal("Labels", heading.Find("h1").TextContent);
         Assert.Equal("Create label", heading.Find(".page-heading-actions button").TextContent);
+    }
+
+    [Fact]
+    public void An_opened_page_asks_once_for_the_focus_on_its_heading()
+    {
+        var browser = JSInterop.SetupModule(_ => true);
+        browser.Mode = JSRuntimeMode.Loose;
+
+        var focus = Render<FocusHeading>(parameters => parameters.Add(f => f.Page, typeof(PageHeading)));
+        focus.Render(parameters => parameters.Add(f => f.Page, typeof(PageHeading)));
+        Assert.Equal([true], Asked());
+
+        focus.Render(parameters => parameters.Add(f => f.Page, typeof(EmptyState)));
+        Assert.Equal([true, false], Asked());
+
+        // Whether the page was just loaded.
+        IEnumerable<object?> Asked() => browser.Invocations["focusHeading"].Select(call => call.Arguments.Single());
+    }
+
+    [Fact]
+    public void A_file_can_be_chosen_once_the_browser_listens()
+    {
+        var asked = JSInterop.SetupVoid("Blazor._internal.InputFile.init", _ => true);
+        asked.SetVoidResult();
+        var chosen = new List<string>();
+
+        var field = Render<FileField>(parameters => parameters.Add(f => f.Id, "file").Add(f => f.Accept, ".csv").Add(f => f.DescribedBy, "said")
+            .Add(f => f.OnChange, change => chosen.Add(change.File.Name)));
+
+        field.WaitForAssertion(() => Assert.False(field.Find("input[type=file]").HasAttribute("disabled")));
+        Assert.Single(asked.Invocations);
+        Assert.Equal(("file", ".csv", "said"), (field.Find("input").Id, field.Find("input").GetAttribute("accept"), field.Find("input").GetAttribute("aria-describedby")));
+        field.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromText("name", "parcels.csv"));
+        Assert.Equal(["parcels.csv"], chosen);
+
+        field.Render(parameters => parameters.Add(f => f.Disabled, true));
+        Assert.True(field.Find("input").HasAttribute("disabled"));
     }
 
     [Fact]

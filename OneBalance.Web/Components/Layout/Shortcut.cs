@@ -2,7 +2,7 @@ namespace OneBalance.Web.Components.Layout;
 
 /// <summary>
 /// The keyboard shortcuts: single keys, as browsers name them. What a key presses or focuses carries it as
-/// <c>aria-keyshortcuts</c>, and js/browser.js finds it there.
+/// <c>aria-keyshortcuts</c>, and js/shortcuts.js finds it there.
 /// </summary>
 public static class Shortcut
 {

@@ -535,6 +535,9 @@ public sealed partial class LabelFormPage : ComponentBase, IDisposable
     private async Task ComplainAsync(DraftFindings findings)
     {
         _fromOpen |= findings.From.Count > 0;
+
+        // A field out of use would not take the focus.
+        _buying = false;
         StateHasChanged();
         await Task.Yield();
         bool from = findings.From.Count == 0 || _fromForm?.Validate() != false;
