@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OneBalance.Web.Data;
-using Quartz;
 
 namespace OneBalance.Web;
 
@@ -152,16 +151,19 @@ internal sealed class SweepClock : TimeProvider
 internal static class DevelopmentClockRoom
 {
     /// <summary>In Development only: everywhere else the product's clock is the system's.</summary>
-    public static void AddDevelopmentClock(this WebApplicationBuilder builder)
+    /// <returns>The clock that the sweeps go by; null for the product's.</returns>
+    public static TimeProvider? AddDevelopmentClock(this WebApplicationBuilder builder)
     {
-        if (builder.Environment.IsDevelopment())
+        if (!builder.Environment.IsDevelopment())
         {
-            var sweeps = new SweepClock();
-            builder.Services.AddSingleton(sweeps);
-            builder.Services.AddQuartz(quartz => quartz.UseTimeProvider(sweeps));
-            builder.Services.AddSingleton<DevelopmentClock>();
-            builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(services => services.GetRequiredService<DevelopmentClock>()));
+            return null;
         }
+
+        var sweeps = new SweepClock();
+        builder.Services.AddSingleton(sweeps);
+        builder.Services.AddSingleton<DevelopmentClock>();
+        builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(services => services.GetRequiredService<DevelopmentClock>()));
+        return sweeps;
     }
 
     /// <summary>

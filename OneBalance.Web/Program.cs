@@ -15,12 +15,13 @@ if (await Verbs.RunAsync(args) is { } exitCode)
 var builder = WebApplication.CreateBuilder(Settings.Unwatched(args));
 builder.AddSettings();
 builder.AddData();
-builder.AddDevelopmentClock();
+var sweepClock = builder.AddDevelopmentClock();
 builder.AddAccounts();
 builder.AddFeatures();
 builder.AddIntegrations();
 builder.AddEmulators();
 builder.AddPages();
+builder.ScheduleSweeps(sweepClock);
 
 var app = builder.Build();
 await app.Services.MigrateAsync(CancellationToken.None);

@@ -19,6 +19,7 @@ public sealed class KeyboardTests(Chromium chromium)
         await PressAsync(page, "?");
         await Assertions.Expect(merchant.Dialog).ToContainTextAsync(merchant.In("Go to the search field of the page", "Aller au champ de recherche de la page"));
         await Assertions.Expect(merchant.Dialog.Locator("kbd")).ToHaveTextAsync(["n", "l", "b", "h", "/", "?"]);
+        await Assertions.Expect(merchant.Dialog.GetByRole(AriaRole.Checkbox)).ToBeEnabledAsync();
         await visitor.AssertAccessibleInBothThemesAsync("shortcuts");
         await visitor.AssertNoHorizontalScrollAsync("shortcuts");
         await page.Keyboard.PressAsync("Escape");

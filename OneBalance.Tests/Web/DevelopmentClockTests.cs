@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting.Internal;
 using OneBalance.Tests.Support;
 using OneBalance.Web;
 using OneBalance.Web.Data;
+using OneBalance.Web.Features;
 using Quartz;
 
 namespace OneBalance.Tests.Web;
@@ -69,14 +70,13 @@ public sealed class DevelopmentClockTests
     public async Task Sweeps_have_their_turn_while_it_is_stopped()
     {
         var turns = Channel.CreateUnbounded<DateTimeOffset>();
-        await using var app = await TestApp.StartAsync(DatabaseProvider.Sqlite, services: services =>
-        {
-            services.AddSingleton(turns.Writer);
-            services.AddQuartz(quartz => quartz.ScheduleJob<Turn>(
-                trigger => trigger.StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromMilliseconds(100)).RepeatForever()),
-                job => job.WithIdentity(nameof(Turn))));
-        });
+        await using var app = await TestApp.StartAsync(DatabaseProvider.Sqlite, services: services => services.AddSingleton(turns.Writer));
         var clock = app.Services.GetRequiredService<DevelopmentClock>();
+        Assert.Same(clock, app.Services.GetRequiredService<TimeProvider>());
+        await app.Services.GetRequiredKeyedService<IScheduler>(Sweeps.Scheduler).ScheduleJob(
+            JobBuilder.Create<Turn>().Build(),
+            TriggerBuilder.Create().StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromMilliseconds(100)).RepeatForever()).Build(),
+            cancellationToken: TestContext.Current.CancellationToken);
         await turns.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
         // The clock stops at the next whole second, so that ten turns more may have become due by then.
@@ -93,7 +93,7 @@ public sealed class DevelopmentClockTests
         }
     }
 
-    private sealed class Turn(TimeProvider time, ChannelWriter<DateTimeOffset> turns) : IJob
+    private sealed class Turn(DevelopmentClock time, ChannelWriter<DateTimeOffset> turns) : IJob
     {
         public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => turns.WriteAsync(time.GetUtcNow(), cancellationToken);
     }

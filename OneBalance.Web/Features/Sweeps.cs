@@ -15,38 +15,52 @@ public interface ISweep
 /// <summary>Runs sweeps on a schedule. Switched off with <c>Sweeps:Enabled=false</c>: then whoever tests a flow runs them.</summary>
 public static partial class Sweeps
 {
+    /// <summary>The scheduler of the sweeps. It has a name because one without would share its clock with the whole product.</summary>
+    public const string Scheduler = "sweeps";
+
     /// <summary>Whether work is taken up by itself, and not by whoever tests it.</summary>
     public static bool SweepsRun(this WebApplicationBuilder builder) => builder.Configuration.GetValue("Sweeps:Enabled", true);
 
-    /// <summary>Runs <typeparamref name="TSweep"/> at start-up and then this often; never twice at once on a node.</summary>
+    /// <summary>Runs <typeparamref name="TSweep"/> at start-up and then this often; never twice at once on a node. Scheduled by <see cref="ScheduleSweeps"/>.</summary>
     public static void AddSweep<TSweep>(this WebApplicationBuilder builder, TimeSpan every)
         where TSweep : class, ISweep
     {
         builder.Services.AddTransient<TSweep>();
+        builder.Services.AddSingleton(new Turns(quartz => quartz.ScheduleJob<SweepJob<TSweep>>(
+            trigger => trigger.WithIdentity(typeof(TSweep).Name).StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(every).RepeatForever()),
+            job => job.WithIdentity(typeof(TSweep).Name).DisallowConcurrentExecution(true))));
+    }
+
+    /// <summary>Starts the sweeps added so far with the product.</summary>
+    /// <param name="clock">Says when each is due; the product's when null.</param>
+    public static void ScheduleSweeps(this WebApplicationBuilder builder, TimeProvider? clock)
+    {
         if (!builder.SweepsRun())
         {
             return;
         }
 
-        builder.Services.AddQuartz(quartz => quartz.ScheduleJob<SweepJob<TSweep>>(
-            trigger => trigger.WithIdentity(typeof(TSweep).Name).StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(every).RepeatForever()),
-            job => job.WithIdentity(typeof(TSweep).Name).DisallowConcurrentExecution(true)));
-        if (!builder.Services.Any(service => service.ServiceType == typeof(SchedulerHosted)))
+        var turns = builder.Services.Select(service => service.ImplementationInstance).OfType<Turns>().ToList();
+        builder.Services.AddQuartz(Scheduler, quartz =>
         {
-            builder.Services.AddSingleton<SchedulerHosted>();
+            if (clock is not null)
+            {
+                quartz.UseTimeProvider(clock);
+            }
 
             // Asked to stop, a sweep leaves off where a crash could have stopped it too, instead of holding up the shutdown.
-            builder.Services.AddQuartz(quartz => quartz.ConfigureScheduler(
-                options => options.ShutdownJobInterruption = ShutdownJobInterruption.WhenWaitingForJobs));
-            builder.Services.AddQuartzHostedService(options =>
-            {
-                options.WaitForJobsToComplete = true;
-                options.AwaitApplicationStarted = true;
-            });
-        }
+            quartz.ConfigureScheduler(options => options.ShutdownJobInterruption = ShutdownJobInterruption.WhenWaitingForJobs);
+            turns.ForEach(turn => turn.Schedule(quartz));
+        });
+        builder.Services.AddQuartzHostedService(options =>
+        {
+            options.WaitForJobsToComplete = true;
+            options.AwaitApplicationStarted = true;
+        });
     }
 
-    private sealed class SchedulerHosted;
+    /// <summary>How one sweep is scheduled.</summary>
+    private sealed record Turns(Action<IQuartzBuilder> Schedule);
 
     private sealed partial class SweepJob<TSweep>(TSweep sweep, ILogger<TSweep> log) : IJob
         where TSweep : class, ISweep
