@@ -121,6 +121,16 @@ public static class RefundFlow
     };
 
     /// <summary>
+    /// Whether a request that comes to nothing is told by mail: nobody looks at a page for it any more. Nobody asked, or it waited
+    /// for its 60 minutes, or the carrier did not answer at once.
+    /// </summary>
+    /// <param name="automatic">Nobody asked.</param>
+    public static bool EndsUnseen(bool automatic, DateTimeOffset requestedAt, DateTimeOffset now) => automatic || now - requestedAt >= Watched;
+
+    /// <summary>So long somebody who asked looks what comes of it: a while more than <see cref="RefundPolicy.TakeBack"/>, and no 60 minutes.</summary>
+    public static readonly TimeSpan Watched = TimeSpan.FromMinutes(2);
+
+    /// <summary>
     /// What an answer makes of the doubt, unless it confirms the void.
     /// <code>
     /// before the attempt   Voided      Gone        Unknown      NotDone

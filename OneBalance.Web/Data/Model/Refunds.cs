@@ -65,8 +65,8 @@ public sealed class RefundRequest
     public DateTimeOffset UpdatedAt { get; set; }
 
     /// <summary>
-    /// When the sweep looks at this request if nobody else moved it on; null when nothing is to be done. A decided claim, credited
-    /// or rejected, has it until the merchant was told.
+    /// When the sweep looks at this request if nobody else moved it on; null when nothing is to be done. An ended one has it until the
+    /// merchant was told: a decided claim, credited or rejected, and what was refused or not sent while nobody looked.
     /// </summary>
     public DateTimeOffset? NextRunAt { get; set; }
 

@@ -3,15 +3,18 @@ using Microsoft.Extensions.Localization;
 using OneBalance.Core.Notices;
 using OneBalance.Core.Refunds;
 using OneBalance.Web.Data;
+using OneBalance.Web.Components;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Refunds;
 
 namespace OneBalance.Web.Features.Notices;
 
 /// <summary>
-/// Writes to a merchant's users what the carrier decided of a refund they asked for: credited, or rejected with the reason. A decision
-/// leaves its request due for this, however long it takes, and the transaction that stores the mails ends that: told once.
+/// Writes to a merchant's users what came of a refund while nobody looked: the carrier decided a claim, or a request that waited was
+/// refused or not sent, with the reason. Such an end leaves its request due for this, however long it takes, and the transaction that
+/// stores the mails ends that: told once.
 /// </summary>
-public sealed class TellOfRefunds(IDbContextFactory<AppDbContext> contexts, NoticeWriter writer, IStringLocalizer<NoticeTexts> texts)
+public sealed class TellOfRefunds(IDbContextFactory<AppDbContext> contexts, NoticeWriter writer, IStringLocalizer<NoticeTexts> texts, IStringLocalizer<RefundTexts> reasons)
 {
     internal const int AtMost = 1_000;
 
@@ -19,7 +22,8 @@ public sealed class TellOfRefunds(IDbContextFactory<AppDbContext> contexts, Noti
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         var due = await db.RefundRequests.AsNoTracking()
-            .Where(row => row.Kind == RefundKind.Claim && row.NextRunAt != null && (row.State == RefundState.Credited || row.State == RefundState.Rejected))
+            .Where(row => row.NextRunAt != null)
+            .Where(row => row.State == RefundState.Credited || row.State == RefundState.Rejected || row.State == RefundState.Refused || row.State == RefundState.NotSent)
             .OrderBy(row => row.NextRunAt)
             .Take(AtMost)
             .ToListAsync(ct);
@@ -49,18 +53,8 @@ public sealed class TellOfRefunds(IDbContextFactory<AppDbContext> contexts, Noti
             NoticeKind.RefundDecided,
             formats =>
             {
-                string tracking = label.TrackingNumber ?? texts["Unused.NoTracking"].Value;
-                return request.State == RefundState.Credited
-                    ? new NoticeWords(
-                        texts["RefundCredited.Subject", formats.Money(request.Granted ?? request.Amount)],
-                        [texts["RefundCredited.Text", label.Recipient, tracking, request.Ticket ?? ""]],
-                        texts["RefundDecided.Link"],
-                        $"/labels/{request.LabelId}")
-                    : new NoticeWords(
-                        texts["RefundRejected.Subject"],
-                        [texts["RefundRejected.Text", label.Recipient, tracking, request.Ticket ?? ""], texts["RefundRejected.Reason", request.Reason ?? ""]],
-                        texts["RefundDecided.Link"],
-                        $"/labels/{request.LabelId}");
+                var (subject, paragraphs) = Words(request, label.Recipient, label.TrackingNumber ?? texts["Unused.NoTracking"].Value, formats);
+                return new NoticeWords(subject, paragraphs, texts["RefundDecided.Link"], $"/labels/{request.LabelId}");
             },
             onlyUser: null,
             ct);
@@ -68,4 +62,28 @@ public sealed class TellOfRefunds(IDbContextFactory<AppDbContext> contexts, Noti
         await transaction.CommitAsync(ct);
         return true;
     }
+
+    /// <summary>In the reader's language, but for what the carrier said: in that of whoever asked.</summary>
+    private (string Subject, IReadOnlyList<string> Paragraphs) Words(RefundRequest request, string recipient, string tracking, Formats formats) => (request.State, request.Kind) switch
+    {
+        (RefundState.Credited, _) => (
+            texts["RefundCredited.Subject", formats.Money(request.Granted ?? request.Amount)],
+            [texts["RefundCredited.Text", recipient, tracking, request.Ticket ?? ""]]),
+        (RefundState.Rejected, _) => (
+            texts["RefundRejected.Subject"],
+            [texts["RefundRejected.Text", recipient, tracking, request.Ticket ?? ""], texts["RefundRejected.Reason", request.Reason ?? ""]]),
+        (RefundState.Refused, RefundKind.Void) => (
+            texts["VoidRefused.Subject"],
+            [texts["VoidRefused.Text", recipient, tracking], .. CarriersWords(request), texts["VoidRefused.Next"]]),
+        (RefundState.Refused, RefundKind.Claim) => (
+            texts["ClaimRefused.Subject"],
+            [texts["ClaimRefused.Text", recipient, tracking], .. CarriersWords(request), texts["VoidRefused.Next"]]),
+        (RefundState.NotSent, _) => (
+            texts["VoidNotSent.Subject"],
+            [texts["VoidNotSent.Text", recipient, tracking], texts["RefundRejected.Reason", reasons[$"NotSent.{request.NotSentReason}"]]]),
+        _ => throw new ArgumentOutOfRangeException(nameof(request), request.State, null),
+    };
+
+    private IEnumerable<string> CarriersWords(RefundRequest request) =>
+        LabelRefund.Errors(request).Select(error => texts["RefundRejected.Reason", error.InWords()].Value);
 }

@@ -136,7 +136,7 @@ public sealed partial class LabelRefund(
         {
             request.State = RefundState.NotSent;
             request.NotSentReason = reason;
-            return await SaveAsync(db, request, null, ct) ? NotSent(label, reason) : null;
+            return await SaveAsync(db, request, ToTell(request), ct) ? NotSent(label, reason) : null;
         }
     }
 
@@ -217,7 +217,7 @@ public sealed partial class LabelRefund(
                 request.State = RefundState.Refused;
                 request.ErrorsJson = JsonSerializer.Serialize(errors);
                 LogRefused(request.Kind, label.MerchantId, label.Id, string.Join(' ', errors.Select(error => error.Code)));
-                return await SaveAsync(db, request, null, ct) ? new VoidOutcome.Refused(errors) : null;
+                return await SaveAsync(db, request, ToTell(request), ct) ? new VoidOutcome.Refused(errors) : null;
             case CarrierReply<T>.Unreachable(_, { } wait):
                 LogNoAnswer(request.Kind, label.MerchantId, label.Id, "throttled");
                 return await SaveAsync(db, request, LabelRules.BusyUntil(wait, now), ct) ? new VoidOutcome.StillAsking() : null;
@@ -272,6 +272,13 @@ public sealed partial class LabelRefund(
         {
             throw new InvalidOperationException($"{command.Key} refused as {refused.Reason}.");
         }
+    }
+
+    /// <summary>For what came to nothing: due at once to be told where nobody looks, else over.</summary>
+    private DateTimeOffset? ToTell(RefundRequest request)
+    {
+        var now = time.GetUtcNow();
+        return RefundFlow.EndsUnseen(request.Automatic, request.RequestedAt, now) ? now : null;
     }
 
     /// <summary>False when another runner saved first: look again.</summary>

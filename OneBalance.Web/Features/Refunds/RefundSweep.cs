@@ -20,7 +20,8 @@ public sealed partial class RefundSweep(
         var now = time.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(ct);
         var due = await db.RefundRequests.AsNoTracking()
-            .Where(request => request.NextRunAt != null && request.NextRunAt <= now && request.State != RefundState.Credited && request.State != RefundState.Rejected)
+            .Where(request => request.NextRunAt != null && request.NextRunAt <= now)
+            .Where(request => request.State != RefundState.Credited && request.State != RefundState.Rejected && request.State != RefundState.Refused && request.State != RefundState.NotSent)
             .OrderBy(request => request.NextRunAt)
             .Select(request => new { request.MerchantId, request.LabelId })
             .Take(AtMost)

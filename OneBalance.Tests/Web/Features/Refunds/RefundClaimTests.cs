@@ -365,8 +365,8 @@ public sealed class RefundClaimTests
         Assert.IsType<ImportCreditsOutcome.Imported>(await Import(world).RunAsync(Support, "credits.csv", Encoding.UTF8.GetBytes(file), None)).Lines.Select(line => line.Result.ToString());
 
     /// <summary>The merchant has no users here: nothing is phrased, and what is counted is what was told.</summary>
-    private static Task<int> TellAsync(LabelWorld world) => new TellOfRefunds(
-        world.Contexts, new NoticeWriter(new Outbox(world.Time), null!, null!, null!, NullLogger<NoticeWriter>.Instance), null!).RunAsync(None);
+    internal static Task<int> TellAsync(LabelWorld world) => new TellOfRefunds(
+        world.Contexts, new NoticeWriter(new Outbox(world.Time), null!, null!, null!, NullLogger<NoticeWriter>.Instance), null!, null!).RunAsync(None);
 
     private static DecideClaim Decide(LabelWorld world) => new(world.Contexts, world.Refund, new AuditTrail(world.Time), world.Time);
 

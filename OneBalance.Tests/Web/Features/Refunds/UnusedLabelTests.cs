@@ -12,6 +12,7 @@ using OneBalance.Tests.Web.Features.Labels;
 using OneBalance.Tests.Web.Features.Notices;
 using OneBalance.Web.Data;
 using OneBalance.Web.Data.Model;
+using OneBalance.Web.Features.Carriers;
 using OneBalance.Web.Features.Notices;
 using OneBalance.Web.Features.Refunds;
 using OneBalance.Web.Features.Tracking;
@@ -329,6 +330,47 @@ public sealed class UnusedLabelTests
             more(row);
             return row;
         }
+    }
+
+    [Theory]
+    [InlineData(RefundKind.Void, RefundState.Refused, null, "Canada Post refused to void a label", "Reason: Already used. (9111)", "You can ask again")]
+    [InlineData(RefundKind.Claim, RefundState.Refused, null, "Canada Post did not take a refund request", "Reason: Already used. (9111)", "You can ask again")]
+    [InlineData(RefundKind.Void, RefundState.NotSent, NotSentReason.Used, "A label was not voided", "Reason: Canada Post had scanned the parcel.", "Nothing was sent to Canada Post")]
+    [InlineData(RefundKind.Void, RefundState.NotSent, NotSentReason.TooLate, "A label was not voided", "Reason: The 15 days had ended.", "Nothing was sent to Canada Post")]
+    public async Task What_came_to_nothing_while_nobody_looked_is_told_with_its_reason(
+        RefundKind kind, RefundState state, NotSentReason? reason, string subject, string why, string next)
+    {
+        await using var bench = await FundingBench.StartAsync(DatabaseProvider.Sqlite);
+        var merchant = await bench.AddMerchantAsync();
+        await NoticeTests.AddUserAsync(bench, merchant, "anna@example.com");
+        var now = bench.Time.GetUtcNow();
+        var label = await AddLabelAsync(bench, merchant, now, "1000000000000001");
+        await using (var db = await bench.App.Contexts.CreateDbContextAsync())
+        {
+            db.RefundRequests.Add(new RefundRequest
+            {
+                MerchantId = merchant,
+                LabelId = label,
+                Kind = kind,
+                State = state,
+                NotSentReason = reason,
+                ErrorsJson = state == RefundState.Refused ? System.Text.Json.JsonSerializer.Serialize<CarrierError[]>([new("9111", "Already used.")]) : null,
+                Amount = new Money(19_16),
+                RequestedBy = "user",
+                RequestedAt = now,
+                UpdatedAt = now,
+                NextRunAt = now,
+            });
+            await db.SaveChangesAsync();
+        }
+
+        var tell = bench.App.Services.GetRequiredService<TellOfRefunds>();
+        Assert.Equal((1, 0), (await tell.RunAsync(None), await tell.RunAsync(None)));
+
+        await using var mails = await bench.App.Contexts.CreateDbContextAsync();
+        var sent = Assert.Single(await mails.OutgoingMails.AsNoTracking().Where(mail => mail.To == "anna@example.com").ToListAsync());
+        Assert.Equal(subject, sent.Subject);
+        Assert.All(["Sample Recipient, 1000000000000001", why, next, "othing was credited", $"/labels/{label}"], words => Assert.Contains(words, sent.TextBody));
     }
 
     private static TrackLabels Track(LabelWorld world) =>

@@ -193,6 +193,32 @@ public sealed class VoidLabelTests
         Assert.Equal(Whole, await world.BalanceAsync());
     }
 
+    /// <summary>Whoever presses sees the refusal; whoever scheduled a void has gone, and would take the money for returned.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_refusal_that_nobody_sees_is_told_once(DatabaseProvider provider)
+    {
+        await using var world = await LabelWorld.StartAsync(provider);
+        var (scheduled, unsent) = (await world.BoughtAsync(), await world.BoughtAsync());
+        await world.Void.AsSoonAsAllowedAsync(world.Merchant, scheduled, "user", Language.English, CancellationToken.None);
+        await world.Void.AsSoonAsAllowedAsync(world.Merchant, unsent, "user", Language.English, CancellationToken.None);
+        await world.ManifestAsync(unsent);
+        await using (var db = await world.Database.Contexts.CreateDbContextAsync())
+        {
+            db.LabelTrackings.Add(new LabelTracking { MerchantId = world.Merchant, LabelId = unsent, Status = TrackingStatus.InTransit, Since = world.Time.GetUtcNow() });
+            await db.SaveChangesAsync();
+        }
+
+        world.Carrier.OnVoid.Enqueue(Misbehaviour.Refuse);
+        await world.PassAsync(TimeSpan.FromMinutes(60), times: 2);
+
+        Assert.Equal([RefundState.Refused, RefundState.NotSent], [(await world.RequestAsync(scheduled)).State, (await world.RequestAsync(unsent)).State]);
+        Assert.Equal((2, 0), (await RefundClaimTests.TellAsync(world), await RefundClaimTests.TellAsync(world)));
+
+        world.Carrier.OnVoid.Enqueue(Misbehaviour.Refuse);
+        Assert.IsType<VoidOutcome.Refused>(await world.VoidAsync(scheduled));
+        Assert.Equal(0, await RefundClaimTests.TellAsync(world));
+    }
+
     /// <summary>Whether it was bought is not known yet: voiding it could void a label that was never paid, or pay for none.</summary>
     [Theory, MemberData(nameof(Providers))]
     public async Task Never_while_the_purchase_is_unknown(DatabaseProvider provider)
