@@ -36,6 +36,8 @@ public sealed class AbroadTests(Chromium chromium)
 
         string label = await AssertLabelOpensAsync(visitor, merchant);
         await AssertInvoiceOpensAsync(visitor, merchant, label, "Wool socks");
+        await Assertions.Expect(page.GetByTestId("customs").GetByRole(AriaRole.Listitem)).ToHaveTextAsync(new Regex(@"^2 × Wool socks\s*0\.3 kg and \$24\.50 each · HS 611594"));
+        await Assertions.Expect(page.GetByTestId("customs")).ToContainTextAsync("Total value $49.00, total weight 0.6 kg");
 
         // The goods come back by typing.
         await merchant.OpenAsync("/labels/new");
@@ -78,7 +80,10 @@ public sealed class AbroadTests(Chromium chromium)
         await merchant.BoughtAsync();
         await Assertions.Expect(merchant.Chip).ToHaveTextAsync(merchant.Money(200m - price));
 
-        await AssertLabelOpensAsync(visitor, merchant);
+        await merchant.OpenAsync(await AssertLabelOpensAsync(visitor, merchant));
+        await Assertions.Expect(page.GetByTestId("customs")).ToContainTextAsync("3 × Livres reliés");
+        await visitor.AssertAccessibleAsync("etiquette-internationale");
+        await visitor.AssertNoHorizontalScrollAsync("etiquette-internationale");
 
         // The preview from the list, and the question before a void: both are dialogs people must be able to use.
         await merchant.OpenAsync("/labels");
