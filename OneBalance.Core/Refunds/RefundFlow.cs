@@ -112,6 +112,9 @@ public static class RefundFlow
         _ => throw new ArgumentOutOfRangeException(nameof(state), (state, kind), null),
     };
 
+    /// <summary>Ends that can wait to be told to the merchant; nothing else is to be done with them.</summary>
+    public static readonly IReadOnlyList<RefundState> EndsToTell = [RefundState.Credited, RefundState.Rejected, RefundState.Refused, RefundState.NotSent];
+
     /// <summary>A second request would ask for the same money: one is under way, or has ended for good.</summary>
     public static bool Stands(RefundState? state) => state switch
     {

@@ -30,6 +30,7 @@ public sealed class KeyboardTests(Chromium chromium)
             await PressAsync(page, key);
             await page.WaitForURLAsync(address);
             await merchant.InteractiveAsync();
+            await Assertions.Expect(page.Locator("h1")).ToBeFocusedAsync();
         }
 
         // While somebody types, a letter is a letter.
@@ -45,11 +46,11 @@ public sealed class KeyboardTests(Chromium chromium)
         await Assertions.Expect(search).ToBeFocusedAsync();
 
         // A page that comes late to its heading leaves the focus to whoever types already.
-        const string FocusHeading = "async justLoaded => (await import('/js/browser.js')).focusHeading(justLoaded)";
-        await page.EvaluateAsync(FocusHeading, false);
+        const string FocusHeading = "async () => (await import('/js/browser.js')).focusHeading()";
+        await page.EvaluateAsync(FocusHeading);
         await Assertions.Expect(search).ToBeFocusedAsync();
         await search.BlurAsync();
-        await page.EvaluateAsync(FocusHeading, false);
+        await page.EvaluateAsync(FocusHeading);
         await Assertions.Expect(page.Locator("h1")).ToBeFocusedAsync();
 
         // Turned off, the keys do nothing, and the menu still shows them.

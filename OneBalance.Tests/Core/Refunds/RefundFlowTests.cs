@@ -18,6 +18,11 @@ public sealed class RefundFlowTests
     }
 
     [Fact]
+    public void What_waits_to_be_told_rests() => Assert.All(
+        RefundFlow.EndsToTell,
+        state => Assert.All(Enum.GetValues<RefundKind>(), kind => Assert.IsType<RefundStep.Rest>(RefundFlow.Next(state, kind, null, DateTimeOffset.UnixEpoch))));
+
+    [Fact]
     public void Whoever_asks_looks_until_it_was_sent_and_not_until_a_wait_is_over() =>
         Assert.InRange(RefundFlow.Watched, RefundPolicy.TakeBack + TimeSpan.FromMinutes(1), RefundPolicy.Wait / 2);
 }

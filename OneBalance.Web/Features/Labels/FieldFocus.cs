@@ -1,4 +1,5 @@
 using Microsoft.JSInterop;
+using OneBalance.Web.Components;
 
 namespace OneBalance.Web.Features.Labels;
 
@@ -13,18 +14,5 @@ public sealed class FieldFocus(IJSRuntime js) : IAsyncDisposable
         await _module.InvokeVoidAsync("focusOn", id);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            if (_module is not null)
-            {
-                await _module.DisposeAsync();
-            }
-        }
-        catch (JSDisconnectedException)
-        {
-            // The browser is gone, and its module with it.
-        }
-    }
+    public ValueTask DisposeAsync() => _module.LetGoAsync();
 }

@@ -22,8 +22,7 @@ public sealed class TellOfRefunds(IDbContextFactory<AppDbContext> contexts, Noti
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         var due = await db.RefundRequests.AsNoTracking()
-            .Where(row => row.NextRunAt != null)
-            .Where(row => row.State == RefundState.Credited || row.State == RefundState.Rejected || row.State == RefundState.Refused || row.State == RefundState.NotSent)
+            .Where(row => row.NextRunAt != null && RefundFlow.EndsToTell.Contains(row.State))
             .OrderBy(row => row.NextRunAt)
             .Take(AtMost)
             .ToListAsync(ct);

@@ -20,8 +20,7 @@ public sealed partial class RefundSweep(
         var now = time.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(ct);
         var due = await db.RefundRequests.AsNoTracking()
-            .Where(request => request.NextRunAt != null && request.NextRunAt <= now)
-            .Where(request => request.State != RefundState.Credited && request.State != RefundState.Rejected && request.State != RefundState.Refused && request.State != RefundState.NotSent)
+            .Where(request => request.NextRunAt != null && request.NextRunAt <= now && !RefundFlow.EndsToTell.Contains(request.State))
             .OrderBy(request => request.NextRunAt)
             .Select(request => new { request.MerchantId, request.LabelId })
             .Take(AtMost)

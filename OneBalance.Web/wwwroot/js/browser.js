@@ -12,12 +12,10 @@ export function useTheme(theme) {
     document.cookie = `theme=${theme}; path=/; max-age=31536000; samesite=lax`;
 }
 
-// Not when somebody has chosen another place meanwhile: on a page just loaded anywhere, on one opened from another within it.
-export function focusHeading(justLoaded) {
+// Not when somebody has chosen a place on the opened page meanwhile.
+export function focusHeading() {
     const heading = document.querySelector("h1");
-    const active = document.activeElement ?? document.body;
-    const taken = justLoaded ? active !== document.body : active.closest("main, [role=dialog]");
-    if (heading && !taken) {
+    if (heading && !document.activeElement?.closest("main, [role=dialog]")) {
         heading.tabIndex = -1;
         heading.focus();
     }
