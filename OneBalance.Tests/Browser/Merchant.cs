@@ -197,7 +197,7 @@ internal sealed partial class Merchant(Visitor visitor)
         if (country is not null)
         {
             await to.Locator("#ship-to-country").FillAsync(country);
-            await Page.Locator(".mud-popover-open .mud-list-item").Filter(new() { HasTextRegex = new Regex($"^{Regex.Escape(country)}$") }).ClickAsync();
+            await ChooseAsync(country, to.Locator("#ship-to-country"));
         }
 
         await to.GetByLabel(In("Name", "Nom"), new() { Exact = true }).FillAsync(address.Name);
@@ -211,12 +211,16 @@ internal sealed partial class Merchant(Visitor visitor)
             // The list of another country's states comes with the server's answer, as the name of the code does.
             await Assertions.Expect(to.GetByLabel(country is null ? In("Postal code", "Code postal") : In("ZIP code", "Code ZIP"))).ToBeVisibleAsync();
             await to.Locator("#ship-to-province").ClickAsync();
-            await Page.Locator(".mud-popover-open .mud-list-item").Filter(new() { HasTextRegex = new Regex($"^{Regex.Escape(province)}$") }).ClickAsync();
-
-            // The list covers the page until its field has the focus again; what a script typed before would go astray.
-            await Assertions.Expect(Page.Locator(".mud-popover-open")).ToHaveCountAsync(0);
-            await Assertions.Expect(to.Locator("#ship-to-province")).ToBeFocusedAsync();
+            await ChooseAsync(province, to.Locator("#ship-to-province"));
         }
+    }
+
+    /// <summary>From the open list of a field. The field takes the focus again when it hears of the choice: what a script typed before would go astray.</summary>
+    private async Task ChooseAsync(string item, ILocator field)
+    {
+        await Page.Locator(".mud-popover-open .mud-list-item").Filter(new() { HasTextRegex = new Regex($"^{Regex.Escape(item)}$") }).ClickAsync();
+        await Assertions.Expect(Page.Locator(".mud-popover-open")).ToHaveCountAsync(0);
+        await Assertions.Expect(field).ToBeFocusedAsync();
     }
 
     /// <summary>30 by 20 by 10 cm.</summary>
